@@ -1,0 +1,59 @@
+/* annotate.c
+ * The post-dissector: adds the tree and fields of design section 4, and queues the tap
+ *
+ * Wireshark calls it for every frame when dissection is over. It depends on no
+ * other of the plugin's dissectors having run: users move ports and use Decode As.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "annotate.h"
+
+#include <epan/tap.h>
+
+#include "fields.h"
+#include "identify.h"
+
+static int proto_annotated;
+static int ett_annotation = -1;
+static int tap_annotated;
+
+static void add_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
+{
+    const impsvc_entry *entry = identity->match.entry;
+    proto_item *item = proto_tree_add_item(tree, proto_annotated, tvb, 0, 0, ENC_NA);
+
+    proto_item_append_text(item, ", %s (%s), %s", entry->service.in[IMPSVC_ENGLISH], entry->id,
+                           impsvc_direction_name(identity->match.direction));
+    proto_item_set_generated(item);
+    impsvc_fields_add(proto_item_add_subtree(item, ett_annotation), tvb, pinfo, identity);
+}
+
+static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    impsvc_identity *identity;
+    impsvc_identity found;
+
+    if (!impsvc_identify(pinfo, 0, &found))
+        return 0;
+    impsvc_identify_remember(pinfo, &found);
+    if (tree != NULL)
+        add_tree(tree, tvb, pinfo, &found);
+    if (have_tap_listener(tap_annotated)) {
+        identity = wmem_new(pinfo->pool, impsvc_identity);
+        *identity = found;
+        tap_queue_packet(tap_annotated, pinfo, identity);
+    }
+    return (int)tvb_captured_length(tvb);
+}
+
+void impsvc_annotate_register(int proto)
+{
+    static int *ett[] = { &ett_annotation };
+
+    proto_annotated = proto;
+    impsvc_fields_register(proto);
+    proto_register_subtree_array(ett, array_length(ett));
+    tap_annotated = register_tap("impsvc");
+    register_postdissector(register_dissector("impsvc", annotate, proto));
+}

@@ -1,0 +1,96 @@
+/* catalog.h
+ * The vendor's port list as constant data: tables, roles, entries
+ *
+ * The data are generated from catalog/ (see catalog/README.md), which is where
+ * meaning and source of every value are told. Nothing here knows Wireshark, so
+ * that classification can be tested and fuzzed without it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_CATALOG_H
+#define IMPSVC_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Languages that every name and note of the catalog has. */
+typedef enum {
+    IMPSVC_ENGLISH,
+    IMPSVC_JAPANESE,
+    IMPSVC_LANGUAGES
+} impsvc_language;
+
+/** A text in every language of the catalog (UTF-8, never NULL). */
+typedef struct {
+    const char *in[IMPSVC_LANGUAGES];
+} impsvc_text;
+
+/** The carriers a document row can print; an entry has a set of them. */
+enum {
+    IMPSVC_TCP  = 1 << 0,
+    IMPSVC_UDP  = 1 << 1,
+    IMPSVC_TLS  = 1 << 2,   /**< TLS over TCP: on the wire a TCP port */
+    IMPSVC_ICMP = 1 << 3    /**< the document's "IP" in 17.1: no port */
+};
+
+/** Where the document lets a service be reached from (impsvc.reach). */
+typedef enum {
+    IMPSVC_REACH_LOCALHOST = 1,
+    IMPSVC_REACH_CLUSTER   = 2,
+    IMPSVC_REACH_EXTERNAL  = 3
+} impsvc_reach;
+
+/** One of the document's tables 2 to 28. */
+typedef struct {
+    uint8_t     number;     /**< the document's table number */
+    uint8_t     rows;       /**< how many rows the document gives it */
+    const char *slug;       /**< lower-case name for dissector names: [a-z0-9_]+ */
+    impsvc_text name;       /**< "XCP requests" */
+} impsvc_table;
+
+/** Who stands in a From or To column. */
+typedef struct {
+    impsvc_text name;       /**< "IM and Presence (XCP Router)" */
+    bool        in_cluster; /**< a process on an IM and Presence node */
+} impsvc_role;
+
+/** An entry has at most this many listener ports (5.1 has two). */
+#define IMPSVC_ENTRY_PORTS 2
+
+/** One row of the document. */
+typedef struct {
+    uint8_t     table;
+    uint8_t     row;
+    const char *id;                         /**< "22.4" */
+    impsvc_text service;
+    uint8_t     from;                       /**< index into impsvc_roles: the initiator */
+    uint8_t     to;                         /**< index into impsvc_roles: the listener */
+    bool        bidirectional;              /**< the row has a second line with From and To swapped */
+    const char *protocol;                   /**< as the document prints it */
+    uint8_t     transports;                 /**< set of IMPSVC_TCP, … as the document prints them */
+    uint8_t     port_count;                 /**< 0 where the document names no listener port */
+    uint16_t    ports[IMPSVC_ENTRY_PORTS];  /**< listener ports */
+    uint16_t    source_port;                /**< fixed source port, 0 for ephemeral */
+    uint8_t     reach;                      /**< an impsvc_reach */
+    bool        configurable;               /**< the administrator can change the port */
+    bool        distinctive;                /**< the port alone points to IM and Presence */
+    const char *dissector;                  /**< filter name of the protocol on the bare transport, or NULL */
+    const char *tls_dissector;              /**< filter name of the protocol inside TLS, or NULL */
+    impsvc_text note;
+    const char *document;                   /**< the document the row comes from */
+    const char *release;                    /**< the release the document is for */
+} impsvc_entry;
+
+extern const impsvc_table impsvc_tables[];
+extern const size_t       impsvc_table_count;
+
+extern const impsvc_role  impsvc_roles[];
+extern const size_t       impsvc_role_count;
+
+/** In document order: by table, then by row. */
+extern const impsvc_entry impsvc_entries[];
+extern const size_t       impsvc_entry_count;
+
+#endif /* IMPSVC_CATALOG_H */

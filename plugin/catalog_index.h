@@ -1,0 +1,55 @@
+/* catalog_index.h
+ * Look-ups in the catalog: by port, by table, by protocol name
+ *
+ * Built once when the plugin is loaded; afterwards read only. Knows nothing of
+ * Wireshark.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_CATALOG_INDEX_H
+#define IMPSVC_CATALOG_INDEX_H
+
+#include "catalog.h"
+
+/** The most entries that share one listener port (8443 has four). */
+#define IMPSVC_ENTRIES_PER_PORT 4
+
+/** What the catalog says of one port number on one carrier. */
+typedef struct {
+    uint8_t             count;
+    const impsvc_entry *listeners[IMPSVC_ENTRIES_PER_PORT]; /**< in document order */
+    const impsvc_entry *source_only;    /**< the entry that names no listener port but this source port (12.7), or NULL */
+} impsvc_port;
+
+/**
+ * Build the index.
+ * @return false when the catalog has more entries on a port, or more protocol
+ *         names, than the index has room for; the plugin must then not load.
+ */
+bool impsvc_index_build(void);
+
+/**
+ * What the catalog says of a port. One array access for a port it does not know.
+ * @param transport IMPSVC_TCP (which carries TLS too) or IMPSVC_UDP
+ * @return NULL when the port means nothing on this transport
+ */
+const impsvc_port *impsvc_port_find(uint8_t transport, uint16_t port);
+
+/** The entry that stands for a transport without ports (17.1), or NULL. */
+const impsvc_entry *impsvc_icmp_entry(void);
+
+/** The table with this number, or NULL. */
+const impsvc_table *impsvc_table_find(uint8_t number);
+
+/**
+ * Every protocol name the catalog uses has a number, 0 to 31, so that "which
+ * of them were seen" is one word.
+ * @return NULL behind the last
+ */
+const char *impsvc_protocol_name(unsigned number);
+
+/** The protocols, as bits by number, that agree with an entry. */
+uint32_t impsvc_entry_protocols(const impsvc_entry *entry);
+
+#endif /* IMPSVC_CATALOG_INDEX_H */

@@ -1,0 +1,34 @@
+/* compat.h
+ * What differs between the Wireshark versions the plugin builds for: 4.0 to 4.6
+ *
+ * The only place that asks for a version. Include it instead of epan/packet.h:
+ * many epan headers need that one first.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_COMPAT_H
+#define IMPSVC_COMPAT_H
+
+#include <epan/packet.h>
+#include <epan/stats_tree.h>
+
+/* VERSION_MAJOR and VERSION_MINOR come from CMakeLists.txt, which has them from Wireshark's own package. */
+#if VERSION_MAJOR < 4 || (VERSION_MAJOR == 4 && VERSION_MINOR < 3)
+/* 4.0: GLib's types in call-backs, no plugin_describe(), "/" between the parts of a statistics menu path,
+ * and heuristics inside TLS get the place of the session's dissector itself. */
+typedef gboolean impsvc_bool;
+#define IMPSVC_MENU_SEPARATOR "/"
+#define impsvc_tls_app_handle(data) ((dissector_handle_t *)(data))
+#else
+/* 4.4 and later: C's types; the plugin tells what it brings; "//" separates, since titles may have a slash;
+ * that place is in a struct. */
+#include <epan/dissectors/packet-tls.h>
+#include <wsutil/plugins.h>
+typedef bool impsvc_bool;
+#define IMPSVC_MENU_SEPARATOR STATS_TREE_MENU_SEPARATOR
+#define impsvc_tls_app_handle(data) (((struct tlsinfo *)(data))->app_handle)
+#define IMPSVC_PLUGIN_DESCRIPTION (WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER)
+#endif
+
+#endif /* IMPSVC_COMPAT_H */

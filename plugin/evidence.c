@@ -1,0 +1,59 @@
+/* evidence.c
+ * Why a packet is said to belong to an entry, in words a person can check
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "evidence.h"
+
+#include "protocols.h"
+
+static void add_ports(wmem_strbuf_t *text, const packet_info *pinfo, const impsvc_identity *identity)
+{
+    const impsvc_match *match = &identity->match;
+    const char *transport = pinfo->ptype == PT_UDP ? "UDP" : "TCP";
+
+    if (match->reason == IMPSVC_BY_ICMP_TYPE) {
+        wmem_strbuf_append(text, "ICMP message");
+        return;
+    }
+    if (match->entry->port_count > 0)
+        wmem_strbuf_append_printf(text, "%s port %u", transport, match->port);
+    if (match->entry->source_port != 0)
+        wmem_strbuf_append_printf(text, "%s%s source port %u", wmem_strbuf_get_len(text) > 0 ? ", " : "",
+                                  transport, match->entry->source_port);
+}
+
+static void add_reason(wmem_strbuf_t *text, const impsvc_identity *identity)
+{
+    switch (identity->match.reason) {
+    case IMPSVC_BY_HANDSHAKE:
+        if (identity->syn_frame != 0)
+            wmem_strbuf_append_printf(text, "; SYN in frame %u", identity->syn_frame);
+        else
+            wmem_strbuf_append(text, "; listener known from its SYN+ACK");
+        break;
+    case IMPSVC_BY_FIRST_PACKET:
+        wmem_strbuf_append(text, "; the initiator sent the first packet captured");
+        break;
+    case IMPSVC_BY_PORTS:
+        wmem_strbuf_append(text, "; direction from the ports");
+        break;
+    case IMPSVC_BY_ICMP_TYPE:
+        break;
+    }
+}
+
+const char *impsvc_evidence(wmem_allocator_t *pool, const packet_info *pinfo, const impsvc_identity *identity)
+{
+    wmem_strbuf_t *text = wmem_strbuf_new(pool, "");
+
+    if (identity->icmp_error != NULL)
+        wmem_strbuf_append(text, "quoted by ICMP: ");
+    add_ports(text, pinfo, identity);
+    add_reason(text, identity);
+    if (identity->protocol != 0)
+        wmem_strbuf_append_printf(text, "; %s seen in frame %u", impsvc_protocols_label(identity->protocol),
+                                  identity->protocol_frame);
+    return wmem_strbuf_get_str(text);
+}

@@ -1,0 +1,217 @@
+/* fields.c
+ * The fields impsvc.* (design, section 4): their registration, and filling them from an identity
+ *
+ * To add a field: a number hf_…, its entry in the list, and its line in one of
+ * the functions that fill. Names are a contract with users' filters.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "fields.h"
+
+#include "evidence.h"
+#include "ports.h"
+
+static int hf_candidate = -1;
+static int hf_confidence = -1;
+static int hf_direction = -1;
+static int hf_entry = -1;
+static int hf_evidence = -1;
+static int hf_flow = -1;
+static int hf_icmp_error = -1;
+static int hf_note = -1;
+static int hf_payload = -1;
+static int hf_port = -1;
+static int hf_protocol = -1;
+static int hf_reach = -1;
+static int hf_role = -1;
+static int hf_role_dst = -1;
+static int hf_role_src = -1;
+static int hf_row = -1;
+static int hf_service = -1;
+static int hf_table = -1;
+static int hf_transport = -1;
+
+static const value_string direction_names[] = {
+    { IMPSVC_REQUEST, "request" },
+    { IMPSVC_REPLY,   "reply" },
+    { 0, NULL }
+};
+
+static const value_string flow_names[] = {
+    { IMPSVC_FLOW_INBOUND,      "inbound" },
+    { IMPSVC_FLOW_OUTBOUND,     "outbound" },
+    { IMPSVC_FLOW_INTRACLUSTER, "intracluster" },
+    { IMPSVC_FLOW_LOCALHOST,    "localhost" },
+    { 0, NULL }
+};
+
+static const value_string reach_names[] = {
+    { IMPSVC_REACH_LOCALHOST, "localhost" },
+    { IMPSVC_REACH_CLUSTER,   "cluster" },
+    { IMPSVC_REACH_EXTERNAL,  "external" },
+    { 0, NULL }
+};
+
+static const value_string confidence_names[] = {
+    { IMPSVC_CONFIDENCE_PORT,    "port" },
+    { IMPSVC_CONFIDENCE_PAYLOAD, "payload" },
+    { 3, "learned node" },
+    { 4, "configured node" },
+    { 0, NULL }
+};
+
+static const value_string transport_names[] = {
+    { IMPSVC_TCP,  "TCP" },
+    { IMPSVC_UDP,  "UDP" },
+    { IMPSVC_TLS,  "TLS" },
+    { IMPSVC_ICMP, "ICMP" },
+    { 0, NULL }
+};
+
+/* Numbers and names of the catalog's tables, as Wireshark wants them. */
+static const value_string *make_table_names(void)
+{
+    value_string *names = g_new0(value_string, impsvc_table_count + 1);
+
+    for (size_t i = 0; i < impsvc_table_count; i++) {
+        names[i].value = impsvc_tables[i].number;
+        names[i].strptr = impsvc_tables[i].name.in[IMPSVC_ENGLISH];
+    }
+    return names;
+}
+
+void impsvc_fields_register(int proto)
+{
+    static hf_register_info hf[] = {
+        { &hf_table,
+          { "Table", "impsvc.table", FT_UINT8, BASE_DEC, NULL, 0x0,
+            "Number of the table in the port list, 2 to 28", HFILL } },
+        { &hf_row,
+          { "Row", "impsvc.row", FT_UINT8, BASE_DEC, NULL, 0x0,
+            "Number of the row in its table, counted from 1", HFILL } },
+        { &hf_entry,
+          { "Entry", "impsvc.entry", FT_STRING, BASE_NONE, NULL, 0x0,
+            "Table and row of the port list", HFILL } },
+        { &hf_service,
+          { "Service", "impsvc.service", FT_STRING, BASE_NONE, NULL, 0x0,
+            "What the port is for", HFILL } },
+        { &hf_protocol,
+          { "Protocol", "impsvc.protocol", FT_STRING, BASE_NONE, NULL, 0x0,
+            "The protocol as the port list prints it", HFILL } },
+        { &hf_transport,
+          { "Transport", "impsvc.transport", FT_STRING, BASE_NONE, NULL, 0x0,
+            "TCP, UDP, TLS or ICMP", HFILL } },
+        { &hf_role,
+          { "Role", "impsvc.role", FT_STRING, BASE_NONE, NULL, 0x0,
+            "The role of either end", HFILL } },
+        { &hf_role_src,
+          { "Source role", "impsvc.role.src", FT_STRING, BASE_NONE, NULL, 0x0,
+            "What the sender of this packet is to the service", HFILL } },
+        { &hf_role_dst,
+          { "Destination role", "impsvc.role.dst", FT_STRING, BASE_NONE, NULL, 0x0,
+            "What the receiver of this packet is to the service", HFILL } },
+        { &hf_direction,
+          { "Direction", "impsvc.direction", FT_UINT8, BASE_DEC, VALS(direction_names), 0x0,
+            "Request: initiator to listener; reply: listener to initiator", HFILL } },
+        { &hf_flow,
+          { "Flow", "impsvc.flow", FT_UINT8, BASE_DEC, VALS(flow_names), 0x0,
+            "Which way the flow was opened, as seen by the cluster", HFILL } },
+        { &hf_port,
+          { "Listener port", "impsvc.port", FT_UINT16, BASE_DEC, NULL, 0x0,
+            "The listener port matched", HFILL } },
+        { &hf_reach,
+          { "Reach", "impsvc.reach", FT_UINT8, BASE_DEC, VALS(reach_names), 0x0,
+            "From where the port list lets the service be reached", HFILL } },
+        { &hf_confidence,
+          { "Confidence", "impsvc.confidence", FT_UINT8, BASE_DEC, VALS(confidence_names), 0x0,
+            "How sure the match is: 1 by port, 2 its protocol was seen, 3 and 4 a node is involved", HFILL } },
+        { &hf_evidence,
+          { "Evidence", "impsvc.evidence", FT_STRING, BASE_NONE, NULL, 0x0,
+            "What the match rests on", HFILL } },
+        { &hf_candidate,
+          { "Candidate", "impsvc.candidate", FT_STRING, BASE_NONE, NULL, 0x0,
+            "Another entry that fits as well", HFILL } },
+        { &hf_note,
+          { "Note", "impsvc.note", FT_STRING, BASE_NONE, NULL, 0x0,
+            "What the port list remarks, in this project's words", HFILL } },
+        { &hf_icmp_error,
+          { "ICMP error", "impsvc.icmp_error", FT_STRING, BASE_NONE, NULL, 0x0,
+            "The ICMP error that quotes a packet of this entry", HFILL } },
+        { &hf_payload,
+          { "Payload", "impsvc.payload", FT_BYTES, BASE_NONE, NULL, 0x0,
+            "Payload that no dissector knows", HFILL } }
+    };
+
+    hf[0].hfinfo.strings = VALS(make_table_names());
+    proto_register_field_array(proto, hf, array_length(hf));
+}
+
+const char *impsvc_direction_name(impsvc_direction direction)
+{
+    return val_to_str_const(direction, direction_names, "?");
+}
+
+static void add_string(proto_tree *tree, int hf, tvbuff_t *tvb, const char *value)
+{
+    proto_item_set_generated(proto_tree_add_string(tree, hf, tvb, 0, 0, value));
+}
+
+static void add_uint(proto_tree *tree, int hf, tvbuff_t *tvb, uint32_t value)
+{
+    proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, value));
+}
+
+/* What the port list says of the entry. */
+static void add_entry(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *identity)
+{
+    const impsvc_entry *entry = identity->match.entry;
+
+    add_uint(tree, hf_table, tvb, entry->table);
+    add_uint(tree, hf_row, tvb, entry->row);
+    add_string(tree, hf_entry, tvb, entry->id);
+    add_string(tree, hf_service, tvb, entry->service.in[IMPSVC_ENGLISH]);
+    add_string(tree, hf_protocol, tvb, entry->protocol);
+    add_string(tree, hf_transport, tvb, val_to_str_const(identity->carrier, transport_names, "?"));
+    add_uint(tree, hf_reach, tvb, entry->reach);
+    add_string(tree, hf_note, tvb, entry->note.in[IMPSVC_ENGLISH]);
+}
+
+/* Who is who in this packet. */
+static void add_ends(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *identity)
+{
+    const char *src = impsvc_roles[identity->role_src].name.in[IMPSVC_ENGLISH];
+    const char *dst = impsvc_roles[identity->role_dst].name.in[IMPSVC_ENGLISH];
+
+    add_string(tree, hf_role_src, tvb, src);
+    add_string(tree, hf_role_dst, tvb, dst);
+    proto_item_set_hidden(proto_tree_add_string(tree, hf_role, tvb, 0, 0, src));
+    proto_item_set_hidden(proto_tree_add_string(tree, hf_role, tvb, 0, 0, dst));
+    add_uint(tree, hf_direction, tvb, identity->match.direction);
+    add_uint(tree, hf_flow, tvb, identity->flow);
+    if (identity->match.port != 0)
+        add_uint(tree, hf_port, tvb, identity->match.port);
+}
+
+/* How sure, and why. */
+static void add_reasons(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
+{
+    add_uint(tree, hf_confidence, tvb, identity->confidence);
+    if (proto_field_is_referenced(tree, hf_evidence))
+        add_string(tree, hf_evidence, tvb, impsvc_evidence(pinfo->pool, pinfo, identity));
+    for (uint8_t i = 0; i < identity->match.candidate_count; i++)
+        add_string(tree, hf_candidate, tvb, identity->match.candidates[i]->id);
+    if (identity->icmp_error != NULL)
+        add_string(tree, hf_icmp_error, tvb, impsvc_icmp_error_text(pinfo->pool, identity->icmp_error));
+}
+
+void impsvc_fields_add(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
+{
+    tvbuff_t *payload = impsvc_ports_payload(pinfo);
+
+    add_entry(tree, tvb, identity);
+    add_ends(tree, tvb, identity);
+    add_reasons(tree, tvb, pinfo, identity);
+    if (payload != NULL)
+        proto_tree_add_item(tree, hf_payload, payload, 0, -1, ENC_NA);
+}

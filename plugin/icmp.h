@@ -1,0 +1,40 @@
+/* icmp.h
+ * What an ICMP message is about, kept for the annotation
+ *
+ * Wireshark's ICMP dissectors do not hand their type on. Ours stands before
+ * them in ip.proto, notes type and code, and calls them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_ICMP_H
+#define IMPSVC_ICMP_H
+
+#include "compat.h"
+
+typedef enum {
+    IMPSVC_ICMP_OTHER,      /**< neighbour discovery, router advertisements, … : nobody's service */
+    IMPSVC_ICMP_REQUEST,    /**< echo, timestamp, … */
+    IMPSVC_ICMP_REPLY,
+    IMPSVC_ICMP_ERROR       /**< quotes another packet */
+} impsvc_icmp_kind;
+
+/** An ICMP message's head. */
+typedef struct {
+    bool    v6;
+    uint8_t type;
+    uint8_t code;
+} impsvc_icmp;
+
+/** Stand before icmp and icmpv6. Call when their handoffs have run. */
+void impsvc_icmp_handoff(void);
+
+/** The packet's outermost ICMP message, or NULL. */
+const impsvc_icmp *impsvc_icmp_find(packet_info *pinfo);
+
+impsvc_icmp_kind impsvc_icmp_kind_of(const impsvc_icmp *icmp);
+
+/** What an error says, e.g. "Destination unreachable (port unreachable)"; memory of the packet. */
+const char *impsvc_icmp_error_text(wmem_allocator_t *pool, const impsvc_icmp *icmp);
+
+#endif /* IMPSVC_ICMP_H */

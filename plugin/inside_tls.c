@@ -1,0 +1,101 @@
+/* inside_tls.c
+ * The catalog's services inside decrypted TLS
+ *
+ * On a port that somebody owns in tls.port (5061, 636): the owner, as in ports.c.
+ *
+ * A port nobody owns there (5062, 7336, 8083, 8443) is another matter. TLS prints
+ * the name of the dissector it finds in tls.port on every record, decrypted or
+ * not, and asks the table which end is the server: an entry of ours would change
+ * what people see of any TLS on 8443. So these entries are in the table only
+ * until the first file is opened (where `tshark -G decodes` shows them), and what
+ * TLS decrypted on such a port is found by a heuristic. Wireshark has one for
+ * HTTP, none for SIP.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "inside_tls.h"
+
+#include "identify.h"
+#include "native.h"
+#include "owners.h"
+#include "plugin.h"
+#include "protocols.h"
+
+#define TLS_PORTS "tls.port"
+
+static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
+{
+    return impsvc_owner_call((const impsvc_owner *)cb_data, tvb, pinfo, tree, data);
+}
+
+/* What decrypted payload on one of the packet's ports is, by the catalog. */
+static const char *recognise(packet_info *pinfo, tvbuff_t *tvb)
+{
+    const char *protocol = impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->destport, tvb);
+
+    return protocol != NULL ? protocol : impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->srcport, tvb);
+}
+
+/* For a user who puts IM&P on a TLS port with Decode As. */
+static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data _U_)
+{
+    const char *protocol = recognise(pinfo, tvb);
+
+    return protocol == NULL ? 0 : impsvc_native_call(protocol, IMPSVC_TLS, tvb, pinfo, tree, data);
+}
+
+/* Rule: a port of the packet is one the catalog lists with this protocol inside
+ * TLS, nobody owns either port in tls.port, the packet belongs to an entry, and
+ * the payload begins as the protocol does. HTTP is left to Wireshark's own. */
+static impsvc_bool dissect_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const char *protocol = recognise(pinfo, tvb);
+    impsvc_identity identity;
+
+    if (protocol == NULL || data == NULL || strcmp(protocol, "http") == 0)
+        return FALSE;
+    if (impsvc_owner_exists(TLS_PORTS, pinfo->srcport) || impsvc_owner_exists(TLS_PORTS, pinfo->destport))
+        return FALSE;
+    if (!impsvc_identify(pinfo, impsvc_protocols_bit(protocol), &identity))
+        return FALSE;
+    if (impsvc_native_call(protocol, IMPSVC_TLS, tvb, pinfo, tree, NULL) == 0)
+        return FALSE;
+    *impsvc_tls_app_handle(data) = impsvc_native_handle(protocol, IMPSVC_TLS);
+    return TRUE;
+}
+
+static void for_each_port(void (*call)(uint16_t port))
+{
+    for (size_t i = 0; i < impsvc_entry_count; i++)
+        for (uint8_t j = 0; impsvc_entries[i].tls_dissector != NULL && j < impsvc_entries[i].port_count; j++)
+            call(impsvc_entries[i].ports[j]);
+}
+
+static void add(uint16_t port)
+{
+    if (!impsvc_owner_displace(TLS_PORTS, port, dissect_owned))
+        impsvc_unowned_add(TLS_PORTS, port, dissect_unowned);
+}
+
+static void withdraw(uint16_t port)
+{
+    impsvc_unowned_remove(TLS_PORTS, port);
+}
+
+static void withdraw_all(void)
+{
+    for_each_port(withdraw);
+}
+
+void impsvc_inside_tls_register(void)
+{
+    register_init_routine(withdraw_all);
+}
+
+void impsvc_inside_tls_handoff(void)
+{
+    for_each_port(add);
+    heur_dissector_add("tls", dissect_heuristic, "IM&P service over TLS", "impsvc_inside_tls", impsvc_proto(),
+                       HEURISTIC_ENABLE);
+}

@@ -1,0 +1,91 @@
+/* native.c
+ * Wireshark's dissector for a payload on a port that Wireshark does not know
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "native.h"
+
+#include "catalog_index.h"
+#include "recognise.h"
+
+/* A dissector is found under its name or, where it has none, as the owner of its usual port. */
+static struct {
+    const char        *protocol;    /* the catalog's name */
+    uint8_t            carrier;
+    const char        *dissector;
+    const char        *table;
+    uint32_t           port;
+    dissector_handle_t handle;
+} natives[] = {
+    { "agentx", IMPSVC_TCP, "agentx",   "tcp.port", 705,  NULL },
+    { "http",   IMPSVC_TCP, NULL,       "tcp.port", 80,   NULL },
+    { "http",   IMPSVC_UDP, "http",     NULL,       0,    NULL },
+    { "http",   IMPSVC_TLS, NULL,       "tls.port", 443,  NULL },
+    { "rmi",    IMPSVC_TCP, NULL,       "tcp.port", 1099, NULL },
+    { "sip",    IMPSVC_TCP, "sip.tcp",  NULL,       0,    NULL },
+    { "sip",    IMPSVC_TLS, "sip.tcp",  NULL,       0,    NULL },
+    { "sip",    IMPSVC_UDP, "sip",      NULL,       0,    NULL },
+    { "snmp",   IMPSVC_UDP, "snmp",     NULL,       0,    NULL },
+    { "tls",    IMPSVC_TCP, "tls",      NULL,       0,    NULL },
+    { "xmpp",   IMPSVC_TCP, "xmpp",     NULL,       0,    NULL }
+};
+
+void impsvc_native_handoff(void)
+{
+    for (size_t i = 0; i < array_length(natives); i++) {
+        if (natives[i].dissector != NULL)
+            natives[i].handle = find_dissector(natives[i].dissector);
+        if (natives[i].handle == NULL && natives[i].table != NULL)
+            natives[i].handle = dissector_get_uint_handle(find_dissector_table(natives[i].table), natives[i].port);
+    }
+}
+
+dissector_handle_t impsvc_native_handle(const char *protocol, uint8_t carrier)
+{
+    for (size_t i = 0; i < array_length(natives); i++)
+        if (natives[i].carrier == carrier && strcmp(natives[i].protocol, protocol) == 0)
+            return natives[i].handle;
+    return NULL;
+}
+
+static const char *protocol_on(const impsvc_entry *entry, uint8_t carrier)
+{
+    return carrier == IMPSVC_TLS ? entry->tls_dissector : entry->dissector;
+}
+
+static const char *recognise(const char *protocol, tvbuff_t *tvb)
+{
+    int length = (int)tvb_captured_length(tvb);
+
+    if (protocol == NULL || length == 0)
+        return NULL;
+    return impsvc_recognise(protocol, tvb_get_ptr(tvb, 0, length), (size_t)length, tvb_reported_length(tvb))
+           ? protocol : NULL;
+}
+
+const char *impsvc_native_recognise(uint8_t carrier, uint16_t number, tvbuff_t *tvb)
+{
+    const impsvc_port *port = impsvc_port_find(carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP, number);
+    const char *found = NULL;
+
+    if (port == NULL)
+        return NULL;
+    for (uint8_t i = 0; i < port->count && found == NULL; i++)
+        found = recognise(protocol_on(port->listeners[i], carrier), tvb);
+    if (found == NULL && port->source_only != NULL)
+        found = recognise(protocol_on(port->source_only, carrier), tvb);
+    return found;
+}
+
+int impsvc_native_call(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                       void *data)
+{
+    dissector_handle_t handle = impsvc_native_handle(protocol, carrier);
+
+    if (handle == NULL)
+        return 0;
+    /* See impsvc_owner_call(): our own level must not cost the payload its reassembly. */
+    pinfo->can_desegment = pinfo->saved_can_desegment;
+    return call_dissector_only(handle, tvb, pinfo, tree, data);
+}

@@ -1,0 +1,51 @@
+/* owners.h
+ * The dissectors Wireshark had registered where ours now stand
+ *
+ * On a port that already has a dissector ("owned") ours takes its place in the
+ * table and calls it, so that nothing changes for the user: same tree, same
+ * columns, same frame.protocols, same reassembly, and the same when the owner
+ * is disabled. How that is done, and why so: plugin/README.md, "Owned ports".
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_OWNERS_H
+#define IMPSVC_OWNERS_H
+
+#include "compat.h"
+
+/** A displaced dissector: one for each table and dissector, however many ports it owns there. */
+typedef struct {
+    const char         *table;      /**< "tcp.port" */
+    dissector_handle_t  original;
+    dissector_handle_t  ours;       /**< what stands in the table now */
+} impsvc_owner;
+
+/**
+ * Put a dissector in the place of the one that owns a port.
+ * @param table a table of integers
+ * @param dissector ours; gets the impsvc_owner as its last argument, and calls impsvc_owner_call() at its end
+ * @return false when nobody owns the port (then nothing was done); true also when
+ *         the port has a dissector of this plugin already
+ */
+bool impsvc_owner_displace(const char *table, uint32_t port, dissector_cb_t dissector);
+
+/**
+ * Whether Wireshark, without this plugin, has a dissector for a port.
+ * Ports that a user gave away with Decode As count.
+ */
+bool impsvc_owner_exists(const char *table, uint32_t port);
+
+/**
+ * Let the displaced dissector work as if it had been called by the table itself.
+ * @return what it returns: 0 when it does not want the payload or is disabled
+ */
+int impsvc_owner_call(const impsvc_owner *owner, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+
+/** The handle for a port nobody owns, the same for all of a table. */
+void impsvc_unowned_add(const char *table, uint32_t port, dissector_cb_t dissector);
+
+/** Take it back, unless the user has chosen another for the port meanwhile. */
+void impsvc_unowned_remove(const char *table, uint32_t port);
+
+#endif /* IMPSVC_OWNERS_H */

@@ -1,0 +1,82 @@
+/* plugin.c
+ * What Wireshark loads: version, registration, and the order of things
+ *
+ * A packet's way: ports.c or inside_tls.c while it is dissected (through
+ * owners.c and native.c), then annotate.c, then the statistics. README.md in this
+ * folder has the map.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "plugin.h"
+
+#include "compat.h"
+
+#include "annotate.h"
+#include "catalog_index.h"
+#include "icmp.h"
+#include "identify.h"
+#include "inside_tls.h"
+#include "native.h"
+#include "ports.h"
+#include "protocols.h"
+#include "stats_table.h"
+
+WS_DLL_PUBLIC_DEF const char plugin_version[] = PLUGIN_VERSION;
+WS_DLL_PUBLIC_DEF const int plugin_want_major = VERSION_MAJOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_minor = VERSION_MINOR;
+
+WS_DLL_PUBLIC void plugin_register(void);
+#ifdef IMPSVC_PLUGIN_DESCRIPTION
+WS_DLL_PUBLIC uint32_t plugin_describe(void);
+
+uint32_t plugin_describe(void)
+{
+    return IMPSVC_PLUGIN_DESCRIPTION;
+}
+#endif
+
+static int proto_impsvc = -1;
+static int proto_payload = -1;
+
+int impsvc_proto(void)
+{
+    return proto_impsvc;
+}
+
+int impsvc_payload_proto(void)
+{
+    return proto_payload;
+}
+
+static void register_protocol(void)
+{
+    proto_impsvc = proto_register_protocol("IM and Presence", "IM&P", "impsvc");
+    proto_payload = proto_register_protocol_in_name_only("IM and Presence payload", "IM&P payload", "impsvc_payload",
+                                                         proto_impsvc, FT_PROTOCOL);
+    impsvc_inside_tls_register();
+    impsvc_annotate_register(proto_impsvc);
+    impsvc_stats_table_register();
+}
+
+/* Plugins' handoffs run when all of Wireshark's own have: whoever owns a port stands in the tables now. */
+static void hand_off(void)
+{
+    impsvc_protocols_init();
+    impsvc_identify_init();
+    impsvc_native_handoff();
+    impsvc_ports_handoff();
+    impsvc_inside_tls_handoff();
+    impsvc_icmp_handoff();
+}
+
+void plugin_register(void)
+{
+    static proto_plugin plugin = { register_protocol, hand_off };
+
+    if (!impsvc_index_build()) {
+        fprintf(stderr, "impsvc: the catalog is larger than the plugin's index; the plugin is not used\n");
+        return;
+    }
+    proto_register_plugin(&plugin);
+}

@@ -1,0 +1,142 @@
+/* ports.c
+ * The dissectors on the catalog's ports
+ *
+ * On a port that somebody owns: the owner, and nothing else. On the others, in
+ * this order: the owner of the packet's other port, Wireshark's heuristics, the
+ * catalog's protocol if the payload is of its kind, and last a plain display.
+ * Wireshark's own knowledge of a payload comes before ours.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "ports.h"
+
+#include <epan/proto_data.h>
+
+#include "identify.h"
+#include "native.h"
+#include "owners.h"
+#include "plugin.h"
+#include "protocols.h"
+
+/* One of the tables that ports are registered in. */
+typedef struct {
+    const char            *table;
+    uint8_t                entries;     /* entries of these transports have their ports in it */
+    uint8_t                carrier;     /* what its payloads came in */
+    const char            *heuristics;  /* the list that Wireshark asks for such payloads */
+    heur_dissector_list_t  list;
+} port_table;
+
+static port_table tables[] = {
+    { "tcp.port", IMPSVC_TCP | IMPSVC_TLS, IMPSVC_TCP, "tcp", NULL },
+    { "udp.port", IMPSVC_UDP, IMPSVC_UDP, "udp", NULL }
+};
+
+static const port_table *find_table(const char *name)
+{
+    for (size_t i = 0; i < array_length(tables); i++)
+        if (strcmp(tables[i].table, name) == 0)
+            return &tables[i];
+    return NULL;
+}
+
+/* The catalog knows better than the owner in one case: 1090 is Foundation
+ * Fieldbus to Wireshark, and RMI's first bytes cannot be that. */
+static const char *better_than_owner(const impsvc_owner *owner, uint8_t carrier, uint16_t port, tvbuff_t *tvb)
+{
+    const char *protocol = impsvc_native_recognise(carrier, port, tvb);
+
+    if (protocol == NULL)
+        return NULL;
+    return proto_get_id_by_filter_name(protocol) == dissector_handle_get_protocol_index(owner->original)
+           ? NULL : protocol;
+}
+
+static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
+{
+    const impsvc_owner *owner = (const impsvc_owner *)cb_data;
+    const port_table *table = find_table(owner->table);
+    const char *protocol = better_than_owner(owner, table->carrier, (uint16_t)pinfo->match_uint, tvb);
+    int used = 0;
+
+    if (protocol != NULL)
+        used = impsvc_native_call(protocol, table->carrier, tvb, pinfo, tree, data);
+    return used != 0 ? used : impsvc_owner_call(owner, tvb, pinfo, tree, data);
+}
+
+/* TCP and UDP ask one port after the other; the one that somebody owns comes first. */
+static bool other_port_is_owned(const char *table, const packet_info *pinfo)
+{
+    uint32_t other = pinfo->match_uint == pinfo->srcport ? pinfo->destport : pinfo->srcport;
+
+    return other != pinfo->match_uint && impsvc_owner_exists(table, other);
+}
+
+static int show_payload(tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
+{
+    const impsvc_match *match = &identity->match;
+
+    col_set_str(pinfo->cinfo, COL_PROTOCOL, "IM&P");
+    col_add_fstr(pinfo->cinfo, COL_INFO, "%s, %s, %u bytes", match->entry->service.in[IMPSVC_ENGLISH],
+                 match->direction == IMPSVC_REQUEST ? "request" : "reply", tvb_reported_length(tvb));
+    if (impsvc_ports_payload(pinfo) == NULL)
+        p_add_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_PAYLOAD, tvb);
+    return (int)tvb_captured_length(tvb);
+}
+
+static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
+{
+    const port_table *table = find_table(((const impsvc_owner *)cb_data)->table);
+    const char *protocol;
+    heur_dtbl_entry_t *heuristic;
+    impsvc_identity identity;
+    int used;
+
+    if (pinfo->flags.in_error_pkt || other_port_is_owned(table->table, pinfo))
+        return 0;
+    protocol = impsvc_native_recognise(table->carrier, (uint16_t)pinfo->match_uint, tvb);
+    if (!impsvc_identify(pinfo, impsvc_protocols_bit(protocol), &identity))
+        return 0;
+    pinfo->can_desegment = pinfo->saved_can_desegment;
+    if (dissector_try_heuristic(table->list, tvb, pinfo, tree, &heuristic, data))
+        return (int)tvb_captured_length(tvb);
+    if (protocol != NULL) {
+        used = impsvc_native_call(protocol, table->carrier, tvb, pinfo, tree, data);
+        if (used != 0)
+            return used;
+    }
+    return show_payload(tvb, pinfo, &identity);
+}
+
+static void add_port(const impsvc_entry *entry, uint16_t port)
+{
+    for (size_t i = 0; i < array_length(tables); i++) {
+        if ((entry->transports & tables[i].entries) == 0)
+            continue;
+        if (!impsvc_owner_displace(tables[i].table, port, dissect_owned))
+            impsvc_unowned_add(tables[i].table, port, dissect_unowned);
+    }
+}
+
+/* A row without a listener port (12.7) is met at its source port. */
+static void add_entry(const impsvc_entry *entry)
+{
+    for (uint8_t i = 0; i < entry->port_count; i++)
+        add_port(entry, entry->ports[i]);
+    if (entry->port_count == 0 && entry->source_port != 0)
+        add_port(entry, entry->source_port);
+}
+
+void impsvc_ports_handoff(void)
+{
+    for (size_t i = 0; i < array_length(tables); i++)
+        tables[i].list = find_heur_dissector_list(tables[i].heuristics);
+    for (size_t i = 0; i < impsvc_entry_count; i++)
+        add_entry(&impsvc_entries[i]);
+}
+
+tvbuff_t *impsvc_ports_payload(packet_info *pinfo)
+{
+    return (tvbuff_t *)p_get_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_PAYLOAD);
+}

@@ -1,0 +1,18 @@
+/* ports.h
+ * The dissectors on the catalog's ports
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_PORTS_H
+#define IMPSVC_PORTS_H
+
+#include "compat.h"
+
+/** Register a dissector for every port of every entry. Call when all other handoffs have run. */
+void impsvc_ports_handoff(void);
+
+/** Payload of this packet that nobody but this plugin shows: tvbuff_t, or NULL. */
+tvbuff_t *impsvc_ports_payload(packet_info *pinfo);
+
+#endif /* IMPSVC_PORTS_H */

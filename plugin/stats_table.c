@@ -1,0 +1,107 @@
+/* stats_table.c
+ * Statistics > IM and Presence > Traffic by table, and tshark -z impsvc,tree
+ *
+ * Table > entry > initiator to listener; every node counts packets, with their
+ * bytes on the wire as average, minimum and maximum, rate and burst.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "stats_table.h"
+
+#include "compat.h"
+
+#include <epan/stats_tree_priv.h>
+#include <epan/to_str.h>
+
+#include "identify.h"
+
+#define TITLE "IM and Presence" IMPSVC_MENU_SEPARATOR "Traffic by table"
+
+/* The number of the node that every tree begins with; it is not shown. */
+#define ALL 0
+
+/* Count a packet in a node below another; the node's number. */
+static int count(stats_tree *st, const char *name, int parent, bool has_children, const packet_info *pinfo)
+{
+    return avg_stat_node_add_value_int(st, name, parent, has_children, (int)pinfo->fd->pkt_len);
+}
+
+static stat_node *node_at(stats_tree *st, int node)
+{
+    return (stat_node *)g_ptr_array_index(st->parents, node);
+}
+
+/* Nodes with a range are always sorted by it, whatever column the user sorts by:
+ * this keeps document order, which names ("Table 10" before "Table 2") would not. */
+static bool has_place(const stat_node *node)
+{
+    return node->rng != NULL;
+}
+
+static void set_place(stat_node *node, int place)
+{
+    node->rng = g_new0(range_pair_t, 1);
+    node->rng->floor = place;
+    node->rng->ceil = place;
+}
+
+/* Top-level nodes are printed in the order of their list: put the newest, which
+ * is its last, before the first that comes after it. */
+static void sort_in(stat_node *parent, stat_node *newest)
+{
+    stat_node **at = &parent->children;
+    stat_node **last = &parent->children;
+
+    while (*last != newest)
+        last = &(*last)->next;
+    while (*at != newest && (*at)->rng->floor < newest->rng->floor)
+        at = &(*at)->next;
+    *last = newest->next;
+    newest->next = *at == newest ? NULL : *at;
+    *at = newest;
+}
+
+static const char *table_name(wmem_allocator_t *pool, uint8_t number)
+{
+    return wmem_strdup_printf(pool, "Table %u: %s", number, impsvc_table_find(number)->name.in[IMPSVC_ENGLISH]);
+}
+
+static const char *entry_name(wmem_allocator_t *pool, const impsvc_entry *entry)
+{
+    return wmem_strdup_printf(pool, "%s %s", entry->id, entry->service.in[IMPSVC_ENGLISH]);
+}
+
+static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity)
+{
+    bool request = identity->match.direction == IMPSVC_REQUEST;
+    const char *initiator = address_to_str(pinfo->pool, request ? &pinfo->src : &pinfo->dst);
+    const char *listener = address_to_str(pinfo->pool, request ? &pinfo->dst : &pinfo->src);
+
+    return wmem_strdup_printf(pinfo->pool, "%s to %s", initiator, listener);
+}
+
+static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
+                                tap_flags_t flags _U_)
+{
+    const impsvc_identity *identity = (const impsvc_identity *)data;
+    const impsvc_entry *entry = identity->match.entry;
+    int table, row;
+
+    node_at(st, ALL)->counter++;    /* the whole that tables have their percentage of */
+    table = count(st, table_name(pinfo->pool, entry->table), ALL, true, pinfo);
+    if (!has_place(node_at(st, table))) {
+        set_place(node_at(st, table), entry->table);
+        sort_in(node_at(st, ALL), node_at(st, table));
+    }
+    row = count(st, entry_name(pinfo->pool, entry), table, true, pinfo);
+    if (!has_place(node_at(st, row)))
+        set_place(node_at(st, row), entry->row);
+    count(st, flow_name(pinfo, identity), row, false, pinfo);
+    return TAP_PACKET_REDRAW;
+}
+
+void impsvc_stats_table_register(void)
+{
+    stats_tree_register_plugin("impsvc", "impsvc", TITLE, 0, packet, NULL, NULL);
+}
