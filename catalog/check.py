@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Checks the catalog: load() reads its four files and finds everything that is wrong in them.
+
+First every cell by itself (_cell_checks tells what a column may hold), then the
+cells of a row together, then the rows of a file against each other and against
+tables.csv. A cell already found wrong takes no part in the later steps, so that
+a mistake is reported once. What the columns mean is told in README.md.
+"""
+
+import os
+import re
+from typing import NamedTuple
+
+import sheet
+
+BASE_RELEASE = "base"       # the release whose rows tables.csv counts
+MAX_PORTS = 2               # IMPSVC_ENTRY_PORTS of plugin/catalog.h
+MAX_NUMBER = 255            # tables, rows and roles are uint8_t there
+TRANSPORTS = ("TCP", "UDP", "TLS", "ICMP")
+REACHES = ("localhost", "cluster", "external")
+SIDES = ("cluster", "outside")
+
+COLUMNS = {
+    "tables": ("number", "slug", "name_en", "name_ja", "rows"),
+    "roles": ("name_en", "name_ja", "side"),
+    "dissectors": ("name", "description"),
+    "entries": ("release", "table", "row", "service_en", "service_ja", "from", "to", "bidirectional", "protocol",
+                "transports", "listener_ports", "source_port", "reach", "configurable", "distinctive", "dissector",
+                "tls_dissector", "note_en", "note_ja", "document"),
+}
+
+
+class Catalog(NamedTuple):
+    """The rows of each file."""
+
+    tables: list
+    roles: list
+    dissectors: list
+    entries: list
+
+
+def load(directory):
+    """(Catalog, problems); the catalog may be used only if there are no problems."""
+    problems = []
+    sheets = {name: sheet.read(os.path.join(directory, name + ".csv"), columns, problems)
+              for name, columns in COLUMNS.items()}
+    for name, checks in _cell_checks(sheets).items():
+        _check_cells(sheets[name].rows, checks)
+    _check_names(sheets)
+    _check_entries(sheets)
+    paths = [each.path for each in sheets.values()]
+    problems.sort(key=lambda problem: (paths.index(problem.path), problem.line))
+    return Catalog(*(each.rows for each in sheets.values())), problems
+
+
+# Cells: a check takes a cell's text and returns what is wrong with it, or None.
+
+def _cell_checks(sheets):
+    table = _name_in(sheets["tables"], "number", "table")
+    role = _name_in(sheets["roles"], "name_en", "role")
+    dissector = _optional(_name_in(sheets["dissectors"], "name", "dissector"))
+    port = _number(1, 65535)
+    return {
+        "tables": {"number": _number(1, MAX_NUMBER), "slug": _pattern("[a-z0-9_]+", "a-z, 0-9 and _"),
+                   "name_en": _table_name, "name_ja": _table_name, "rows": _number(0, MAX_NUMBER)},
+        "roles": {"name_en": _text, "name_ja": _text, "side": _one_of(SIDES)},
+        "dissectors": {"name": _pattern("[a-z0-9_.-]+", "a-z, 0-9, _ . and -"), "description": _text},
+        "entries": {"release": _text, "table": table, "row": _number(1, MAX_NUMBER),
+                    "service_en": _text, "service_ja": _text, "from": role, "to": role,
+                    "bidirectional": _one_of(("yes", "no")), "protocol": _text,
+                    "transports": _list_of(_one_of(TRANSPORTS), len(TRANSPORTS)),
+                    "listener_ports": _optional(_list_of(port, MAX_PORTS)), "source_port": _optional(port),
+                    "reach": _one_of(REACHES), "configurable": _one_of(("yes", "no")),
+                    "distinctive": _one_of(("yes", "no")), "dissector": dissector, "tls_dissector": dissector,
+                    "note_en": _text, "note_ja": _text, "document": _text},
+    }
+
+
+def _check_cells(rows, checks):
+    for row in rows:
+        for column, check in checks.items():
+            reason = _form(row[column]) or check(row[column])
+            if reason and row[column] == "" and column.endswith(("_en", "_ja")):
+                reason = "is empty, every name and note needs English and Japanese"
+            if reason:
+                row.blame(column, reason)
+
+
+def _form(cell):
+    if cell != cell.strip():
+        return "begins or ends with a blank"
+    if not all(character.isprintable() or character == "\u3000" for character in cell):
+        return "has a line break or another invisible character in it"
+    return None
+
+
+def _text(cell):
+    return None if cell else "is empty"
+
+
+def _table_name(cell):
+    return 'has a "/", which separates levels in statistics trees' if "/" in cell else _text(cell)
+
+
+def _one_of(values):
+    return lambda cell: None if cell in values else f'"{cell}" is none of {", ".join(values)}'
+
+
+def _pattern(pattern, allowed):
+    return lambda cell: None if re.fullmatch(pattern, cell) else f'"{cell}" is not made of {allowed}'
+
+
+def _number(least, most):
+    def check(cell):
+        if not re.fullmatch("0|[1-9][0-9]*", cell):
+            return f'"{cell}" is not a number'
+        return None if least <= int(cell) <= most else f"{cell} is not in {least} to {most}"
+    return check
+
+
+def _name_in(other, column, what):
+    known = {row[column].strip() for row in other.rows}
+    reason = f"unknown {what}, {os.path.basename(other.path)} does not have it"
+    return lambda cell: _text(cell) or (f'"{cell}": {reason}' if other.complete and cell not in known else None)
+
+
+def _optional(check):
+    return lambda cell: check(cell) if cell else None
+
+
+def _list_of(check, most):
+    def check_list(cell):
+        items = cell.split(" ")
+        reasons = [reason for reason in map(check, items) if reason]
+        if reasons:
+            return reasons[0] + ", items of a list are separated by one blank"
+        if len(items) > most:
+            return f"has {len(items)} items, at most {most} are possible"
+        return f'"{cell}" has an item twice' if len(set(items)) < len(items) else None
+    return check_list
+
+
+# Rows: the cells of a row together, then rows against each other.
+
+def _check_names(sheets):
+    for name, columns in (("tables", ("number", "slug", "name_en", "name_ja")),
+                          ("roles", ("name_en", "name_ja")), ("dissectors", ("name",))):
+        for column in columns:
+            _check_unique(sheets[name].rows, column, column)
+    _check_order(sheets["tables"].rows, ("number",))
+    for row in sheets["roles"].rows[MAX_NUMBER + 1:]:
+        row.blame("name_en", f"more than {MAX_NUMBER + 1} roles")
+
+
+def _check_entries(sheets):
+    entries = sheets["entries"].rows
+    sides = {row["name_en"]: row["side"] for row in sheets["roles"].rows}
+    for row in entries:
+        _check_ports(row)
+        _check_tls(row)
+        _check_reach(row, sides)
+    _check_unique(entries, "row", "release", "table", "row")
+    _check_unique(entries, "service_en", "release", "service_en")
+    _check_unique(entries, "service_ja", "release", "service_ja")
+    for release in _check_releases(entries):
+        _check_order([row for row in entries if row["release"] == release], ("table", "row"))
+    if sheets["entries"].complete and all(row.fine("release", "table", "row") for row in entries):
+        _check_counts([row for row in entries if row["release"] == BASE_RELEASE], sheets["tables"].rows)
+
+
+def _check_ports(row):
+    ports = [column for column in ("listener_ports", "source_port") if row[column]]
+    if not row.fine("transports", *ports):
+        return
+    if "ICMP" in row["transports"].split():
+        for column in ports:
+            row.blame(column, "ICMP has no ports")
+    elif not ports:
+        row.blame("listener_ports", "is empty and so is source_port, only ICMP goes without")
+
+
+def _check_tls(row):
+    if row["tls_dissector"] and row.fine("transports", "dissector", "tls_dissector"):
+        if "TLS" not in row["transports"].split() and row["dissector"] != "tls":
+            row.blame("tls_dissector", "nothing is inside TLS here: transports has no TLS, dissector is not tls")
+
+
+def _check_reach(row, sides):
+    for column in ("from", "to"):
+        if row["reach"] in ("localhost", "cluster") and sides.get(row[column]) == "outside":
+            row.blame("reach", f'is {row["reach"]}, but "{row[column]}" is outside the cluster')
+
+
+def _check_unique(rows, column, *identity):
+    """Blames the column where all cells of the identity are those of an earlier row."""
+    first = {}
+    for row in rows:
+        if row.fine(*identity):
+            earlier = first.setdefault(tuple(row[each] for each in identity), row)
+            if earlier is not row:
+                same = ", ".join(f"{each} {row[each]}" for each in identity)
+                row.blame(column, f"{same}: line {earlier.line(column)} has the same")
+
+
+def _check_releases(rows):
+    """The releases, whose rows have to stand together."""
+    seen = []
+    for row in rows:
+        if row["release"] not in seen:
+            seen.append(row["release"])
+        elif row["release"] != seen[-1]:
+            row.blame("release", f"the other rows of {row['release']} stand further up, keep a release together")
+    return seen
+
+
+def _check_order(rows, columns):
+    highest = ()
+    for row in rows:
+        if row.fine(*columns):
+            numbers = tuple(int(row[column]) for column in columns)
+            if numbers < highest:
+                before, here = (".".join(map(str, each)) for each in (highest, numbers))
+                row.blame(columns[-1], f"{here} stands below {before}, rows keep the order of the document")
+            highest = max(highest, numbers)
+
+
+def _check_counts(entries, tables):
+    """In the base release no row of a table is missing."""
+    present = {(row["table"], int(row["row"])) for row in entries}
+    for row in entries:
+        before = int(row["row"]) - 1
+        if before and (row["table"], before) not in present:
+            row.blame("row", f"{row['table']}.{row['row']} without a {row['table']}.{before}")
+    for table in tables:
+        count = sum(number == table["number"] for number, _ in present)
+        if table.fine("number", "rows") and count != int(table["rows"]):
+            table.blame("rows", f"is {table['rows']}, but entries.csv has {count} of table {table['number']}")

@@ -1,0 +1,773 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The catalog as a user meets it: the facts of the port list, and what the generator says about mistakes.
+
+The facts are written down here a second time, read from the document and not
+from the catalog. The generator is run as the build runs it. Every mistake is
+made in a copy of the catalog, one cell at a time.
+"""
+
+import csv
+import io
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CATALOG = ROOT / "catalog"
+
+ROWS_PER_TABLE = {2: 7, 3: 2, 4: 5, 5: 2, 6: 1, 7: 1, 8: 3, 9: 1, 10: 1, 11: 3, 12: 7, 13: 1, 14: 1, 15: 1, 16: 1,
+                  17: 1, 18: 1, 19: 1, 20: 1, 21: 2, 22: 6, 23: 1, 24: 2, 25: 6, 26: 4, 27: 4, 28: 1}
+
+# The document's rows: protocol, transports, listener ports.
+DOCUMENT = """
+2.1 SIP | TCP UDP | 5060
+2.2 SIP | TLS | 5061
+2.3 SIP | TLS | 5062
+2.4 SIP | TCP UDP | 5049
+2.5 HTTP | TCP | 8081
+2.6 HTTP | TCP | 8082
+2.7 HTTPS | TLS | 8083
+3.1 SIP | TCP UDP | 5080
+3.2 Livebus | UDP | 50000
+4.1 HTTPS | TCP | 8080
+4.2 AXLHTTPS | TLS | 8443
+4.3 HTTPS | TLS | 8443
+4.4 HTTPS | TLS | 8443
+4.5 SOAP | TLS | 8443
+5.1 LDAP | TCP | 389 3268
+5.2 LDAPS | TCP | 636
+6.1 TCP | TCP | 8600
+7.1 TCP | TCP | 7070
+8.1 TCP | TCP | 1500
+8.2 TCP | TCP | 1501
+8.3 XML | TCP | 1515
+9.1 Proprietary | TCP UDP | 8500
+10.1 TCP | TCP | 4040
+11.1 TCP | TCP | 2555
+11.2 TCP | TCP | 2556
+11.3 TCP | TCP | 8889
+12.1 SNMP | UDP | 161 8161
+12.2 SNMP | UDP | 6162
+12.3 SNMP | UDP | 6161
+12.4 TCP | TCP | 7999
+12.5 TCP | TCP | 7161
+12.6 SNMP | UDP | 162
+12.7 SNMP | UDP |
+13.1 Ipssec | UDP | 500
+14.1 XML | TCP | 8888 8889
+15.1 DNS | UDP | 53
+16.1 SSH/SFTP | TCP | 22
+17.1 ICMP | ICMP |
+18.1 NTP | UDP | 123
+19.1 HTTP (HTTPu) | TCP UDP | 50020
+20.1 TCP | TCP | 5007
+21.1 TCP | TCP | 1090
+21.2 TCP | TCP | 1099
+22.1 TCP | TCP | 5222
+22.2 TCP | TCP | 5269
+22.3 TCP | TCP | 7335
+22.4 TCP | TCP | 7400
+22.5 UDP | UDP | 5353
+22.6 HTTPS | TCP | 7336
+23.1 TCP | TCP | 5432
+24.1 TCP | TCP | 20075
+24.2 UDP | UDP | 21999
+25.1 Proprietary | TCP | 6603
+25.2 Proprietary | TCP | 6604
+25.3 Proprietary | TCP | 6605
+25.4 Proprietary | TCP | 9003
+25.5 Proprietary | TCP | 9004
+25.6 Proprietary | TCP | 9005
+26.1 Proprietary | TCP | 6603
+26.2 Proprietary | TCP | 6604
+26.3 Proprietary | TCP | 6605
+26.4 Proprietary | TCP | 6606
+27.1 Proprietary | TCP | 6607
+27.2 Proprietary | TCP | 6608
+27.3 Proprietary | TCP | 6609
+27.4 Proprietary | TCP | 6610
+28.1 TCP | TCP | 37239
+"""
+
+NODE = "IM and Presence"
+
+# From and To, where they are not both plain "IM and Presence".
+SIDES = {
+    "2.1": ("SIP Gateway", NODE),
+    "2.2": ("SIP Gateway", NODE),
+    "2.6": ("Third-party client", NODE),
+    "2.7": ("Third-party client", NODE),
+    "3.1": (NODE, f"{NODE} (Presence Engine)"),
+    "3.2": (f"{NODE} (Presence Engine)", f"{NODE} (Presence Engine)"),
+    "4.1": ("Browser", NODE),
+    "4.2": ("Browser", NODE),
+    "4.3": ("Browser", NODE),
+    "4.4": ("Browser", NODE),
+    "4.5": ("Browser", NODE),
+    "5.1": (NODE, "External corporate directory"),
+    "5.2": (NODE, "External corporate directory"),
+    "6.1": (f"{NODE} (Config Agent)", f"{NODE} (Config Agent)"),
+    "7.1": (NODE, "Certificate Manager"),
+    "8.1": (f"{NODE} (Database)", f"{NODE} (Database)"),
+    "8.2": (f"{NODE} (Database)", f"{NODE} (Database)"),
+    "8.3": (f"{NODE} (Database)", f"{NODE} (Database)"),
+    "9.1": (f"{NODE} (IPSec)", f"{NODE} (IPSec)"),
+    "10.1": (f"{NODE} (DRF)", f"{NODE} (DRF)"),
+    "11.1": (f"{NODE} (RIS)", f"{NODE} (RIS)"),
+    "11.2": (f"{NODE} (RIMI/AMC/SOAP)", f"{NODE} (RIS)"),
+    "11.3": (f"{NODE} (RIS)", f"{NODE} (RIS)"),
+    "12.1": ("SNMP server", NODE),
+    "12.4": ("SNMP server", NODE),
+    "12.6": (NODE, "SNMP trap monitor"),
+    "13.1": ("Gateway", NODE),
+    "14.1": (f"{NODE} (RIS)", f"{NODE} (RIS)"),
+    "15.1": (NODE, "DNS server"),
+    "16.1": (NODE, "Endpoint"),
+    "17.1": (NODE, "Cisco Unified Communications Manager"),
+    "18.1": (NODE, "NTP server"),
+    "19.1": ("Microsoft Exchange", NODE),
+    "20.1": (f"{NODE} (Tomcat)", f"{NODE} (SOAP)"),
+    "21.1": (NODE, "RTMT"),
+    "21.2": (NODE, "RTMT"),
+    "22.1": ("XMPP client", NODE),
+    "22.3": ("Third-party BOSH client", NODE),
+    "22.4": (f"{NODE} (XCP services)", f"{NODE} (XCP Router)"),
+    "22.5": (f"{NODE} (XCP Router)", f"{NODE} (XCP Router)"),
+    "22.6": (f"{NODE} (XCP Router)", f"{NODE} (XCP Router)"),
+    "23.1": (NODE, "PostgreSQL database"),
+    "24.1": (f"{NODE} (Server Recovery Manager)", f"{NODE} (Server Recovery Manager)"),
+    "24.2": (f"{NODE} (Server Recovery Manager)", f"{NODE} (Server Recovery Manager)"),
+    "28.1": (f"{NODE} (Intercluster Sync Agent)", f"{NODE} (Intercluster Sync Agent)"),
+}
+
+LOCALHOST_ONLY = {"2.4", "3.2", "7.1", "8.1", "8.2", "8.3", "11.3", "14.1"}
+POINTS_TO_US = {"6.1", "22.3", "22.4", "22.6", "24.1", "24.2", "28.1",
+                *(f"25.{row}" for row in range(1, 7)), *(f"26.{row}" for row in range(1, 5)),
+                *(f"27.{row}" for row in range(1, 5))}
+CONFIGURABLE = {"2.1", "2.6", "2.7", "3.1", "5.1", "5.2", "12.7", "19.1", "23.1"}
+
+DISSECTORS = {
+    "sip": {"2.1", "2.4", "3.1"},
+    "tls": {"2.2", "2.3", "2.7", "4.2", "4.3", "4.4", "4.5", "5.2", "22.6"},
+    "http": {"2.5", "2.6", "4.1", "19.1", "22.3"},
+    "ldap": {"5.1"},
+    "snmp": {"12.1", "12.2", "12.3", "12.6", "12.7"},
+    "agentx": {"12.5"},
+    "isakmp": {"13.1"},
+    "dns": {"15.1"},
+    "ssh": {"16.1"},
+    "icmp": {"17.1"},
+    "ntp": {"18.1"},
+    "rmi": {"21.1", "21.2"},
+    "xmpp": {"22.1", "22.2", "22.4"},
+    "mdns": {"22.5"},
+    "pgsql": {"23.1"},
+}
+TLS_DISSECTORS = {"sip": {"2.2", "2.3"}, "http": {"2.7", "4.2", "4.3", "4.4", "4.5", "22.6"}, "ldap": {"5.2"}}
+
+
+def rows_of(name):
+    with open(CATALOG / name, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def entries():
+    return {f"{row['table']}.{row['row']}": row for row in rows_of("entries.csv")}
+
+
+def having(column, value):
+    return {entry for entry, row in entries().items() if row[column] == value}
+
+
+# The facts of the document.
+
+def test_no_row_of_the_document_is_lost():
+    rows = rows_of("entries.csv")
+    expected = [f"{table}.{row}" for table, count in ROWS_PER_TABLE.items() for row in range(1, count + 1)]
+    assert len(expected) == 67
+    assert [f"{row['table']}.{row['row']}" for row in rows] == expected
+    assert {int(row["number"]): int(row["rows"]) for row in rows_of("tables.csv")} == ROWS_PER_TABLE
+
+
+def test_protocols_transports_and_ports_are_those_of_the_document():
+    lines = [line.split(" ", 1) for line in DOCUMENT.strip().splitlines()]
+    expected = {entry: [cell.strip() for cell in cells.split("|")] for entry, cells in lines}
+    assert {entry: [row["protocol"], row["transports"], row["listener_ports"]]
+            for entry, row in entries().items()} == expected
+
+
+def test_from_and_to_are_those_of_the_document():
+    assert {entry: (row["from"], row["to"]) for entry, row in entries().items()} == {
+        entry: SIDES.get(entry, (NODE, NODE)) for entry in entries()}
+
+
+def test_rows_with_two_lines_are_bidirectional():
+    assert having("bidirectional", "yes") == {"2.1", "5.1", "13.1", "17.1"}
+
+
+def test_fixed_source_ports():
+    assert {entry: row["source_port"] for entry, row in entries().items() if row["source_port"]} == {
+        "9.1": "8500", "11.3": "8888", "12.7": "61441"}
+
+
+def test_localhost_only_services_are_marked():
+    assert having("reach", "localhost") == LOCALHOST_ONLY
+
+
+def test_a_row_with_an_outside_role_is_external_and_no_other():
+    outside = {role["name_en"] for role in rows_of("roles.csv") if role["side"] == "outside"}
+    assert having("reach", "external") == {
+        entry for entry, row in entries().items() if {row["from"], row["to"]} & outside}
+
+
+def test_roles_are_inside_or_outside_the_cluster():
+    for role in rows_of("roles.csv"):
+        inside = role["name_en"].startswith(NODE) or role["name_en"] == "Certificate Manager"
+        assert role["side"] == ("cluster" if inside else "outside"), role
+
+
+def test_every_role_of_the_document_is_there_once():
+    used = {role for row in entries().values() for role in (row["from"], row["to"])}
+    names = [role["name_en"] for role in rows_of("roles.csv")]
+    assert len(names) == 31 and set(names) == used
+
+
+def test_ports_an_administrator_can_change():
+    assert having("configurable", "yes") == CONFIGURABLE
+
+
+def test_ports_that_point_to_im_and_presence_alone():
+    assert having("distinctive", "yes") == POINTS_TO_US
+
+
+def test_dissectors():
+    assert {name: having("dissector", name) for name in DISSECTORS} == DISSECTORS
+    assert {name: having("tls_dissector", name) for name in TLS_DISSECTORS} == TLS_DISSECTORS
+    assert {row["name"] for row in rows_of("dissectors.csv")} == set(DISSECTORS)
+    others = set(entries()) - set().union(*DISSECTORS.values())
+    assert others == having("dissector", "") and having("tls_dissector", "") >= others
+
+
+def test_table_names_fit_a_statistics_tree():
+    names = {row["number"]: row["name_en"] for row in rows_of("tables.csv")}
+    assert names["22"] == "XCP requests"
+    assert not any("/" in name or "table" in name.lower() for name in names.values())
+
+
+def test_service_names_are_short():
+    assert {entry: row["service_en"] for entry, row in entries().items() if len(row["service_en"]) > 45} == {}
+
+
+def test_japanese_is_japanese_and_english_is_english():
+    japanese = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+    for entry, row in entries().items():
+        assert japanese.search(row["note_ja"]), entry
+        assert not japanese.search(row["note_en"] + row["service_en"]), entry
+
+
+def test_diagnostic_ports_are_said_to_be_needed_for_the_command_only():
+    for entry in ("25.1", "25.2", "25.3"):
+        for note in (entries()[entry]["note_en"], entries()[entry]["note_ja"]):
+            assert "`utils imdb_replication status`" in note
+
+
+def test_every_entry_says_where_it_comes_from():
+    for entry, row in entries().items():
+        assert row["document"].endswith(f", table {row['table']}") and row["release"] == "base", entry
+
+
+# The generated C.
+
+def generate(*arguments, **options):
+    return subprocess.run([sys.executable, str(CATALOG / "generate.py"), *map(str, arguments)],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", **options)
+
+
+@pytest.fixture(name="source")
+def generated_source(tmp_path):
+    result = generate("--output", tmp_path / "catalog_data.c")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    return tmp_path / "catalog_data.c"
+
+
+def compile_c(source, *arguments):
+    subprocess.run(["gcc", "-std=c11", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Werror",
+                    "-I", str(ROOT / "plugin"), str(source), *map(str, arguments)], check=True)
+
+
+def test_generated_source_compiles_without_a_warning(source):
+    compile_c(source, "-fsyntax-only")
+
+
+def test_the_same_catalog_gives_the_same_source(source, tmp_path):
+    assert generate("--output", tmp_path / "again.c").returncode == 0
+    assert (tmp_path / "again.c").read_bytes() == source.read_bytes()
+
+
+PRINTER = r"""
+#include "catalog.h"
+#include <stdio.h>
+
+int main(void)
+{
+    printf("%zu %zu %zu\n", impsvc_table_count, impsvc_role_count, impsvc_entry_count);
+    for (size_t i = 0; i < impsvc_table_count; i++) {
+        const impsvc_table *table = &impsvc_tables[i];
+        printf("%d\t%s\t%s\t%s\t%d\n", table->number, table->slug, table->name.in[IMPSVC_ENGLISH],
+               table->name.in[IMPSVC_JAPANESE], table->rows);
+    }
+    for (size_t i = 0; i < impsvc_role_count; i++)
+        printf("%s\t%s\t%s\n", impsvc_roles[i].name.in[IMPSVC_ENGLISH], impsvc_roles[i].name.in[IMPSVC_JAPANESE],
+               impsvc_roles[i].in_cluster ? "cluster" : "outside");
+    for (size_t i = 0; i < impsvc_entry_count; i++) {
+        const impsvc_entry *entry = &impsvc_entries[i];
+        printf("%s\t%d\t%d\t%s\t%s\t%s\t", entry->release, entry->table, entry->row, entry->id,
+               entry->service.in[IMPSVC_ENGLISH], entry->service.in[IMPSVC_JAPANESE]);
+        printf("%s\t%s\t%s\t%s\t", impsvc_roles[entry->from].name.in[IMPSVC_ENGLISH],
+               impsvc_roles[entry->to].name.in[IMPSVC_ENGLISH], entry->bidirectional ? "yes" : "no", entry->protocol);
+        printf("%s%s%s%s\t", entry->transports & IMPSVC_TCP ? "TCP " : "", entry->transports & IMPSVC_UDP ? "UDP " : "",
+               entry->transports & IMPSVC_TLS ? "TLS " : "", entry->transports & IMPSVC_ICMP ? "ICMP " : "");
+        for (int port = 0; port < entry->port_count; port++)
+            printf("%d ", entry->ports[port]);
+        printf("\t%d\t%d\t%s\t%s\t", entry->source_port, entry->reach, entry->configurable ? "yes" : "no",
+               entry->distinctive ? "yes" : "no");
+        printf("%s\t%s\t%s\t%s\t%s\n", entry->dissector ? entry->dissector : "",
+               entry->tls_dissector ? entry->tls_dissector : "", entry->note.in[IMPSVC_ENGLISH],
+               entry->note.in[IMPSVC_JAPANESE], entry->document);
+    }
+    return 0;
+}
+"""
+
+
+def what_c_sees(source, tmp_path):
+    (tmp_path / "printer.c").write_text(PRINTER, encoding="utf-8")
+    compile_c(source, tmp_path / "printer.c", "-o", tmp_path / "printer")
+    output = subprocess.run([str(tmp_path / "printer")], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+    return [line.split("\t") for line in output.splitlines()]
+
+
+def test_the_plugin_sees_what_the_spreadsheet_shows(source, tmp_path):
+    reaches = {"localhost": "1", "cluster": "2", "external": "3"}
+    expected = [["27 31 67"]]
+    expected += [list(row.values()) for row in rows_of("tables.csv")]
+    expected += [list(row.values()) for row in rows_of("roles.csv")]
+    for entry, row in entries().items():
+        expected.append([
+            row["release"], row["table"], row["row"], entry, row["service_en"], row["service_ja"], row["from"],
+            row["to"], row["bidirectional"], row["protocol"], row["transports"] + " ",
+            "".join(port + " " for port in row["listener_ports"].split()), row["source_port"] or "0",
+            reaches[row["reach"]], row["configurable"], row["distinctive"], row["dissector"], row["tls_dissector"],
+            row["note_en"], row["note_ja"], row["document"]])
+    assert what_c_sees(source, tmp_path) == expected
+
+
+# Mistakes of whoever edits the catalog.
+
+class Copy:
+    """A copy of the catalog to make mistakes in."""
+
+    def __init__(self, folder):
+        self.folder = folder / "catalog"
+        self.output = folder / "catalog_data.c"
+        shutil.copytree(CATALOG, self.folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+
+    def read(self, name):
+        with open(self.folder / name, encoding="utf-8", newline="") as file:
+            return list(csv.reader(file))
+
+    def write(self, name, records):
+        with open(self.folder / name, "w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(records)
+
+    def set(self, name, line, column, value):
+        records = self.read(name)
+        records[line - 1][records[0].index(column)] = value
+        self.write(name, records)
+
+    def get(self, name, line, column):
+        records = self.read(name)
+        return records[line - 1][records[0].index(column)]
+
+    def bytes(self, name, change):
+        path = self.folder / name
+        path.write_bytes(change(path.read_bytes()))
+
+    def run(self):
+        return generate("--output", self.output, "--catalog", self.folder)
+
+    def refuses(self, *expected):
+        """The generator names exactly these problems (file, line, column, reason) and writes nothing."""
+        result = self.run()
+        prefix = f"{self.folder}/"
+        problems = [line.replace(prefix, "", 1).split(": ", 2) for line in result.stderr.splitlines()]
+        assert [[f"{name}:{line}", column] for name, line, column, _ in expected] == [
+            problem[:2] for problem in problems], result.stderr
+        for problem, (*_, reason) in zip(problems, expected):
+            assert reason in problem[2], result.stderr
+        assert (result.returncode, result.stdout) == (1, "")
+        assert not self.output.exists()
+
+    def accepts(self):
+        result = self.run()
+        assert (result.returncode, result.stderr) == (0, "")
+        return self.output
+
+
+@pytest.fixture(name="copy")
+def catalog_copy(tmp_path):
+    return Copy(tmp_path)
+
+
+def line_of(entry):
+    """The line of an entry in entries.csv, which has none over several lines."""
+    return 2 + list(entries()).index(entry)
+
+
+def test_the_catalog_as_it_is_passes_the_check():
+    result = generate("--check")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_the_check_alone_finds_mistakes_too(copy):
+    copy.set("entries.csv", 3, "reach", "everywhere")
+    result = generate("--check", "--catalog", "catalog", cwd=copy.folder.parent)
+    assert result.returncode == 1
+    assert result.stderr.startswith("catalog/entries.csv:3: reach: ")
+
+
+def test_help_tells_how_to_call_it():
+    result = generate("--help")
+    assert result.returncode == 0 and "--output FILE.c" in result.stdout and "--check" in result.stdout
+
+
+def test_a_call_without_a_task_is_a_usage_error():
+    assert generate().returncode == 2
+
+
+ONE_WRONG_CELL = [
+    ("a_typing_error_in_a_role", "2.1", "from", "SIP Gatway", '"SIP Gatway": unknown role'),
+    ("a_role_left_out", "2.1", "to", "", "is empty"),
+    ("a_table_that_is_not_there", "28.1", "table", "29", '"29": unknown table'),
+    ("an_unknown_dissector", "2.1", "dissector", "sipp", '"sipp": unknown dissector'),
+    ("an_unknown_dissector_inside_tls", "2.2", "tls_dissector", "sipp", '"sipp": unknown dissector'),
+    ("an_unknown_transport", "2.1", "transports", "TCP SCTP", '"SCTP" is none of TCP, UDP, TLS, ICMP'),
+    ("no_transport", "2.1", "transports", "", "is none of TCP, UDP, TLS, ICMP"),
+    ("transports_with_a_slash", "2.1", "transports", "UDP/TCP", "separated by one blank"),
+    ("a_transport_twice", "2.1", "transports", "TCP TCP", "has an item twice"),
+    ("an_unknown_reach", "2.1", "reach", "world", '"world" is none of localhost, cluster, external'),
+    ("bidirectional_neither_yes_nor_no", "2.1", "bidirectional", "TRUE", '"TRUE" is none of yes, no'),
+    ("configurable_neither_yes_nor_no", "2.1", "configurable", "", '"" is none of yes, no'),
+    ("distinctive_neither_yes_nor_no", "2.1", "distinctive", "Yes", '"Yes" is none of yes, no'),
+    ("a_port_in_words", "2.1", "listener_ports", "sip", '"sip" is not a number'),
+    ("a_port_with_decimals", "2.1", "listener_ports", "5060.0", '"5060.0" is not a number'),
+    ("a_port_in_full_width_digits", "2.1", "listener_ports", "５０６０", "is not a number"),
+    ("a_port_with_a_leading_zero", "2.1", "listener_ports", "05060", '"05060" is not a number'),
+    ("port_zero", "2.1", "listener_ports", "0", "0 is not in 1 to 65535"),
+    ("a_port_too_high", "2.1", "listener_ports", "65536", "65536 is not in 1 to 65535"),
+    ("a_source_port_too_high", "12.7", "source_port", "99999", "99999 is not in 1 to 65535"),
+    ("two_source_ports", "9.1", "source_port", "8500 8501", '"8500 8501" is not a number'),
+    ("three_ports", "5.1", "listener_ports", "389 3268 3269", "has 3 items, at most 2"),
+    ("a_port_twice", "5.1", "listener_ports", "389 389", "has an item twice"),
+    ("ports_with_a_comma", "5.1", "listener_ports", "389,3268", "separated by one blank"),
+    ("two_blanks_between_ports", "5.1", "listener_ports", "389  3268", "separated by one blank"),
+    ("no_port_at_all", "15.1", "listener_ports", "", "only ICMP goes without"),
+    ("a_port_for_icmp", "17.1", "listener_ports", "7", "ICMP has no ports"),
+    ("something_inside_tls_without_tls", "2.1", "tls_dissector", "sip", "nothing is inside TLS"),
+    ("an_outside_role_in_cluster_traffic", "2.1", "reach", "cluster", '"SIP Gateway" is outside the cluster'),
+    ("an_outside_role_on_localhost", "5.2", "reach", "localhost", "is outside the cluster"),
+    ("a_service_name_not_translated", "2.1", "service_ja", "", "needs English and Japanese"),
+    ("a_service_name_without_english", "2.1", "service_en", "", "needs English and Japanese"),
+    ("a_note_not_translated", "2.1", "note_ja", "", "needs English and Japanese"),
+    ("a_note_without_english", "2.1", "note_en", "", "needs English and Japanese"),
+    ("no_protocol", "2.1", "protocol", "", "is empty"),
+    ("no_document", "2.1", "document", "", "is empty"),
+    ("a_blank_before_a_port", "2.1", "listener_ports", " 5060", "begins or ends with a blank"),
+    ("a_blank_after_a_role", "2.1", "from", "SIP Gateway ", "begins or ends with a blank"),
+    ("a_full_width_blank_after_a_note", "2.1", "note_ja", "既定値です。\u3000", "begins or ends with a blank"),
+    ("a_line_break_in_a_note", "2.1", "note_en", "One.\nTwo.", "line break"),
+    ("a_no_break_space_in_a_name", "2.1", "service_en", "SIP\u00a0proxy", "invisible character"),
+    ("a_service_name_twice", "2.3", "service_en", "SIP proxy", "line 2 has the same"),
+    ("a_japanese_service_name_twice", "2.3", "service_ja", "SIP プロキシ", "line 2 has the same"),
+]
+
+
+@pytest.mark.parametrize("entry, column, value, reason", [case[1:] for case in ONE_WRONG_CELL],
+                         ids=[case[0] for case in ONE_WRONG_CELL])
+def test_a_wrong_cell_is_named(copy, entry, column, value, reason):
+    copy.set("entries.csv", line_of(entry), column, value)
+    copy.refuses(("entries.csv", line_of(entry), column, reason))
+
+
+def test_the_only_port_of_an_entry_left_out_is_missed(copy):
+    copy.set("entries.csv", line_of("12.7"), "source_port", "")
+    copy.refuses(("entries.csv", line_of("12.7"), "listener_ports", "only ICMP goes without"))
+
+
+def test_a_row_number_in_words_is_named(copy):
+    copy.set("entries.csv", 3, "row", "two")
+    copy.refuses(("entries.csv", 3, "row", '"two" is not a number'))
+
+
+def test_an_entry_given_twice_is_named(copy):
+    copy.set("entries.csv", line_of("22.4"), "row", "3")
+    copy.refuses(("entries.csv", line_of("22.4"), "row", f"line {line_of('22.3')} has the same"))
+
+
+def test_rows_out_of_order_are_named(copy):
+    records, at = copy.read("entries.csv"), line_of("22.3") - 1
+    records[at], records[at + 1] = records[at + 1], records[at]
+    copy.write("entries.csv", records)
+    copy.refuses(("entries.csv", line_of("22.4"), "row", "22.3 stands below 22.4"))
+
+
+def test_a_deleted_row_is_missed(copy):
+    records = copy.read("entries.csv")
+    del records[line_of("22.4") - 1]
+    copy.write("entries.csv", records)
+    copy.refuses(("tables.csv", 22, "rows", "is 6, but entries.csv has 5 of table 22"),
+                 ("entries.csv", line_of("22.4"), "row", "22.5 without a 22.4"))
+
+
+def test_a_deleted_table_is_missed(copy):
+    records = copy.read("entries.csv")
+    del records[line_of("28.1") - 1]
+    copy.write("entries.csv", records)
+    copy.refuses(("tables.csv", 28, "rows", "is 1, but entries.csv has 0 of table 28"))
+
+
+def test_a_wrong_row_count_is_named(copy):
+    copy.set("tables.csv", 2, "rows", "8")
+    copy.refuses(("tables.csv", 2, "rows", "is 8, but entries.csv has 7 of table 2"))
+
+
+OTHER_FILES = [
+    ("a_slug_twice", "tables.csv", 4, "slug", "sip_proxy", "line 2 has the same"),
+    ("a_slug_no_dissector_could_have", "tables.csv", 4, "slug", "Tomcat-Web", "is not made of a-z, 0-9 and _"),
+    ("a_slug_left_out", "tables.csv", 4, "slug", "", "is not made of a-z, 0-9 and _"),
+    ("a_table_name_that_splits_statistics", "tables.csv", 16, "name_en", "SSH/SFTP requests", 'has a "/"'),
+    ("a_table_name_not_translated", "tables.csv", 4, "name_ja", "", "needs English and Japanese"),
+    ("a_table_name_twice", "tables.csv", 4, "name_en", "SIP proxy requests", "line 2 has the same"),
+    ("a_row_count_in_words", "tables.csv", 4, "rows", "five", '"five" is not a number'),
+    ("a_role_not_translated", "roles.csv", 2, "name_ja", "", "needs English and Japanese"),
+    ("a_role_on_no_side", "roles.csv", 2, "side", "inside", '"inside" is none of cluster, outside'),
+    ("a_dissector_without_description", "dissectors.csv", 2, "description", "", "is empty"),
+]
+
+
+@pytest.mark.parametrize("name, line, column, value, reason", [case[1:] for case in OTHER_FILES],
+                         ids=[case[0] for case in OTHER_FILES])
+def test_a_wrong_cell_of_another_file_is_named(copy, name, line, column, value, reason):
+    copy.set(name, line, column, value)
+    copy.refuses((name, line, column, reason))
+
+
+@pytest.mark.parametrize("name, column", [("tables.csv", "number"), ("roles.csv", "name_en"),
+                                          ("dissectors.csv", "name")])
+def test_a_name_given_twice_is_named(copy, name, column):
+    records = copy.read(name)
+    records.append([*records[-1]])
+    records[-1][1:] = [cell + ("x" if cell not in ("cluster", "outside", "1") else "") for cell in records[-1][1:]]
+    copy.write(name, records)
+    copy.refuses((name, len(records), column, f"line {len(records) - 1} has the same"))
+
+
+def test_tables_out_of_order_are_named(copy):
+    records = copy.read("tables.csv")
+    records[4], records[5] = records[5], records[4]     # tables 5 and 6
+    copy.write("tables.csv", records)
+    copy.refuses(("tables.csv", 6, "number", "5 stands below 6"))
+
+
+# Mistakes of spreadsheets and editors.
+
+def header_with(change):
+    return lambda data: b"\n".join([change(data.split(b"\n")[0]), *data.split(b"\n")[1:]])
+
+
+def test_a_missing_column_is_named(copy):
+    copy.bytes("entries.csv", header_with(lambda header: header.replace(b",reach", b"")))
+    copy.refuses(("entries.csv", 1, "reach", "column is missing"))
+
+
+def test_a_renamed_column_is_named(copy):
+    copy.bytes("entries.csv", header_with(lambda header: header.replace(b",reach", b",Reach")))
+    copy.refuses(("entries.csv", 1, "reach", "column is missing"), ("entries.csv", 1, "Reach", "unknown column"))
+
+
+def test_a_column_too_many_is_named(copy):
+    copy.bytes("roles.csv", header_with(lambda header: header + b",remark"))
+    copy.refuses(("roles.csv", 1, "remark", "unknown column"))
+
+
+def test_a_column_given_twice_is_named(copy):
+    copy.bytes("roles.csv", header_with(lambda header: header + b",side"))
+    copy.refuses(("roles.csv", 1, "side", "column stands twice"))
+
+
+def test_a_row_with_a_cell_too_few_is_named(copy):
+    records = copy.read("roles.csv")
+    records[3].pop()
+    copy.write("roles.csv", records)
+    copy.refuses(("roles.csv", 4, "side", "the row has 2 cells, the header has 3"))
+
+
+def test_a_row_with_a_comma_not_quoted_is_named(copy):
+    records = copy.read("dissectors.csv")
+    records[3].append("and more")
+    copy.write("dissectors.csv", records)
+    copy.refuses(("dissectors.csv", 4, "description", "the row has 3 cells, the header has 2"))
+
+
+def test_a_file_saved_as_shift_jis_is_named(copy):
+    copy.bytes("roles.csv", lambda data: data.decode("utf-8").encode("cp932"))
+    copy.refuses(("roles.csv", 2, "name_ja", "is not UTF-8, save the file as UTF-8"))
+
+
+def test_one_byte_that_is_not_utf8_is_named(copy):
+    copy.bytes("entries.csv", lambda data: data.replace(b"Unencrypted LDAP", b"Unencrypted\xa0LDAP"))
+    copy.refuses(("entries.csv", line_of("5.1"), "note_en", "is not UTF-8"))
+
+
+def test_a_file_saved_as_utf16_is_named(copy):
+    copy.bytes("tables.csv", lambda data: data.decode("utf-8").encode("utf-16"))
+    copy.refuses(("tables.csv", 1, "(file)", "is UTF-16, save it as UTF-8"))
+
+
+def save_with(delimiter):
+    def change(data):
+        text = io.StringIO()
+        csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(
+            csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
+        return text.getvalue().encode("utf-8")
+    return change
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"], ids=["semicolons", "tabs"])
+def test_a_file_saved_with_other_delimiters_is_named(copy, delimiter):
+    copy.bytes("entries.csv", save_with(delimiter))
+    copy.refuses(("entries.csv", 1, "(file)", "save the file with commas"))
+
+
+def test_a_quotation_mark_left_open_is_named(copy):
+    copy.bytes("roles.csv", lambda data: data.replace(b"\nBrowser,", b'\n"Browser,'))
+    copy.refuses(("roles.csv", 6, "(row)", "quotation marks do not match"))
+
+
+def test_an_empty_file_is_named(copy):
+    copy.bytes("entries.csv", lambda data: b"")
+    copy.refuses(("entries.csv", 1, "(file)", "is empty"))
+
+
+@pytest.mark.parametrize("name", ["tables.csv", "roles.csv", "dissectors.csv", "entries.csv"])
+def test_a_missing_file_is_named_once(copy, name):
+    (copy.folder / name).unlink()
+    copy.refuses((name, 1, "(file)", "cannot be read: No such file"))
+
+
+def test_lines_are_counted_as_in_an_editor(copy):
+    copy.set("entries.csv", 3, "note_en", "One.\nTwo.\nThree.")
+    copy.set("entries.csv", 3, "document", "")
+    copy.set("entries.csv", 5, "reach", "nowhere")
+    copy.refuses(("entries.csv", 3, "note_en", "line break"), ("entries.csv", 5, "document", "is empty"),
+                 ("entries.csv", 7, "reach", "nowhere"))
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_files(copy):
+    copy.set("entries.csv", 40, "dissector", "nope")
+    copy.set("entries.csv", 3, "listener_ports", "x")
+    copy.set("entries.csv", 3, "reach", "")
+    copy.set("roles.csv", 2, "side", "")
+    copy.set("tables.csv", 3, "slug", "A")
+    copy.refuses(("tables.csv", 3, "slug", "is not made of"), ("roles.csv", 2, "side", "is none of"),
+                 ("entries.csv", 3, "listener_ports", "is not a number"), ("entries.csv", 3, "reach", "is none of"),
+                 ("entries.csv", 40, "dissector", "unknown dissector"))
+
+
+def test_two_empty_names_are_not_also_called_equal(copy):
+    for line in (3, 4):
+        copy.set("entries.csv", line, "service_ja", "")
+    copy.refuses(("entries.csv", 3, "service_ja", "is empty"), ("entries.csv", 4, "service_ja", "is empty"))
+
+
+def test_a_mistake_leaves_an_earlier_output_as_it_was(copy):
+    copy.output.write_text("earlier", encoding="utf-8")
+    copy.set("entries.csv", 3, "reach", "")
+    assert copy.run().returncode == 1
+    assert copy.output.read_text(encoding="utf-8") == "earlier"
+
+
+def test_an_output_that_cannot_be_written_is_told(copy):
+    copy.output = copy.folder / "nowhere" / "catalog_data.c"
+    result = copy.run()
+    assert result.returncode == 1
+    assert result.stderr == f"{copy.output}: cannot be written: No such file or directory\n"
+
+
+def test_nothing_but_the_output_is_left_behind(copy):
+    before = sorted(path.name for path in CATALOG.iterdir())
+    copy.accepts()
+    assert sorted(path.name for path in copy.output.parent.iterdir()) == ["catalog", "catalog_data.c"]
+    assert sorted(path.name for path in CATALOG.iterdir()) == before
+
+
+# What spreadsheets do and users may.
+
+@pytest.mark.parametrize("change", [
+    lambda data: b"\xef\xbb\xbf" + data,
+    lambda data: data.replace(b"\n", b"\r\n"),
+    lambda data: data.rstrip(b"\n"),
+    lambda data: data + b"\n\n",
+    lambda data: data + b"," * data.split(b"\n")[0].count(b",") + b"\n",
+], ids=["byte_order_mark", "crlf", "no_line_end_at_the_end", "blank_lines_at_the_end", "empty_cells_at_the_end"])
+def test_what_spreadsheets_do_to_a_file_is_no_mistake(copy, source, change):
+    for name in ("tables.csv", "roles.csv", "dissectors.csv", "entries.csv"):
+        copy.bytes(name, change)
+    assert copy.accepts().read_bytes() == source.read_bytes()
+
+
+def test_columns_may_be_moved(copy, source):
+    for name in ("tables.csv", "roles.csv", "dissectors.csv", "entries.csv"):
+        copy.write(name, [row[::-1] for row in copy.read(name)])
+    assert copy.accepts().read_bytes() == source.read_bytes()
+
+
+def test_quotation_marks_and_backslashes_reach_the_user_unchanged(copy, tmp_path):
+    note = r'A "quoted" C:\new\x41 path, 100 %s, what??) and ??/'
+    copy.set("entries.csv", 2, "note_en", note)
+    printed = what_c_sees(copy.accepts(), tmp_path)
+    assert printed[1 + 27 + 31][18] == note
+
+
+def test_another_release_may_have_fewer_rows_under_the_same_numbers(copy, tmp_path):
+    records = copy.read("entries.csv")
+    later = [["later", *row[1:]] for row in records[1:] if (row[1], row[2]) not in {("25", "1"), ("25", "2")}]
+    copy.write("entries.csv", records + later)
+    printed = what_c_sees(copy.accepts(), tmp_path)
+    assert printed[0] == ["27 31 132"] and printed[-1][0] == "later"
+
+
+def test_a_table_may_be_of_another_release_only(copy):
+    copy.write("tables.csv", copy.read("tables.csv") + [["29", "inter_node", "Inter-node requests", "ノード間要求", "0"]])
+    records = copy.read("entries.csv")
+    copy.write("entries.csv", records + [["later", "29", "1", *records[1][3:]]])
+    copy.accepts()
+
+
+def test_more_roles_than_the_plugin_can_number_are_named(copy):
+    roles = copy.read("roles.csv")
+    copy.write("roles.csv", roles + [[f"Role {each}", f"役割 {each}", "outside"] for each in range(len(roles), 258)])
+    copy.refuses(("roles.csv", 258, "name_en", "more than 256 roles"))
+
+
+def test_mixed_releases_are_named(copy):
+    records = copy.read("entries.csv")
+    records[4][0] = "later"
+    copy.write("entries.csv", records)
+    result = copy.run()
+    assert result.returncode == 1
+    assert "entries.csv:6: release: the other rows of base stand further up" in result.stderr
