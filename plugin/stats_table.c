@@ -101,7 +101,12 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
     return TAP_PACKET_REDRAW;
 }
 
+/* There is nothing to prepare, but Wireshark's window calls this without asking whether it is there. */
+static void init(stats_tree *st _U_)
+{
+}
+
 void impsvc_stats_table_register(void)
 {
-    stats_tree_register_plugin("impsvc", "impsvc", TITLE, 0, packet, NULL, NULL);
+    stats_tree_register_plugin("impsvc", "impsvc", TITLE, 0, packet, init, NULL);
 }

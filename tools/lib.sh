@@ -1,0 +1,79 @@
+# What the commands in this folder share. Sourced, not run.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=${IMPSVC_BUILD:-$top/build}
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# Text of a command's head comment, for --help.
+help() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; }
+
+packages_to_build="gcc cmake make pkgconf libwireshark-dev wireshark-dev libglib2.0-dev python3 tshark"
+packages_to_test="libcmocka-dev python3-pytest python3-pytest-xdist python3-scapy wireshark-common"
+
+missing_packages() {
+    for package; do
+        [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null)" = "ii " ] || echo "$package"
+    done
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif command -v sudo >/dev/null; then sudo "$@"
+    else die "packages are missing and this is neither root nor a machine with sudo"
+    fi
+}
+
+# Install those of the named Debian packages that are missing.
+install_missing() {
+    command -v dpkg-query >/dev/null || {
+        say "not a Debian or Ubuntu system: make sure that these are there: $*"
+        return
+    }
+    local missing
+    missing=$(missing_packages "$@")
+    [ -n "$missing" ] || return 0
+    say "installing" $missing
+    local log
+    log=$(mktemp)
+    # wireshark-common asks whether users may capture; nobody needs to here.
+    if ! { as_root apt-get update -q &&
+           as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
+         } >"$log" 2>&1 </dev/null; then
+        tail -n 15 "$log" >&2
+        die "apt-get could not install them; the whole log is in $log"
+    fi
+    rm -f "$log"
+}
+
+# Debian's python3: a machine may have another one first in PATH, without Debian's packages.
+debian_python() { [ -x /usr/bin/python3 ] && echo /usr/bin/python3 || command -v python3; }
+
+# Configure and build; says nothing when all goes well.
+build_plugin() {
+    say "building in $build"
+    local log=$build.log
+    if ! { cmake -S "$top" -B "$build" -DPython3_EXECUTABLE="$(debian_python)" "$@" &&
+           cmake --build "$build" -j "$(nproc)"
+         } >"$log" 2>&1; then
+        cat "$log" >&2
+        die "the build failed"
+    fi
+    rm -f "$log"
+}
+
+# The minor version ("4.0") of the tshark in PATH, and of the one the plugin is built for.
+tshark_minor() { tshark --version 2>/dev/null | sed -n '1s/^[^0-9]*\([0-9]*\.[0-9]*\).*/\1/p'; }
+built_minor() { cd "$build/plugins" && ls; }
+
+# Wireshark does not load plugins for root: run it as nobody then.
+as_user() {
+    if [ "$(id -u)" = 0 ] || [ "$(id -g)" = 0 ]; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+    else
+        "$@"
+    fi
+}
