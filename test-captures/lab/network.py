@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Network namespaces: one a host, and one more with the bridge that joins them.
+
+No namespace has a default route or a link to the machine's own network, so nothing can leave. Names begin with
+`impsvc-<pid>-`, so two labs can run side by side and what a killed one left behind can be found.
+"""
+import contextlib
+import ctypes
+import os
+import re
+import subprocess
+
+import topology
+
+CLONE_NEWNET = 0x40000000
+NETNS_DIR = "/run/netns"
+PREFIX = "impsvc-"
+
+# Connection tracking reports every connection (flows.py). A rule that looks at the state switches it on.
+TRACKING = """
+table inet lab_tracking {
+  chain in {
+    type filter hook input priority 100
+    ct state new counter
+  }
+  chain out {
+    type filter hook output priority 100
+    ct state new counter
+  }
+}
+"""
+
+SYSCTLS = {
+    # No address is announced or asked for by itself: less noise in the captures.
+    "net.ipv6.conf.all.accept_ra": "0",
+    "net.ipv6.conf.default.accept_ra": "0",
+    "net.ipv6.conf.default.accept_dad": "0",
+    "net.ipv6.conf.default.router_solicitations": "0",
+    # Unprivileged ping, and ports below 1024 for servers that drop root before they bind.
+    "net.ipv4.ping_group_range": "0 2147483647",
+    "net.ipv4.ip_unprivileged_port_start": "0",
+    # Clients' ports that are not in the port list; where one is to be, a recording binds it.
+    "net.ipv4.ip_local_port_range": "40000 49999",
+}
+
+
+def command(*arguments, **options):
+    """Run a set-up command; its message is part of the exception if it fails."""
+    result = subprocess.run(arguments, capture_output=True, text=True, check=False, **options)
+    if result.returncode != 0:
+        raise RuntimeError(f"{' '.join(arguments)}: {result.stderr.strip() or result.stdout.strip()}")
+    return result.stdout
+
+
+class Network:
+    """All namespaces of one run of the lab."""
+
+    def __init__(self):
+        self.prefix = f"{PREFIX}{os.getpid()}-"
+        self.libc = ctypes.CDLL(None, use_errno=True)
+
+    def namespace(self, name):
+        return self.prefix + name
+
+    def create(self):
+        remove_stale()
+        self._add("switch")
+        self._inside("switch", "sysctl", "-q", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
+        self._inside("switch", "ip", "link", "add", "lan", "type", "bridge", "mcast_snooping", "0", "stp_state", "0")
+        self._inside("switch", "ip", "link", "set", "lan", "up")
+        for number, host in enumerate(topology.HOSTS.values()):
+            self._add_host(number, host)
+
+    def remove(self):
+        for name in namespaces():
+            if name.startswith(self.prefix):
+                subprocess.run(["ip", "netns", "del", name], check=False)
+
+    @contextlib.contextmanager
+    def inside(self, name):
+        """Sockets that the calling thread opens within belong to this namespace, for their whole life."""
+        with open("/proc/thread-self/ns/net", "rb") as here, open(f"{NETNS_DIR}/{self.namespace(name)}", "rb") as there:
+            self._enter(there)
+            try:
+                yield
+            finally:
+                self._enter(here)
+
+    def rules(self, name, ruleset):
+        """Load nftables rules into a host, beside the lab's own."""
+        self._inside(name, "nft", "-f", "-", input=ruleset)
+
+    def reset_rules(self, name):
+        self._inside(name, "nft", "flush", "ruleset")
+        self.rules(name, TRACKING)
+
+    def forget_connections(self):
+        """Else a UDP conversation on the same ports as one just before would not count as new."""
+        for name in topology.HOSTS:
+            self._inside(name, "conntrack", "-F")
+
+    def _enter(self, handle):
+        if self.libc.setns(handle.fileno(), CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
+
+    def _inside(self, name, *arguments, **options):
+        return command("ip", "netns", "exec", self.namespace(name), *arguments, **options)
+
+    def _add(self, name):
+        command("ip", "netns", "add", self.namespace(name))
+        self._inside(name, "ip", "link", "set", "lo", "up")
+
+    def _add_host(self, number, host):
+        self._add(host.name)
+        for key, value in SYSCTLS.items():
+            self._inside(host.name, "sysctl", "-q", f"{key}={value}")
+        port = f"port{number}"
+        command("ip", "link", "add", "eth0", "netns", self.namespace(host.name), "address", host.mac,
+                "type", "veth", "peer", "name", port, "netns", self.namespace("switch"))
+        self._inside("switch", "ip", "link", "set", port, "master", "lan", "up")
+        self._inside(host.name, "ip", "link", "set", "eth0", "up")
+        self._inside(host.name, "ip", "addr", "add", f"{host.ipv4}/{topology.PREFIX4}", "dev", "eth0")
+        self._inside(host.name, "ip", "addr", "add", f"{host.ipv6}/{topology.PREFIX6}", "dev", "eth0", "nodad")
+        self._plain_segments(host.name)
+        self.reset_rules(host.name)
+
+    def _plain_segments(self, name):
+        """No offloading: segments of the size and with the checksums a real wire would carry."""
+        for interface, features in (("eth0", ("tx", "rx", "sg", "tso", "gso", "gro")), ("lo", ("tso", "gso", "gro"))):
+            settings = [word for feature in features for word in (feature, "off")]
+            self._inside(name, "ethtool", "-K", interface, *settings)
+
+
+def namespaces():
+    return sorted(os.listdir(NETNS_DIR)) if os.path.isdir(NETNS_DIR) else []
+
+
+def remove_stale():
+    """Remove what a lab left behind that was killed before it could clean up."""
+    for name in namespaces():
+        match = re.match(rf"{PREFIX}(\d+)-", name)
+        if match and not os.path.exists(f"/proc/{match.group(1)}"):
+            subprocess.run(["ip", "netns", "del", name], check=False)

@@ -1,0 +1,79 @@
+# Runs tshark with the plugin, and without it, as an ordinary user.
+#
+# Wireshark ignores plugin folders other than its own when it runs as root, so a
+# test run by root hands plugin and captures to "nobody" in a folder that anyone
+# can read. The user's own Wireshark preferences take no part.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+TIMEOUT = 120   # seconds; a hang is a failure
+MARKS = ("Dissector bug", "Segmentation fault", "AddressSanitizer", "runtime error:", "WARNING **", "ERROR **")
+
+
+def as_ordinary_user():
+    """What to put before a command so that it runs without root's rights."""
+    return NOBODY if os.geteuid() == 0 else []
+
+
+class Wireshark:
+    """One set-up of Wireshark: a folder to work in, and the plugin or none.
+
+    plugin_dir is laid out as WIRESHARK_PLUGIN_DIR wants it (<minor>/epan/impsvc.so);
+    None means Wireshark alone. Both replace the system's plugin folder.
+    """
+
+    def __init__(self, plugin_dir=None):
+        self.folder = Path(tempfile.mkdtemp(prefix="impsvc-tests-"))
+        self.folder.chmod(0o755)
+        self.plugin_dir = self.folder / "plugins"
+        if plugin_dir is None:
+            self.plugin_dir.mkdir()
+        else:
+            shutil.copytree(plugin_dir, self.plugin_dir)
+        subprocess.run(["chmod", "-R", "a+rX", self.folder], check=True)
+
+    def close(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def environment(self):
+        kept = {name: value for name, value in os.environ.items()
+                if not name.startswith("XDG_") and not name.startswith("WIRESHARK_")}
+        if "WIRESHARK_DEBUG_WMEM_OVERRIDE" in os.environ:   # with AddressSanitizer
+            kept["WIRESHARK_DEBUG_WMEM_OVERRIDE"] = os.environ["WIRESHARK_DEBUG_WMEM_OVERRIDE"]
+        return dict(kept, HOME=str(self.folder / "home"), WIRESHARK_PLUGIN_DIR=str(self.plugin_dir),
+                    LC_ALL="C.UTF-8", TZ="UTC")
+
+    def command(self, *arguments, program="tshark"):
+        return [*as_ordinary_user(), program, *map(str, arguments)]
+
+    def run(self, *arguments):
+        """Run tshark; its output. A crash, an assertion or an unknown option fails the test."""
+        done = subprocess.run(self.command(*arguments), env=self.environment(), cwd=self.folder, timeout=TIMEOUT,
+                              stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace")
+        assert done.returncode == 0, f"tshark {arguments} ended with {done.returncode}: {done.stderr}"
+        for mark in MARKS:
+            assert mark not in done.stdout + done.stderr, f"tshark {arguments}: {mark}"
+        return done.stdout
+
+    def read(self, capture, *arguments):
+        """Run tshark on a capture, without looking names up."""
+        return self.run("-n", "-r", capture, *arguments)
+
+    def fields(self, capture, names, *arguments):
+        """For each packet shown, a dict from field name to the list of its values."""
+        wanted = [part for name in names for part in ("-e", name)]
+        text = self.read(capture, "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=|", *wanted, *arguments)
+        rows = [line.split("\t") for line in text.splitlines()]
+        return [{name: cell.split("|") if cell else [] for name, cell in zip(names, row)} for row in rows]
+
+    def frames(self, capture, display_filter, *arguments):
+        """The numbers of the frames that a display filter shows."""
+        rows = self.fields(capture, ["frame.number"], "-Y", display_filter, *arguments)
+        return [int(row["frame.number"][0]) for row in rows]
