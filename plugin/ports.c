@@ -42,12 +42,13 @@ static const port_table *find_table(const char *name)
 }
 
 /* The catalog knows better than the owner in one case: 1090 is Foundation
- * Fieldbus to Wireshark, and RMI's first bytes cannot be that. */
+ * Fieldbus to Wireshark, and RMI's first bytes cannot be that. Our stand-in is
+ * enabled with the owner, so a user who disabled the plugin is asked for here. */
 static const char *better_than_owner(const impsvc_owner *owner, uint8_t carrier, uint16_t port, tvbuff_t *tvb)
 {
     const char *protocol = impsvc_native_recognise(carrier, port, tvb);
 
-    if (protocol == NULL)
+    if (protocol == NULL || !proto_is_protocol_enabled(find_protocol_by_id(impsvc_proto())))
         return NULL;
     return proto_get_id_by_filter_name(protocol) == dissector_handle_get_protocol_index(owner->original)
            ? NULL : protocol;

@@ -36,7 +36,7 @@ PROTOCOLS = re.compile(r"^    \[Protocols in frame: (\S*)\]$", re.MULTILINE)
 OUR_TREE = re.compile(r"^\[?IM and Presence, .* \(\d+\.\d+\), (?:request|reply)\]?\n(?: .*\n)*", re.MULTILINE)
 # Of protocols, what carries a payload directly when nobody decodes it.
 SHOWN_AS_DATA = re.compile(r":(?:tcp|udp|tls|dtls):data\b")
-STREAM_NUMBER = re.compile(r"^    \[Stream index: \d+\]\n", re.MULTILINE)
+STREAM_NUMBER = re.compile(r"^ +\[Stream index: \d+\]\n", re.MULTILINE)
 FIELDBUS_PORT = re.compile(r"^Transmission Control Protocol, Src Port: (?:1090,|\d+, Dst Port: 1090,)", re.MULTILINE)
 
 
