@@ -8,10 +8,10 @@
 
 #include "protocols.h"
 
-static void add_ports(wmem_strbuf_t *text, const packet_info *pinfo, const impsvc_identity *identity)
+static void add_ports(wmem_strbuf_t *text, const impsvc_identity *identity)
 {
     const impsvc_match *match = &identity->match;
-    const char *transport = pinfo->ptype == PT_UDP ? "UDP" : "TCP";
+    const char *transport = identity->carrier == IMPSVC_UDP ? "UDP" : "TCP";
 
     if (match->reason == IMPSVC_BY_ICMP_TYPE) {
         wmem_strbuf_append(text, "ICMP message");
@@ -44,13 +44,13 @@ static void add_reason(wmem_strbuf_t *text, const impsvc_identity *identity)
     }
 }
 
-const char *impsvc_evidence(wmem_allocator_t *pool, const packet_info *pinfo, const impsvc_identity *identity)
+const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *identity)
 {
     wmem_strbuf_t *text = wmem_strbuf_new(pool, "");
 
     if (identity->icmp_error != NULL)
         wmem_strbuf_append(text, "quoted by ICMP: ");
-    add_ports(text, pinfo, identity);
+    add_ports(text, identity);
     add_reason(text, identity);
     if (identity->protocol != 0)
         wmem_strbuf_append_printf(text, "; %s seen in frame %u", impsvc_protocols_label(identity->protocol),

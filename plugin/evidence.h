@@ -10,6 +10,6 @@
 #include "identify.h"
 
 /** The text of impsvc.evidence; memory of the pool. */
-const char *impsvc_evidence(wmem_allocator_t *pool, const packet_info *pinfo, const impsvc_identity *identity);
+const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *identity);
 
 #endif /* IMPSVC_EVIDENCE_H */

@@ -198,7 +198,7 @@ static void add_reasons(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, con
 {
     add_uint(tree, hf_confidence, tvb, identity->confidence);
     if (proto_field_is_referenced(tree, hf_evidence))
-        add_string(tree, hf_evidence, tvb, impsvc_evidence(pinfo->pool, pinfo, identity));
+        add_string(tree, hf_evidence, tvb, impsvc_evidence(pinfo->pool, identity));
     for (uint8_t i = 0; i < identity->match.candidate_count; i++)
         add_string(tree, hf_candidate, tvb, identity->match.candidates[i]->id);
     if (identity->icmp_error != NULL)

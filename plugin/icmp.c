@@ -82,16 +82,36 @@ static const icmp_type *find_type(const impsvc_icmp *icmp)
     return NULL;
 }
 
+/* The ports of the packet that an error quotes behind its own eight bytes.
+ * Wireshark 4.0 leaves them in pinfo, later versions do not. A quoted packet with
+ * IPv6 extension headers has none for us. */
+static void note_quoted(tvbuff_t *tvb, impsvc_icmp *icmp)
+{
+    const int quoted = 8;
+    int ports;
+
+    if (!tvb_bytes_exist(tvb, quoted, icmp->v6 ? 40 : 20))
+        return;
+    ports = quoted + (icmp->v6 ? 40 : (tvb_get_ntohs(tvb, quoted) >> 8 & 0x0f) * 4);
+    if (!tvb_bytes_exist(tvb, ports, 4))
+        return;
+    icmp->quoted_protocol = (uint8_t)(tvb_get_ntohs(tvb, quoted + (icmp->v6 ? 6 : 8)) >> (icmp->v6 ? 8 : 0));
+    icmp->quoted_src_port = tvb_get_ntohs(tvb, ports);
+    icmp->quoted_dst_port = tvb_get_ntohs(tvb, ports + 2);
+}
+
 /* Note the head of the outermost message, then let the owner work. */
 static int dissect_icmp_head(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *owner)
 {
     if (tvb_captured_length(tvb) >= 2 && impsvc_icmp_find(pinfo) == NULL) {
-        impsvc_icmp *icmp = wmem_new(pinfo->pool, impsvc_icmp);
+        impsvc_icmp *icmp = wmem_new0(pinfo->pool, impsvc_icmp);
         uint16_t head = tvb_get_ntohs(tvb, 0);
 
         icmp->v6 = pinfo->match_uint == IP_PROTO_ICMPV6;
         icmp->type = (uint8_t)(head >> 8);
         icmp->code = (uint8_t)head;
+        if (impsvc_icmp_kind_of(icmp) == IMPSVC_ICMP_ERROR)
+            note_quoted(tvb, icmp);
         p_add_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_ICMP, icmp);
     }
     return impsvc_owner_call((const impsvc_owner *)owner, tvb, pinfo, tree, data);

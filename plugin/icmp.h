@@ -19,11 +19,14 @@ typedef enum {
     IMPSVC_ICMP_ERROR       /**< quotes another packet */
 } impsvc_icmp_kind;
 
-/** An ICMP message's head. */
+/** An ICMP message's head, and of an error the ends of the packet it quotes. */
 typedef struct {
-    bool    v6;
-    uint8_t type;
-    uint8_t code;
+    bool     v6;
+    uint8_t  type;
+    uint8_t  code;
+    uint8_t  quoted_protocol;   /**< IP protocol of the quoted packet; 0 when its ports were not captured */
+    uint16_t quoted_src_port;
+    uint16_t quoted_dst_port;
 } impsvc_icmp;
 
 /** Stand before icmp and icmpv6. Call when their handoffs have run. */

@@ -8,6 +8,7 @@
 
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
+#include <epan/ipproto.h>
 
 #include "owners.h"
 #include "plugin.h"
@@ -168,56 +169,43 @@ static void complete(const packet_info *pinfo, uint8_t transport, uint32_t proto
     identity->confidence = identity->match.payload_agrees ? IMPSVC_CONFIDENCE_PAYLOAD : IMPSVC_CONFIDENCE_PORT;
 }
 
-/* The ICMP error this packet is, whose ports are then those of the packet it quotes. */
-static const impsvc_icmp *find_icmp_error(packet_info *pinfo)
-{
-    const impsvc_icmp *icmp = impsvc_icmp_find(pinfo);
-
-    return icmp != NULL && impsvc_icmp_kind_of(icmp) == IMPSVC_ICMP_ERROR ? icmp : NULL;
-}
-
-/* An error that quotes a packet goes back to who sent it: the quoted packet's
- * ports are in pinfo then, with the addresses of the error itself. */
+/* An error that quotes a packet goes back to who sent it. */
 static void turn_round(const impsvc_icmp *error, impsvc_identity *identity)
 {
     identity->icmp_error = error;
     identity->match.direction = identity->match.direction == IMPSVC_REQUEST ? IMPSVC_REPLY : IMPSVC_REQUEST;
 }
 
-static bool identify_ports(packet_info *pinfo, uint8_t transport, uint32_t expected, impsvc_identity *identity)
+static bool is_catalogued(uint8_t transport, uint32_t port)
 {
-    bool src_catalogued = impsvc_port_find(transport, (uint16_t)pinfo->srcport) != NULL;
-    bool dst_catalogued = impsvc_port_find(transport, (uint16_t)pinfo->destport) != NULL;
-    impsvc_packet packet = { .transport = transport, .src_port = (uint16_t)pinfo->srcport,
-                             .dst_port = (uint16_t)pinfo->destport, .protocols = expected };
-    const impsvc_icmp *error;
+    return impsvc_port_find(transport, (uint16_t)port) != NULL;
+}
 
-    if (!src_catalogued && !dst_catalogued)
+/* The packet that an ICMP error quotes. Its sender is all that is known besides its ports. */
+static bool identify_quoted(packet_info *pinfo, const impsvc_icmp *error, impsvc_identity *identity)
+{
+    uint8_t transport = error->quoted_protocol == IP_PROTO_UDP ? IMPSVC_UDP : IMPSVC_TCP;
+    impsvc_packet packet = { .transport = transport, .src_port = error->quoted_src_port,
+                             .dst_port = error->quoted_dst_port, .first_sender = IMPSVC_SIDE_SRC,
+                             .protocols = impsvc_protocols_seen(pinfo) };
+
+    if (error->quoted_protocol != IP_PROTO_UDP && error->quoted_protocol != IP_PROTO_TCP)
         return false;
     *identity = (impsvc_identity){ 0 };
-    packet.protocols |= impsvc_protocols_seen(pinfo);
-    error = find_icmp_error(pinfo);
-    if (error == NULL)
-        ask_conversation(pinfo, &packet, identity);
-    else
-        packet.first_sender = IMPSVC_SIDE_SRC;
-    ask_owners(&packet, src_catalogued, dst_catalogued);
+    ask_owners(&packet, is_catalogued(transport, packet.src_port), is_catalogued(transport, packet.dst_port));
     if (!impsvc_classify(&packet, &identity->match))
         return false;
-    if (error != NULL)
-        turn_round(error, identity);
+    turn_round(error, identity);
     complete(pinfo, transport, packet.protocols, identity);
     return true;
 }
 
-static bool identify_icmp(packet_info *pinfo, impsvc_identity *identity)
+static bool identify_icmp(packet_info *pinfo, const impsvc_icmp *icmp, impsvc_identity *identity)
 {
-    const impsvc_icmp *icmp = impsvc_icmp_find(pinfo);
-    impsvc_icmp_kind kind;
+    impsvc_icmp_kind kind = impsvc_icmp_kind_of(icmp);
 
-    if (icmp == NULL)
-        return false;
-    kind = impsvc_icmp_kind_of(icmp);
+    if (kind == IMPSVC_ICMP_ERROR)
+        return identify_quoted(pinfo, icmp, identity);
     if (kind != IMPSVC_ICMP_REQUEST && kind != IMPSVC_ICMP_REPLY)
         return false;
     *identity = (impsvc_identity){ 0 };
@@ -227,11 +215,39 @@ static bool identify_icmp(packet_info *pinfo, impsvc_identity *identity)
     return true;
 }
 
+static bool identify_ports(packet_info *pinfo, uint8_t transport, uint32_t expected, impsvc_identity *identity)
+{
+    bool src_catalogued = is_catalogued(transport, pinfo->srcport);
+    bool dst_catalogued = is_catalogued(transport, pinfo->destport);
+    impsvc_packet packet = { .transport = transport, .src_port = (uint16_t)pinfo->srcport,
+                             .dst_port = (uint16_t)pinfo->destport, .protocols = expected };
+    const impsvc_icmp *icmp;
+
+    if (!src_catalogued && !dst_catalogued)
+        return false;
+    /* Wireshark 4.0 leaves the ports of the packet an ICMP error quotes. */
+    icmp = impsvc_icmp_find(pinfo);
+    if (icmp != NULL && impsvc_icmp_kind_of(icmp) == IMPSVC_ICMP_ERROR)
+        return identify_quoted(pinfo, icmp, identity);
+    *identity = (impsvc_identity){ 0 };
+    packet.protocols |= impsvc_protocols_seen(pinfo);
+    ask_conversation(pinfo, &packet, identity);
+    ask_owners(&packet, src_catalogued, dst_catalogued);
+    if (!impsvc_classify(&packet, &identity->match))
+        return false;
+    complete(pinfo, transport, packet.protocols, identity);
+    return true;
+}
+
 bool impsvc_identify(packet_info *pinfo, uint32_t expected, impsvc_identity *identity)
 {
     uint8_t transport = transport_of(pinfo);
+    const impsvc_icmp *icmp;
 
-    return transport != 0 ? identify_ports(pinfo, transport, expected, identity) : identify_icmp(pinfo, identity);
+    if (transport != 0)
+        return identify_ports(pinfo, transport, expected, identity);
+    icmp = impsvc_icmp_find(pinfo);
+    return icmp != NULL && identify_icmp(pinfo, icmp, identity);
 }
 
 void impsvc_identify_remember(packet_info *pinfo, const impsvc_identity *identity)

@@ -3,7 +3,7 @@
 # of every frame must be the same, but for
 #   - the plugin's own tree,
 #   - frames whose payload Wireshark alone shows as data,
-#   - Java RMI on TCP port 1090, which Wireshark takes for Foundation Fieldbus,
+#   - TCP port 1090, which Wireshark takes for Foundation Fieldbus where Java RMI runs,
 #   - stream numbers behind a frame that only the plugin decodes: Wireshark's SNMP
 #     dissector begins a conversation of its own, which is counted.
 #
@@ -57,11 +57,9 @@ def protocols(frame):
     return found.group(1) if found else ""
 
 
-def may_differ(native, ours):
+def may_differ(native):
     """Whether Wireshark alone leaves the frame's payload undecoded."""
-    if SHOWN_AS_DATA.search(protocols(native)):
-        return True
-    return bool(protocols(ours).endswith(":rmi") and FIELDBUS_PORT.search(native))
+    return bool(SHOWN_AS_DATA.search(protocols(native)) or FIELDBUS_PORT.search(native))
 
 
 def frames_of(stream):
@@ -95,7 +93,7 @@ def compare_frames(native_frames, our_frames):
             continue
         if decoded and STREAM_NUMBER.sub("", without_our_tree(ours)) == STREAM_NUMBER.sub("", native):
             continue
-        if not may_differ(native, ours):
+        if not may_differ(native):
             return number, decoded, show_difference(number, native, without_our_tree(ours))
         decoded += 1
     if next(our_frames, None) is not None:
