@@ -4,9 +4,9 @@ nodes that can be told without XCP."""
 import csv
 from pathlib import Path
 
-import exchange
 from recording import records
 from services import directory, made_up, ntp, postgresql, sip, ssh, web, xmpp
+from verify import STRANGER
 
 HERE = Path(__file__).resolve().parent
 CATALOG = HERE.parents[2] / "catalog" / "entries.csv"
@@ -17,7 +17,6 @@ DEBIAN_PYTHON = "/usr/bin/python3"
 OTHER_TCP = (21, 23, 25, 80, 110, 111, 143, 443, 445, 3306, 3389, 5443, 6379, 7401, 8000, 10081, 8501, 8601, 9200, 20076)
 OTHER_UDP = (69, 111, 137, 514, 1812, 4500)
 SCAN_PORT = 45555  # the scanner's, for UDP
-STRANGER = "not IM and Presence"
 
 
 def scanned(transports, others):
