@@ -47,13 +47,17 @@ def tcp(packet):
     return connection, packet.data[start + 13], end - start - (packet.data[start + 12] >> 4) * 4
 
 
+BEGINNING_LEFT_OUT = "handshake and first data segment of every TCP connection left out"
+
 # capture: (title, made from, how, what was done)
 DERIVED = {
     "vlan": ("XMPP and SIP with VLAN tags", ("sip-gateway-5060", "xmpp-component-7400"), tagged,
              f"an 802.1Q tag (VLAN {VLAN}) added to every frame"),
     "joined-late": ("connections whose beginning was not recorded",
                     ("ldap-389-3268-636", "xmpp-component-7400", "config-agent-8600", "false-friends"), joined_late,
-                    "handshake and first data segment of every TCP connection left out"),
+                    BEGINNING_LEFT_OUT),
+    "joined-late-learning": ("nodes without XCP, in the middle of their connections", ("nodes-learning",), joined_late,
+                             BEGINNING_LEFT_OUT),
 }
 
 

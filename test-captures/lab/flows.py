@@ -117,7 +117,7 @@ def owner(address, reporter):
 def match(capture, declarations, events):
     """Rows for all events, and the declarations that nothing came of."""
     rows = []
-    unseen = list(declarations)
+    unseen = list(dict.fromkeys(declarations))
     for event in events:
         declaration = next((one for one in declarations if one.fits(event)), None)
         if declaration in unseen:

@@ -17,7 +17,7 @@ SETTLE_SECONDS = 0.4  # for the last acknowledgements, and for connection tracki
 # Whatever else is recorded, programs ask for names. The port list means a node's questions; a port cannot tell.
 LOOK_UPS = [
     flows.Declaration("15.1", "UDP", node, "dns", 53, None, "real", "")
-    for node in ("imp-pub", "imp-sub", "imp-pub-b", "imp-sub-b")
+    for node in ("imp-pub", "imp-sub", "imp-pub-b", "imp-sub-b", "imp-pub-c", "imp-sub-c")
 ] + [flows.Declaration("15.1", "UDP", None, "dns", 53, None, "real", "the initiator is no node")]
 
 
@@ -153,7 +153,10 @@ class Lab:
         return rows
 
     def _recorded(self, event):
-        """What a host says to itself is in the capture only if its loopback interface is."""
+        """What a host says to itself is in the capture only if its loopback interface is; addresses behind a NAT gateway
+        are nowhere."""
+        if not event["initiator"]:
+            return False
         return event["initiator"] != event["listener"] or event["initiator"] in self.recording.loopback
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Network namespaces: one a host, and one more with the bridge that joins them.
+"""Network namespaces: one a host, and one more with the bridge that joins them (and a second one, behind the NAT gateway).
 
 No namespace has a default route or a link to the machine's own network, so nothing can leave. Names begin with
 `impsvc-<pid>-`, so two labs can run side by side and what a killed one left behind can be found.
@@ -26,6 +26,16 @@ table inet lab_tracking {
   chain out {
     type filter hook output priority 100
     ct state new counter
+  }
+}
+"""
+
+# What comes from behind the NAT gateway leaves it under the gateway's own address.
+MASQUERADE = """
+table ip lab_nat {
+  chain out {
+    type nat hook postrouting priority srcnat
+    oifname "eth0" masquerade
   }
 }
 """
@@ -66,10 +76,13 @@ class Network:
         remove_stale()
         self._add("switch")
         self._inside("switch", "sysctl", "-q", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
-        self._inside("switch", "ip", "link", "add", "lan", "type", "bridge", "mcast_snooping", "0", "stp_state", "0")
-        self._inside("switch", "ip", "link", "set", "lan", "up")
+        for bridge in ("lan", "inner"):
+            self._inside("switch", "ip", "link", "add", bridge, "type", "bridge", "mcast_snooping", "0", "stp_state", "0")
+            self._inside("switch", "ip", "link", "set", bridge, "up")
         for number, host in enumerate(topology.HOSTS.values()):
             self._add_host(number, host)
+        for gateway in {host.behind for host in topology.HOSTS.values() if host.behind}:
+            self._make_gateway(gateway)
 
     def remove(self):
         for name in namespaces():
@@ -114,21 +127,35 @@ class Network:
         self._add(host.name)
         for key, value in SYSCTLS.items():
             self._inside(host.name, "sysctl", "-q", f"{key}={value}")
-        port = f"port{number}"
-        command("ip", "link", "add", "eth0", "netns", self.namespace(host.name), "address", host.mac,
-                "type", "veth", "peer", "name", port, "netns", self.namespace("switch"))
-        self._inside("switch", "ip", "link", "set", port, "master", "lan", "up")
-        self._inside(host.name, "ip", "link", "set", "eth0", "up")
-        self._inside(host.name, "ip", "addr", "add", f"{host.ipv4}/{topology.PREFIX4}", "dev", "eth0")
-        self._inside(host.name, "ip", "addr", "add", f"{host.ipv6}/{topology.PREFIX6}", "dev", "eth0", "nodad")
-        self._plain_segments(host.name)
+        if host.behind:
+            self._plug_in(host.name, "eth0", host.mac, "inner", f"port{number}", f"{host.ipv4}/{topology.INNER_PREFIX4}")
+            self._inside(host.name, "ip", "route", "add", f"10.10.0.0/{topology.PREFIX4}", "via", topology.INNER_GATEWAY)
+        else:
+            self._plug_in(host.name, "eth0", host.mac, "lan", f"port{number}", f"{host.ipv4}/{topology.PREFIX4}")
+            self._inside(host.name, "ip", "addr", "add", f"{host.ipv6}/{topology.PREFIX6}", "dev", "eth0", "nodad")
+        self._plain_segments(host.name, "lo", ("tso", "gso", "gro"))
         self.reset_rules(host.name)
 
-    def _plain_segments(self, name):
+    def _make_gateway(self, name):
+        """Forwarding and NAT between the link behind the host and the recorded one."""
+        self._plug_in(name, "eth1", "02:00:c0:a8:4d:01", "inner", "inner0",
+                      f"{topology.INNER_GATEWAY}/{topology.INNER_PREFIX4}")
+        self._inside(name, "sysctl", "-q", "net.ipv4.ip_forward=1")
+        self.rules(name, MASQUERADE)
+
+    def _plug_in(self, name, interface, mac, bridge, port, address):
+        """Give a host an interface, with its other end in a bridge."""
+        command("ip", "link", "add", interface, "netns", self.namespace(name), "address", mac,
+                "type", "veth", "peer", "name", port, "netns", self.namespace("switch"))
+        self._inside("switch", "ip", "link", "set", port, "master", bridge, "up")
+        self._inside(name, "ip", "link", "set", interface, "up")
+        self._inside(name, "ip", "addr", "add", address, "dev", interface)
+        self._plain_segments(name, interface, ("tx", "rx", "sg", "tso", "gso", "gro"))
+
+    def _plain_segments(self, name, interface, features):
         """No offloading: segments of the size and with the checksums a real wire would carry."""
-        for interface, features in (("eth0", ("tx", "rx", "sg", "tso", "gso", "gro")), ("lo", ("tso", "gso", "gro"))):
-            settings = [word for feature in features for word in (feature, "off")]
-            self._inside(name, "ethtool", "-K", interface, *settings)
+        settings = [word for feature in features for word in (feature, "off")]
+        self._inside(name, "ethtool", "-K", interface, *settings)
 
 
 def namespaces():

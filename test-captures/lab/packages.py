@@ -18,6 +18,7 @@ PACKAGES = {
     "gcc": "the TLS key log for programs without one",
     "libc6-dev": "the same",
     "iputils-ping": "table 17",
+    "nmap": "a port scan",
     "sip-tester": "sipp: tables 2, 3",
     "kamailio": "SIP proxy and presence server: tables 2, 3",
     "kamailio-tls-modules": "the same, on 5061 and 5062",

@@ -8,8 +8,15 @@ SERVICES = (
     ("_xmpp-client._tcp.alpha.example", 5222, "imp-pub"),
     ("_xmpp-server._tcp.alpha.example", 5269, "imp-pub"),
     ("_xmpp-server._tcp.bravo.example", 5269, "imp-pub-b"),
+    ("_xmpp-server._tcp.delta.example", 5269, "office"),
+    ("_xmpp-server._tcp.echo.example", 5269, "office-2"),
+    ("_xmpp-server._tcp.foxtrot.example", 15269, "imp-pub"),
+    ("_xmpp-server._tcp.golf.example", 15269, "imp-pub-b"),
     ("_sip._udp.alpha.example", 5060, "imp-pub"),
 )
+
+DOMAINS = (("alpha.example", "imp-pub"), ("bravo.example", "imp-pub-b"), ("delta.example", "office"),
+           ("echo.example", "office-2"), ("foxtrot.example", "imp-pub"), ("golf.example", "imp-pub-b"))
 
 CONFIGURATION = """
 server:
@@ -35,14 +42,14 @@ remote-control:
 
 def records():
     lines = []
-    for host in topology.HOSTS.values():
+    for host in topology.visible():
         lines.append(f'local-data: "{host.fqdn}. 3600 IN A {host.ipv4}"')
         lines.append(f'local-data: "{host.fqdn}. 3600 IN AAAA {host.ipv6}"')
         lines.append(f'local-data-ptr: "{host.ipv4} 3600 {host.fqdn}."')
         lines.append(f'local-data-ptr: "{host.ipv6} 3600 {host.fqdn}."')
     for name, port, host in SERVICES:
         lines.append(f'local-data: "{name}. 3600 IN SRV 10 10 {port} {topology.HOSTS[host].fqdn}."')
-    for domain, host in (("alpha.example", "imp-pub"), ("bravo.example", "imp-pub-b")):
+    for domain, host in DOMAINS:
         lines.append(f'local-data: "{domain}. 3600 IN A {topology.HOSTS[host].ipv4}"')
         lines.append(f'local-data: "conference.{domain}. 3600 IN A {topology.HOSTS[host].ipv4}"')
         lines.append(f'local-data: "upload.{domain}. 3600 IN A {topology.HOSTS[host].ipv4}"')

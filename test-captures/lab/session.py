@@ -22,6 +22,7 @@ import topology
 LAB = Path(__file__).resolve().parent
 CAPTURES = LAB.parent
 CLUSTER = "cluster.pcapng"
+APART = {"port-scan", "unrelated-host"}  # not merged into the cluster's day: no node takes part
 
 
 class Session:
@@ -104,7 +105,7 @@ def write_cluster():
     described = [json.loads(capture.comment) for capture in captures]
     entries = {entry for facts in described for entry in facts["entries"]}
     merged = pcapng.merge(captures, json.dumps({
-        "title": "all recorded captures in time order",
+        "title": "a cluster's day: all recorded captures in which a node takes part, in time order",
         "entries": sorted(entries, key=lambda entry: [int(part) for part in entry.split(".")]),
         "programs": ["those of the captures it is made of"],
         "command": "test-captures/lab/record",
@@ -116,8 +117,8 @@ def write_cluster():
 
 
 def recorded():
-    """Captures of the lab's network, without those made from others."""
-    return [path for path in sorted(CAPTURES.glob("*.pcapng")) if path.stem not in derived.DERIVED]
+    """Captures with a node in them, without those made from others."""
+    return [path for path in sorted(CAPTURES.glob("*.pcapng")) if path.stem not in APART | set(derived.DERIVED)]
 
 
 def write_readme():

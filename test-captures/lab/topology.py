@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The lab's hosts: who they are, what they are called and where they live.
 
-Two IM and Presence clusters (alpha, bravo) and the systems around them, all on one link. Addresses are private
-(10.10.0.0/16) and documentation ones (2001:db8:10::/64); names end in `.example`, which nobody can register.
+Three IM and Presence clusters (alpha, bravo, charlie) and the systems around them, all on one link. Addresses are
+private (10.10.0.0/16) and documentation ones (2001:db8:10::/64); names end in `.example`, which nobody can register.
+Behind the NAT gateway there is a second link (192.168.77.0/24, IPv4 only), which nothing records.
 """
 import ipaddress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ class Host:
     ipv4: str
     domain: str
     role: str  # the catalog's role name, for the reader and for the plugin's node table
+    behind: str = ""  # the NAT gateway that hides it, if one does
 
     @property
     def ipv6(self):
@@ -42,6 +44,8 @@ HOSTS = {
         Host("cucm", "10.10.1.10", "alpha.example", "Cisco Unified Communications Manager"),
         Host("imp-pub-b", "10.10.2.11", "bravo.example", "IM and Presence publisher"),
         Host("imp-sub-b", "10.10.2.12", "bravo.example", "IM and Presence subscriber"),
+        Host("imp-pub-c", "10.10.6.11", "charlie.example", "IM and Presence publisher"),
+        Host("imp-sub-c", "10.10.6.12", "charlie.example", "IM and Presence subscriber"),
         Host("directory", "10.10.3.10", "alpha.example", "External corporate directory"),
         Host("exchange", "10.10.3.20", "alpha.example", "Microsoft Exchange"),
         Host("sip-gateway", "10.10.3.30", "alpha.example", "SIP Gateway"),
@@ -57,22 +61,43 @@ HOSTS = {
         Host("jabber", "10.10.4.21", "alpha.example", "XMPP client"),
         Host("web-client", "10.10.4.22", "alpha.example", "Third-party BOSH client"),
         Host("other-client", "10.10.4.23", "alpha.example", "Third-party client"),
-        Host("bystander", "10.10.9.9", "alpha.example", ""),  # has no part in any table
+        Host("nat", "10.10.5.1", "alpha.example", ""),
+        Host("home-1", "192.168.77.11", "home.example", "XMPP client", behind="nat"),
+        Host("home-2", "192.168.77.12", "home.example", "XMPP client", behind="nat"),
+        Host("home-3", "192.168.77.13", "home.example", "Third-party client", behind="nat"),
+        # These have no part in any table.
+        Host("bystander", "10.10.9.9", "alpha.example", ""),
+        Host("office", "10.10.9.20", "delta.example", ""),
+        Host("office-2", "10.10.9.21", "echo.example", ""),
+        Host("phone", "10.10.9.30", "delta.example", ""),
+        Host("scanner", "10.10.9.66", "alpha.example", ""),
+        Host("silent", "10.10.9.70", "alpha.example", ""),
+        Host("talkative", "10.10.9.71", "alpha.example", ""),
     )
 }
 
 
+INNER_PREFIX4 = 24
+INNER_GATEWAY = "192.168.77.1"
+
+
 def addresses(host):
-    """The addresses a host has on the wire."""
-    return {host.ipv4, host.ipv6}
+    """The addresses a host has on the recorded wire; behind a NAT gateway, none."""
+    return set() if host.behind else {host.ipv4, host.ipv6}
+
+
+def visible():
+    """The hosts that have an address on the recorded wire."""
+    return [host for host in HOSTS.values() if not host.behind]
 
 
 def hosts_file():
     """All hosts in /etc/hosts format; Wireshark reads the same format."""
-    lines = [f"{address}\t{host.fqdn} {host.name}" for host in HOSTS.values() for address in (host.ipv4, host.ipv6)]
+    lines = [f"{address}\t{host.fqdn} {host.name}" for host in visible() for address in (host.ipv4, host.ipv6)]
     return "\n".join(lines) + "\n"
 
 
 def own_hosts_file(host):
     """What stands in a host's own /etc/hosts: itself. Everything else it asks the DNS server for."""
-    return f"127.0.0.1 localhost\n::1 localhost\n{host.ipv4} {host.fqdn} {host.name}\n{host.ipv6} {host.fqdn} {host.name}\n"
+    itself = "".join(f"{address} {host.fqdn} {host.name}\n" for address in sorted(addresses(host)) or [host.ipv4])
+    return f"127.0.0.1 localhost\n::1 localhost\n{itself}"

@@ -4,6 +4,7 @@ from recording import records
 from services import made_up
 
 COMMUNITY = "lab"
+AGENTX = 7161
 ENTERPRISE = ".1.3.6.1.4.1.32473"  # the number set aside for documentation
 NATIVE_AGENT_SUBTREE = f"{ENTERPRISE}.2"  # what the master agent has the native agent answer
 
@@ -14,7 +15,7 @@ rocommunity6 {community}
 createUser labuser SHA made-up-auth AES made-up-priv
 rouser labuser priv
 master agentx
-agentXSocket tcp:{address}:7161
+agentXSocket tcp:{address}:{agentx}
 proxy -v 2c -c {community} udp:127.0.0.1:6162 {subtree} .1.3.6.1.2.1.1
 sysDescr IM and Presence lab
 sysLocation lab
@@ -31,21 +32,21 @@ disableAuthorization yes
 """
 
 
-def agent(lab, host, name, configuration, ready):
+def agent(lab, host, name, configuration, ready, agentx=AGENTX):
     state = lab.folder / f"state-{host}-{name}"
     state.mkdir()
     path = lab.file(f"{host}-{name}.conf", configuration.format(community=COMMUNITY, address=lab.host(host).ipv4,
-                                                                 subtree=NATIVE_AGENT_SUBTREE))
+                                                                 subtree=NATIVE_AGENT_SUBTREE, agentx=agentx))
     lab.start(host, ["snmpd", "-f", "-Lo", "-C", "-c", path], ready=ready, env=state_in(state))
 
 
-def subagent(lab, host, master):
+def subagent(lab, host, master, port=AGENTX):
     """A second snmpd that offers what it knows to the master agent."""
     state = lab.folder / f"state-{host}-subagent"
     state.mkdir()
     path = lab.file(f"{host}-subagent.conf", "rocommunity lab\n")
     return lab.start(host, ["snmpd", "-f", "-Lo", "-C", "-c", path, "-I", "ifTable,ip,udp", "-X", "-x",
-                            f"tcp:{master}:7161"], env=state_in(state))
+                            f"tcp:{master}:{port}"], env=state_in(state))
 
 
 def receiver(lab, host, ports, forward=""):

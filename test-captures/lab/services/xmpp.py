@@ -9,6 +9,7 @@ PASSWORD = "made-up-password"
 CLIENT = Path(__file__).resolve().parent.parent / "xmpp_client.py"
 DEBIAN_PYTHON = "/usr/bin/python3"  # the one that has python3-slixmpp
 NODES = {"imp-pub": "alpha.example", "imp-pub-b": "bravo.example"}
+PORTS = {"c2s": 5222, "s2s": 5269, "http": 7335, "https": 7336, "component": 7400}  # prosody's names
 
 SERVER = """
 run_as_root = true
@@ -28,11 +29,13 @@ s2s_require_encryption = {require}
 s2s_secure_auth = false
 ssl = {{ certificate = "{certificate.chain}", key = "{certificate.key}", cafile = "{certificate.authority}" }}
 component_interfaces = {{ "*", "::" }}
-component_ports = {{ 7400 }}
+c2s_ports = {{ {ports[c2s]} }}
+s2s_ports = {{ {ports[s2s]} }}
+component_ports = {{ {ports[component]} }}
 http_interfaces = {{ "*", "::" }}
-http_ports = {{ 7335 }}
+http_ports = {{ {ports[http]} }}
 https_interfaces = {{ "*", "::" }}
-https_ports = {{ 7336 }}
+https_ports = {{ {ports[https]} }}
 consider_bosh_secure = true
 VirtualHost "{domain}"
 http_host = "{address}"
@@ -40,27 +43,28 @@ Component "service.{domain}"
   component_secret = "{password}"
 Component "upload.{domain}" "http_file_share"
   http_host = "upload.{domain}"
-  http_external_url = "https://upload.{domain}:7336/"
+  http_external_url = "https://upload.{domain}:{ports[https]}/"
 """
 
 
-def serve(lab, host, tls=True):
-    domain = NODES[host]
+def serve(lab, host, tls=True, domain="", ports=PORTS):
+    """An XMPP server for a domain; the nodes have one of their own."""
+    domain = domain or NODES[host]
     folder = lab.folder / f"{host}-{'tls' if tls else 'clear'}"
     accounts = folder / domain.replace(".", "%2e") / "accounts"
     accounts.mkdir(parents=True)
     for user in ("user1", "user2"):
         (accounts / f"{user}.dat").write_text(f'return {{ ["password"] = "{PASSWORD}" }};\n')
     configuration = lab.file(f"{folder.name}/prosody.cfg.lua", SERVER.format(
-        folder=folder, domain=domain, address=lab.host(host).ipv4, password=PASSWORD, tls='"tls"' if tls else "",
+        folder=folder, domain=domain, ports=ports, address=lab.host(host).ipv4, password=PASSWORD, tls='"tls"' if tls else "",
         require="true" if tls else "false",
         certificate=lab.certificate(host, domain, f"upload.{domain}", f"service.{domain}")))
     return lab.start(host, ["prosody", "-F", "--config", configuration], env=lab.with_keys(),
-                     ready=[("tcp", port) for port in (5222, 5269, 7335, 7336, 7400)])
+                     ready=[("tcp", port) for port in ports.values()])
 
 
-def client(lab, host, address, jid, peer="", security="tls"):
-    lab.run(host, [DEBIAN_PYTHON, CLIENT, "client", address, 5222, jid, PASSWORD, peer, security], timeout=40)
+def client(lab, host, address, jid, peer="", security="tls", port=PORTS["c2s"]):
+    lab.run(host, [DEBIAN_PYTHON, CLIENT, "client", address, port, jid, PASSWORD, peer, security], timeout=40)
 
 
 @records("xmpp-client-5222", "clients log in, chat and change presence: in clear text, with STARTTLS, over IPv6", "22.1",
@@ -97,14 +101,16 @@ def bosh(lab):
     serve(lab, "imp-pub")
     lab.flow("22.3", "TCP", "web-client", "imp-pub", 7335)
     for address in (lab.host("imp-pub").ipv4, f"[{lab.host('imp-pub').ipv6}]"):
-        bosh_session(lab, f"http://{address}:7335/http-bind")
+        bosh_session(lab, address, PORTS["http"])
 
 
-def bosh_session(lab, url):
+def bosh_session(lab, address, port):
     """Each request names the session and counts on from the one before."""
+    url = f"http://{address}:{port}/http-bind"
+
     def send(number, attributes="", content=""):
         body = BOSH.format(f"rid='{number}' {attributes}", content)
-        return lab.run("web-client", ["curl", "-sS", "-H", f"Host: {lab.host('imp-pub').ipv4}:7335",
+        return lab.run("web-client", ["curl", "-sS", "-H", f"Host: {lab.host('imp-pub').ipv4}:{port}",
                                       "-H", "Content-Type: text/xml", "-d", body, url])
 
     opened = send(1000, "to='alpha.example' wait='5' hold='1' ver='1.6' xml:lang='en' xmpp:version='1.0' "

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+# What the plugin says of every capture, kept in tests/golden: a change in its answers
+# shows as a diff that a person reads before it is accepted.
+#
+#   golden.py --plugin-dir build/plugins [--update] [CAPTURE...]
+#
+# Prints the differences; exit code 1 if there are any. With --update the files are
+# written as well. tools/golden builds the plugin first.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import argparse
+import contextlib
+import difflib
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from run_tshark import Wireshark
+
+SOURCE = Path(__file__).resolve().parents[2]
+CAPTURES = SOURCE / "test-captures"
+GOLDEN = SOURCE / "tests" / "golden"
+
+# The columns of a .fields file after the frame's number and protocol. Add here what the plugin learns to say.
+COLUMNS = ["impsvc.entry", "impsvc.direction", "impsvc.flow", "impsvc.confidence", "impsvc.port", "impsvc.role.src",
+           "impsvc.role.dst", "impsvc.candidate", "impsvc.icmp_error", "impsvc.evidence"]
+# The statistics, by the suffix of their files.
+STATISTICS = {"tree": "impsvc,tree"}
+SUFFIXES = ["fields", *STATISTICS]
+
+CERTIFICATES = ("x509", "pkix", "pkcs", "ocsp")
+CARRIERS = {"eth", "ethertype", "vlan", "ip", "ipv6", "tcp", "udp"}
+STATISTICS_COLUMNS = 5      # topic, count, average, minimum, maximum; the rest hangs on the clock or on a version
+
+
+class UnknownField(Exception):
+    """The plugin has no such field."""
+
+
+def captures():
+    return sorted(CAPTURES.glob("*.pcapng"))
+
+
+def golden_file(capture, suffix):
+    return GOLDEN / f"{capture.stem}.{suffix}"
+
+
+def words_of(wireshark):
+    """{field: {number: word}} for the columns that are numbers with words."""
+    kinds = [line.split("\t") for line in wireshark.run("-G", "fields", marks=()).splitlines()]
+    unknown = sorted(set(COLUMNS) - {row[2] for row in kinds if row[0] == "F"})
+    if unknown:
+        raise UnknownField(f"The plugin has no field {', '.join(unknown)}: see COLUMNS in tests/tshark/golden.py.")
+    words = {name: {} for name in COLUMNS}
+    for row in (line.split("\t") for line in wireshark.run("-G", "values", marks=()).splitlines()):
+        if row[0] == "V" and row[1] in words:
+            words[row[1]][row[2].strip()] = row[3].strip()
+    return words
+
+
+def protocol(layers):
+    """The first protocol above the transport, and what is inside TLS. The rest differs between versions of Wireshark."""
+    above = [layer for layer in layers.split(":") if layer not in CARRIERS]
+    if above[:1] == ["tls"] and above[1:] and not above[1].startswith(CERTIFICATES):
+        return ":".join(above[:2])
+    return above[0] if above else layers.split(":")[-1]
+
+
+def fields(wireshark, capture, words):
+    """One line a frame."""
+    lines = ["\t".join(["frame", "protocol", *COLUMNS])]
+    for row in wireshark.fields(capture, ["frame.number", "frame.protocols", *COLUMNS]):
+        cells = [row["frame.number"][0], protocol(row["frame.protocols"][0])]
+        cells += ["|".join(words[name].get(value, value) for value in row[name]) for name in COLUMNS]
+        lines.append("\t".join(cells).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def statistics(wireshark, capture, name):
+    """The tree's lines: depth as leading blanks, then the columns that are kept."""
+    lines = []
+    for line in wireshark.read(capture, "-q", "-z", name).splitlines():
+        if line.strip("=-"):
+            topic = re.split(r" {2,}", line.strip())
+            depth = len(line) - len(line.lstrip())
+            lines.append(" " * depth + "\t".join(topic[:STATISTICS_COLUMNS]))
+    return "\n".join(lines) + "\n"
+
+
+def outputs(wireshark, capture, words):
+    """What the plugin says now: {suffix: text}."""
+    copy = wireshark.folder / f"golden-{capture.name}"
+    copy.write_bytes(capture.read_bytes())
+    copy.chmod(0o644)
+    try:
+        return {"fields": fields(wireshark, copy, words),
+                **{suffix: statistics(wireshark, copy, name) for suffix, name in STATISTICS.items()}}
+    finally:
+        copy.unlink()
+
+
+def difference(path, text):
+    """Unified diff from the kept file to the text, or ""."""
+    kept = path.read_text(encoding="utf-8") if path.exists() else ""
+    if kept == text:
+        return ""
+    name = f"tests/golden/{path.name}"
+    return "\n".join(difflib.unified_diff(kept.splitlines(), text.splitlines(), name, f"{name}, now", lineterm="", n=1))
+
+
+def left_over():
+    """Kept files that no capture or statistics stands behind."""
+    wanted = {golden_file(capture, suffix) for capture in captures() for suffix in SUFFIXES}
+    return sorted(set(GOLDEN.glob("*")) - wanted)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="Compare what the plugin says of the captures with tests/golden.")
+    parser.add_argument("--plugin-dir", required=True, help="holds <minor version>/epan/impsvc.so")
+    parser.add_argument("--update", action="store_true", help="write the files, too")
+    parser.add_argument("names", nargs="*", metavar="CAPTURE", help="names without .pcapng (default: all)")
+    return parser.parse_args()
+
+
+def chosen(names):
+    found = [capture for capture in captures() if not names or capture.stem in names]
+    unknown = sorted(set(names) - {capture.stem for capture in found})
+    if unknown:
+        sys.exit(f"golden: no capture is called {', '.join(unknown)}")
+    return found
+
+
+def main():
+    asked = arguments()
+    GOLDEN.mkdir(exist_ok=True)
+    selected = chosen(asked.names)
+    changed = []
+    with contextlib.closing(Wireshark(asked.plugin_dir)) as wireshark, ThreadPoolExecutor() as pool:
+        words = words_of(wireshark)
+        for capture, now in zip(selected, pool.map(lambda one: outputs(wireshark, one, words), selected)):
+            for suffix, text in now.items():
+                path = golden_file(capture, suffix)
+                shown = difference(path, text)
+                if shown:
+                    print(shown)
+                    changed.append(path)
+                if asked.update:
+                    path.write_text(text, encoding="utf-8")
+    for path in left_over():
+        print(f"tests/golden/{path.name}: nothing stands behind it" + (", removed" if asked.update else ""))
+        changed.append(path)
+        if asked.update:
+            path.unlink()
+    print(f"golden: {len(selected)} captures, {len(changed)} files {'changed' if asked.update else 'differ'}",
+          file=sys.stderr)
+    return 1 if changed and not asked.update else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except UnknownField as reason:
+        sys.exit(f"golden: {reason}")

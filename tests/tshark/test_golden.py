@@ -1,0 +1,29 @@
+# What people see of the captures must not change unnoticed: each answer was read
+# once, and a different one has to be read again (tools/golden shows the diff,
+# tools/golden --update accepts it).
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import pytest
+
+import golden
+
+SHOWN = 60      # lines of a difference that a failure prints
+
+
+@pytest.fixture(scope="module")
+def words(wireshark):
+    return golden.words_of(wireshark)
+
+
+@pytest.mark.parametrize("capture", golden.captures(), ids=lambda capture: capture.stem)
+def test_the_plugin_says_of_a_capture_what_was_read_and_accepted(wireshark, words, capture):
+    for suffix, text in golden.outputs(wireshark, capture, words).items():
+        shown = golden.difference(golden.golden_file(capture, suffix), text).splitlines()
+        if shown:
+            more = [f"... {len(shown) - SHOWN} more lines: tools/golden {capture.stem}"] if len(shown) > SHOWN else []
+            pytest.fail("\n".join(shown[:SHOWN] + more), pytrace=False)
+
+
+def test_no_golden_file_is_left_without_its_capture():
+    assert golden.left_over() == []

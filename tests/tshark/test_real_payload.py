@@ -1,0 +1,47 @@
+# A user sees what real programs say to each other, not bytes: no payload that the
+# lab's log calls real may be shown as data, be it Wireshark's or ours.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import re
+
+import pytest
+
+import labs_log
+from labs_log import CAPTURES, UNTOLD
+
+SHOWN_AS_DATA = re.compile(r":(?:tcp|udp|tls|dtls):data\b")
+# Real payload that Wireshark has no dissector for, by words of the flow's note.
+NO_DISSECTOR = {
+    "not IM and Presence: a scan": "a scanner's probes are the protocols it guesses at; some are of its own invention",
+}
+
+
+def decodable(flow):
+    if flow.peculiarity == "moved" and "moved" in UNTOLD:
+        return False
+    return flow.payload == "real" and not any(flow.note.startswith(words) for words in NO_DISSECTOR)
+
+
+def undecoded(packet):
+    return bool(SHOWN_AS_DATA.search(packet.row["frame.protocols"][0]) or packet.row["impsvc.payload"])
+
+
+WITH_REAL_PAYLOAD = sorted(path.name for path in CAPTURES.glob("*.pcapng")
+                           if any(map(decodable, labs_log.flows(path.name))))
+
+
+@pytest.mark.parametrize("capture", WITH_REAL_PAYLOAD)
+def test_what_a_real_program_said_is_decoded(wireshark, capture_path, capture):
+    capture_path.write_bytes((CAPTURES / capture).read_bytes())
+    capture_path.chmod(0o644)
+    assigned, _ = labs_log.assign(labs_log.flows(capture), labs_log.packets(wireshark, capture_path))
+    spoken = [(flow.entry, packet) for flow, packets in assigned.items() if decodable(flow)
+              for packet in packets if packet.has_payload or packet.transport == "ICMP"]
+    assert spoken
+    assert [(packet.frame, entry) for entry, packet in spoken if undecoded(packet)] == []
+
+
+def test_there_is_real_payload_of_every_service_that_a_free_program_speaks():
+    spoken = {flow.entry.split(".")[0] for name in WITH_REAL_PAYLOAD for flow in labs_log.flows(name) if decodable(flow)}
+    assert spoken >= {"2", "3", "4", "5", "12", "13", "15", "16", "17", "18", "19", "21", "22", "23"}
