@@ -7,10 +7,7 @@
 #ifndef IMPSVC_BEGINNING_H
 #define IMPSVC_BEGINNING_H
 
-#include "classify.h"
-#include "compat.h"
-
-#include <epan/conversation.h>
+#include "notes.h"
 
 /** The ends as seen from one packet of the conversation. */
 typedef struct {
@@ -19,8 +16,8 @@ typedef struct {
     uint32_t    syn_frame;      /**< where the SYN is, 0 when it was not captured */
 } impsvc_beginning;
 
-/** Tell it for a packet; of no conversation (NULL) nothing is known. */
-impsvc_beginning impsvc_beginning_of(const conversation_t *conversation, const packet_info *pinfo);
+/** Tell it for a packet between two ends; of no conversation (NULL) nothing is known. */
+impsvc_beginning impsvc_beginning_of(const conversation_t *conversation, const impsvc_ports_and_addresses *ends);
 
 /** Find tcp's number. Call when all protocols are registered. */
 void impsvc_beginning_init(void);

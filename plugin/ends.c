@@ -68,13 +68,6 @@ static impsvc_confidence confidence_of(const impsvc_identity *identity)
     return identity->match.payload_agrees ? IMPSVC_CONFIDENCE_PAYLOAD : IMPSVC_CONFIDENCE_PORT;
 }
 
-static impsvc_node node_at(const address *addr)
-{
-    impsvc_ip ip;
-
-    return impsvc_node_find(impsvc_ip_from_address(addr, &ip) ? &ip : NULL);
-}
-
 /* The sides as the row, or better knowledge, has them; the initiator's role and the listener's. */
 static void tell_roles(impsvc_identity *identity, bool same_host, side initiator, side listener)
 {
@@ -100,8 +93,8 @@ void impsvc_ends_tell(const address *src, const address *dst, impsvc_identity *i
     bool request = identity->match.direction == IMPSVC_REQUEST;
 
     if (impsvc_nodes_known()) {
-        identity->node_src = node_at(src);
-        identity->node_dst = node_at(dst);
+        identity->node_src = impsvc_node_at(src);
+        identity->node_dst = impsvc_node_at(dst);
     }
     tell_roles(identity, same_host, side_of(request ? &identity->node_src : &identity->node_dst),
                side_of(request ? &identity->node_dst : &identity->node_src));

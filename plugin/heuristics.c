@@ -18,22 +18,17 @@
 #include "inside_tls.h"
 #include "message.h"
 #include "native.h"
+#include "nodes.h"
 #include "plugin.h"
 #include "service_rules.h"
 
 #define EPHEMERAL_START 32768   /* see classify.c */
 
-static bool is_node(const address *addr)
-{
-    impsvc_ip ip;
-
-    return impsvc_ip_from_address(addr, &ip) && impsvc_node_find(&ip).is_node;
-}
-
 /* Who began; without a handshake a client's port, and else whoever was heard first, must do. */
 static impsvc_side initiator_of(const packet_info *pinfo)
 {
-    impsvc_beginning beginning = impsvc_beginning_of(impsvc_conversation(pinfo), pinfo);
+    impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
+    impsvc_beginning beginning = impsvc_beginning_of(impsvc_conversation(pinfo->num, &ends), &ends);
     bool src_is_client = pinfo->srcport >= EPHEMERAL_START;
     bool dst_is_client = pinfo->destport >= EPHEMERAL_START;
 
@@ -49,8 +44,8 @@ static impsvc_parties parties_of(const packet_info *pinfo)
     impsvc_side initiator = initiator_of(pinfo);
 
     return (impsvc_parties){
-        .sender_is_node = is_node(&pinfo->src),
-        .receiver_is_node = is_node(&pinfo->dst),
+        .sender_is_node = impsvc_node_at(&pinfo->src).is_node,
+        .receiver_is_node = impsvc_node_at(&pinfo->dst).is_node,
         .initiator_known = initiator != IMPSVC_SIDE_UNKNOWN,
         .sender_is_initiator = initiator != IMPSVC_SIDE_DST,
         .same_host = addresses_equal(&pinfo->src, &pinfo->dst)
@@ -82,18 +77,25 @@ static const impsvc_entry *ask_rules(packet_info *pinfo, uint8_t table, uint8_t 
  * the file finds no more than the first: dissectors keep a memory of what they were given then. */
 static const impsvc_entry *found_before(const packet_info *pinfo)
 {
-    const impsvc_notes *notes = impsvc_notes_find(impsvc_conversation(pinfo));
+    impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
+    const impsvc_notes *notes = impsvc_notes_find(impsvc_conversation(pinfo->num, &ends));
 
     return notes == NULL || notes->found == NULL ? NULL : impsvc_notes_named(notes, pinfo->num);
 }
 
-/* Once something was found the conversation is that, but for requests inside TLS: each names its service anew. */
+/* Tables whose payloads name their service anew: requests to the web server, and RMI's calls. */
+static bool may_change(uint8_t table, uint8_t carrier)
+{
+    return carrier == IMPSVC_TLS || table == 21;
+}
+
+/* Once something was found the conversation is that, but for those. */
 static const impsvc_entry *find_entry(packet_info *pinfo, uint8_t table, uint8_t carrier, tvbuff_t *tvb)
 {
     const impsvc_entry *before = found_before(pinfo);
     const impsvc_entry *now = NULL;
 
-    if (!PINFO_FD_VISITED(pinfo) && (before == NULL || carrier == IMPSVC_TLS))
+    if (!PINFO_FD_VISITED(pinfo) && (before == NULL || (before->table == table && may_change(table, carrier))))
         now = ask_rules(pinfo, table, carrier, tvb);
     if (now == NULL)
         return before != NULL && before->table == table ? before : NULL;
@@ -138,6 +140,8 @@ static bool find_service(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_i
     if (entry == NULL)
         return false;
     note(pinfo, carrier, entry);
+    if (carrier != IMPSVC_TLS)      /* what TLS decrypted is found where it left it */
+        impsvc_message_note(pinfo, tvb);
     protocol = carrier == IMPSVC_TLS ? entry->tls_dissector : entry->dissector;
     if (wireshark_finds(pinfo, protocol, carrier))
         return false;

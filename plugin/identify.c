@@ -69,28 +69,26 @@ static void ask_notes(const packet_info *pinfo, impsvc_packet *packet, impsvc_id
     identity->protocol_frame = notes->protocol_frame;
 }
 
-static void ask_conversation(const packet_info *pinfo, impsvc_packet *packet, impsvc_identity *identity)
+static void ask_conversation(const packet_info *pinfo, const impsvc_ports_and_addresses *ends, impsvc_packet *packet,
+                             impsvc_identity *identity)
 {
     impsvc_beginning beginning;
 
-    identity->conversation = impsvc_conversation(pinfo);
+    identity->conversation = impsvc_conversation(pinfo->num, ends);
     identity->notes = impsvc_notes_find(identity->conversation);
-    beginning = impsvc_beginning_of(identity->conversation, pinfo);
-    packet->first_sender = beginning.first_sender;
+    beginning = impsvc_beginning_of(identity->conversation, ends);
+    if (beginning.first_sender != IMPSVC_SIDE_UNKNOWN)
+        packet->first_sender = beginning.first_sender;
     packet->listener = beginning.listener;
     identity->syn_frame = beginning.syn_frame;
     ask_notes(pinfo, packet, identity);
 }
 
-static void ask_nodes(const packet_info *pinfo, impsvc_packet *packet)
+static void ask_nodes(const impsvc_ports_and_addresses *ends, impsvc_packet *packet)
 {
-    impsvc_ip src, dst;
-
-    packet->same_host = addresses_equal(&pinfo->src, &pinfo->dst);
-    if (packet->same_host || !impsvc_nodes_known())
-        return;
-    packet->both_nodes = impsvc_ip_from_address(&pinfo->src, &src) && impsvc_node_find(&src).is_node
-                         && impsvc_ip_from_address(&pinfo->dst, &dst) && impsvc_node_find(&dst).is_node;
+    packet->same_host = addresses_equal(ends->src, ends->dst);
+    packet->both_nodes = !packet->same_host && impsvc_nodes_known()
+                         && impsvc_node_at(ends->src).is_node && impsvc_node_at(ends->dst).is_node;
 }
 
 /* Several services inside TLS share a port: a request's path tells which is meant. */
@@ -130,23 +128,33 @@ static void turn_round(const impsvc_icmp *error, impsvc_identity *identity)
     identity->match.direction = identity->match.direction == IMPSVC_REQUEST ? IMPSVC_REPLY : IMPSVC_REQUEST;
 }
 
-/* The packet that an ICMP error quotes. Its sender is all that is known besides its ports. */
+/* By the ports the catalog or the user lists; else by what a heuristic found in the conversation. */
+static bool find_match(const packet_info *pinfo, const impsvc_packet *packet, impsvc_identity *identity)
+{
+    return impsvc_classify(packet, &identity->match)
+           || impsvc_found_match(pinfo, packet, identity->notes, &identity->match);
+}
+
+/* The packet that an ICMP error quotes. If the capture does not have it, its sender is all that is known besides its ports. */
 static bool identify_quoted(packet_info *pinfo, const impsvc_icmp *error, impsvc_identity *identity)
 {
-    uint8_t transport = error->quoted_protocol == IP_PROTO_UDP ? IMPSVC_UDP : IMPSVC_TCP;
-    impsvc_packet packet = { .transport = transport, .src_port = error->quoted_src_port,
+    bool udp = error->quoted_protocol == IP_PROTO_UDP;
+    impsvc_ports_and_addresses ends = { udp ? PT_UDP : PT_TCP, &error->quoted_src, &error->quoted_dst,
+                                        error->quoted_src_port, error->quoted_dst_port };
+    impsvc_packet packet = { .transport = udp ? IMPSVC_UDP : IMPSVC_TCP, .src_port = error->quoted_src_port,
                              .dst_port = error->quoted_dst_port, .first_sender = IMPSVC_SIDE_SRC,
-                             .same_host = addresses_equal(&error->quoted_src, &error->quoted_dst),
                              .protocols = impsvc_protocols_seen(pinfo) };
 
-    if (error->quoted_protocol != IP_PROTO_UDP && error->quoted_protocol != IP_PROTO_TCP)
+    if (!udp && error->quoted_protocol != IP_PROTO_TCP)
         return false;
     *identity = (impsvc_identity){ .seen_now = packet.protocols };
+    ask_conversation(pinfo, &ends, &packet, identity);
     ask_owners(&packet);
-    if (!impsvc_classify(&packet, &identity->match))
+    ask_nodes(&ends, &packet);
+    if (!find_match(pinfo, &packet, identity))
         return false;
     turn_round(error, identity);
-    complete(pinfo, transport, packet.protocols, identity);
+    complete(pinfo, packet.transport, packet.protocols, identity);
     impsvc_ends_tell(&error->quoted_dst, &error->quoted_src, identity);
     return true;
 }
@@ -167,13 +175,6 @@ static bool identify_icmp(packet_info *pinfo, const impsvc_icmp *icmp, impsvc_id
     return true;
 }
 
-/* By the ports the catalog or the user lists; else by what a heuristic found in the conversation. */
-static bool find_match(const packet_info *pinfo, const impsvc_packet *packet, impsvc_identity *identity)
-{
-    return impsvc_classify(packet, &identity->match)
-           || impsvc_found_match(pinfo, packet, identity->notes, &identity->match);
-}
-
 static bool may_match(const packet_info *pinfo, uint8_t transport)
 {
     return is_catalogued(transport, pinfo->srcport) || is_catalogued(transport, pinfo->destport)
@@ -189,6 +190,7 @@ static impsvc_packet packet_of(const packet_info *pinfo, uint8_t transport, uint
 
 static bool identify_ports(packet_info *pinfo, uint8_t transport, impsvc_identity *identity)
 {
+    impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
     impsvc_packet packet;
     const impsvc_icmp *icmp;
 
@@ -200,9 +202,9 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, impsvc_identit
         return identify_quoted(pinfo, icmp, identity);
     *identity = (impsvc_identity){ .seen_now = impsvc_protocols_seen(pinfo) };
     packet = packet_of(pinfo, transport, identity->seen_now);
-    ask_conversation(pinfo, &packet, identity);
+    ask_conversation(pinfo, &ends, &packet, identity);
     ask_owners(&packet);
-    ask_nodes(pinfo, &packet);
+    ask_nodes(&ends, &packet);
     ask_request_path(pinfo, &packet, identity);
     if (!find_match(pinfo, &packet, identity))
         return false;
@@ -228,14 +230,15 @@ bool impsvc_identify(packet_info *pinfo, impsvc_identity *identity)
 bool impsvc_identify_payload(packet_info *pinfo, uint32_t expected, impsvc_identity *identity)
 {
     uint8_t transport = transport_of(pinfo);
+    impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
     impsvc_packet packet = packet_of(pinfo, transport, expected);
 
     if (transport == 0 || !may_match(pinfo, transport))
         return false;
     *identity = (impsvc_identity){ 0 };
     packet.protocols |= impsvc_protocols_seen(pinfo);
-    ask_conversation(pinfo, &packet, identity);
+    ask_conversation(pinfo, &ends, &packet, identity);
     ask_owners(&packet);
-    ask_nodes(pinfo, &packet);
+    ask_nodes(&ends, &packet);
     return find_match(pinfo, &packet, identity);
 }

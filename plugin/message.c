@@ -1,7 +1,7 @@
 /* message.c
  * The bytes of a packet's message, once dissection is over
  *
- * Our own dissector on the port has seen the payload in the clear. What TLS
+ * One of our dissectors was given the payload in the clear. What TLS
  * decrypted is a data source of its own, shown in the window as a tab "Decrypted
  * TLS": no tree is needed to read it.
  *
@@ -10,8 +10,10 @@
 
 #include "message.h"
 
+#include <epan/proto_data.h>
+
 #include "detail.h"
-#include "ports.h"
+#include "plugin.h"
 #include "protocols.h"
 
 impsvc_payload impsvc_payload_of(tvbuff_t *tvb)
@@ -23,10 +25,31 @@ impsvc_payload impsvc_payload_of(tvbuff_t *tvb)
     return (impsvc_payload){ tvb_get_ptr(tvb, 0, length), (size_t)length, tvb_reported_length(tvb) };
 }
 
+static tvbuff_t *noted(packet_info *pinfo)
+{
+    return (tvbuff_t *)p_get_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_MESSAGE);
+}
+
+void impsvc_message_note(packet_info *pinfo, tvbuff_t *tvb)
+{
+    if (!pinfo->flags.in_error_pkt && noted(pinfo) == NULL)
+        p_add_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_MESSAGE, tvb);
+}
+
+bool impsvc_message_noted(packet_info *pinfo)
+{
+    return noted(pinfo) != NULL;
+}
+
+impsvc_payload impsvc_message(packet_info *pinfo)
+{
+    return impsvc_payload_of(noted(pinfo));
+}
+
 /* The first answer that the packet's payloads give. */
 static impsvc_text_span first_answer(packet_info *pinfo, impsvc_text_span (*ask)(const impsvc_payload *payload))
 {
-    impsvc_payload payload = impsvc_payload_of(impsvc_ports_seen(pinfo));
+    impsvc_payload payload = impsvc_message(pinfo);
     impsvc_text_span answer = ask(&payload);
     /* The first source is the frame itself. */
     const GSList *source = pinfo->data_src == NULL ? NULL : pinfo->data_src->next;

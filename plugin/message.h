@@ -1,6 +1,8 @@
 /* message.h
  * The bytes of a packet's message, once dissection is over
  *
+ * Our dissectors note a payload when they are given it, whoever decodes it then.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -12,6 +14,15 @@
 
 /** A tvb as plain bytes; of no tvb (NULL), or an empty one, a payload without bytes. */
 impsvc_payload impsvc_payload_of(tvbuff_t *tvb);
+
+/** Note a payload of the packet; the first one counts. What an ICMP error quotes is nobody's message. */
+void impsvc_message_note(packet_info *pinfo, tvbuff_t *tvb);
+
+/** Whether one was noted. */
+bool impsvc_message_noted(packet_info *pinfo);
+
+/** The payload noted; one without bytes where there is none. */
+impsvc_payload impsvc_message(packet_info *pinfo);
 
 /** The request path in a packet, in the clear or as TLS decrypted it; start is NULL where there is none. */
 impsvc_text_span impsvc_message_request_path(packet_info *pinfo);

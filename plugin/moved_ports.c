@@ -67,14 +67,25 @@ static impsvc_bool check_entry(void *record _U_, const char *text, unsigned leng
     return *error == NULL;
 }
 
-static impsvc_bool check_transport(void *record _U_, const char *text, unsigned length, const void *unused _U_,
+static char *transport_error(const char *id, uint8_t transport)
+{
+    const impsvc_entry *entry = id == NULL ? NULL : impsvc_entry_find(id);
+
+    if (entry == NULL || (transports_of(entry) & transport) != 0)
+        return NULL;
+    return g_strdup_printf("Transport: %s is not carried by %s", id, transport == IMPSVC_TCP ? "TCP" : "UDP");
+}
+
+static impsvc_bool check_transport(void *record, const char *text, unsigned length, const void *unused _U_,
                                    const void *unused_too _U_, char **error)
 {
     *error = NULL;
-    if (length == 3 && (memcmp(text, "TCP", 3) == 0 || memcmp(text, "UDP", 3) == 0))
-        return TRUE;
-    *error = g_strdup_printf("Transport: \"%.*s\" is neither TCP nor UDP (TLS runs over TCP)", (int)length, text);
-    return FALSE;
+    if (length != 3 || (memcmp(text, "TCP", 3) != 0 && memcmp(text, "UDP", 3) != 0))
+        *error = g_strdup_printf("Transport: \"%.*s\" is neither TCP nor UDP (TLS runs over TCP)", (int)length,
+                                 text == NULL ? "" : text);
+    else
+        *error = transport_error(((const port_row *)record)->entry, text[0] == 'T' ? IMPSVC_TCP : IMPSVC_UDP);
+    return *error == NULL;
 }
 
 static impsvc_bool check_ports(void *record _U_, const char *text, unsigned length, const void *unused _U_,
@@ -94,18 +105,17 @@ static impsvc_bool check_ports(void *record _U_, const char *text, unsigned leng
     return valid;
 }
 
-/* What only the fields together tell. */
+/* A row may have come together from fields that were fine one by one. */
 static impsvc_bool check_row(void *record, char **error)
 {
     const port_row *row = (const port_row *)record;
-    const impsvc_entry *entry = row->entry == NULL ? NULL : impsvc_entry_find(row->entry);
 
-    *error = NULL;
-    if (entry == NULL || row->ports == NULL || row->ports->nranges == 0)
-        *error = g_strdup(entry == NULL ? "Entry: missing" : "Ports: missing");
-    else if ((transports_of(entry) & row->transport) == 0)
-        *error = g_strdup_printf("Transport: %s is not carried by %s", entry->id,
-                                 row->transport == IMPSVC_TCP ? "TCP" : "UDP");
+    if (row->entry == NULL || impsvc_entry_find(row->entry) == NULL)
+        *error = g_strdup("Entry: missing");
+    else if (row->ports == NULL || row->ports->nranges == 0)
+        *error = g_strdup("Ports: missing");
+    else
+        *error = transport_error(row->entry, (uint8_t)row->transport);
     return *error == NULL;
 }
 

@@ -74,13 +74,25 @@ static bool parse_prefix(const char *text, impsvc_prefix *prefix, char **error)
     return true;
 }
 
-static impsvc_bool check_row(void *record, char **error)
+/* Wireshark puts file and line before what a check of a field says, but not before what a check of a row says. */
+static impsvc_bool check_address(void *record _U_, const char *text, unsigned length, const void *unused _U_,
+                                 const void *unused_too _U_, char **error)
 {
-    const node_row *row = (const node_row *)record;
+    char *address = g_strndup(text == NULL ? "" : text, length);
     impsvc_prefix prefix;
+    bool valid;
 
     *error = NULL;
-    return parse_prefix(row->address == NULL ? "" : row->address, &prefix, error);
+    valid = parse_prefix(address, &prefix, error);
+    g_free(address);
+    return valid;
+}
+
+static impsvc_bool check_row(void *record, char **error)
+{
+    const char *address = ((const node_row *)record)->address;
+
+    return check_address(record, address, address == NULL ? 0 : (unsigned)strlen(address), NULL, NULL, error);
 }
 
 static impsvc_bool check_role(void *record _U_, const char *text, unsigned length, const void *names _U_,
@@ -146,7 +158,8 @@ static void rows_changed(void)
 static void register_table(module_t *preferences)
 {
     static uat_field_t fields[] = {
-        UAT_FLD_CSTRING(rows, address, "Address", "IPv4 or IPv6 address, or a prefix such as 10.1.0.0/24"),
+        { "address", "Address", PT_TXTMOD_STRING, { check_address, rows_address_set_cb, rows_address_tostr_cb },
+          { NULL, NULL, NULL }, NULL, "IPv4 or IPv6 address, or a prefix such as 10.1.0.0/24", FLDFILL },
         { "role", "Role", PT_TXTMOD_ENUM, { check_role, rows_role_set_cb, rows_role_tostr_cb }, { NULL, NULL, NULL },
           NULL, "What the host is: a node of the cluster, or one of the port list's roles outside", FLDFILL },
         UAT_FLD_CSTRING(rows, name, "Name", "Shown as impsvc.node.src and impsvc.node.dst; the address if empty"),
@@ -186,26 +199,6 @@ bool impsvc_nodes_learn(void)
     return learn_nodes;
 }
 
-impsvc_node impsvc_node_find(const impsvc_ip *ip)
-{
-    impsvc_node node = { .source = IMPSVC_NODE_UNKNOWN };
-    uint32_t row = ip == NULL ? IMPSVC_NO_ROW : impsvc_node_list_find(list, ip);
-
-    if (row != IMPSVC_NO_ROW) {
-        node.source = IMPSVC_NODE_CONFIGURED;
-        node.is_node = rows[row].role < FIRST_OUTSIDE_ROLE;
-        node.role = role_names[rows[row].role].strptr;
-        node.name = rows[row].name == NULL || rows[row].name[0] == '\0' ? rows[row].address : rows[row].name;
-        return node;
-    }
-    node.learned = ip == NULL || !learn_nodes ? NULL : impsvc_learned_find(ip);
-    if (node.learned != NULL) {
-        node.source = IMPSVC_NODE_LEARNED;
-        node.is_node = impsvc_learned_is_node(node.learned);
-    }
-    return node;
-}
-
 bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip)
 {
     if (addr->type == AT_IPv4 && addr->len == 4)
@@ -215,4 +208,28 @@ bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip)
     else
         return false;
     return true;
+}
+
+impsvc_node impsvc_node_at(const address *addr)
+{
+    impsvc_node node = { .source = IMPSVC_NODE_UNKNOWN };
+    impsvc_ip ip;
+    uint32_t row;
+
+    if (!impsvc_ip_from_address(addr, &ip))
+        return node;
+    row = impsvc_node_list_find(list, &ip);
+    if (row != IMPSVC_NO_ROW) {
+        node.source = IMPSVC_NODE_CONFIGURED;
+        node.is_node = rows[row].role < FIRST_OUTSIDE_ROLE;
+        node.role = role_names[rows[row].role].strptr;
+        node.name = rows[row].name == NULL || rows[row].name[0] == '\0' ? rows[row].address : rows[row].name;
+        return node;
+    }
+    node.learned = learn_nodes ? impsvc_learned_find(&ip) : NULL;
+    if (node.learned != NULL) {
+        node.source = IMPSVC_NODE_LEARNED;
+        node.is_node = impsvc_learned_is_node(node.learned);
+    }
+    return node;
 }

@@ -30,11 +30,8 @@ typedef struct {
 /** Register the table impsvc_nodes and the preference impsvc.learn_nodes. */
 void impsvc_nodes_register(module_t *preferences);
 
-/**
- * Look an address up.
- * @param ip the address in plain form, or NULL where it is no IP address
- */
-impsvc_node impsvc_node_find(const impsvc_ip *ip);
+/** Look an address up. */
+impsvc_node impsvc_node_at(const address *addr);
 
 /** Whether anybody is known; when not, nothing that depends on nodes need be asked. */
 bool impsvc_nodes_known(void);

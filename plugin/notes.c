@@ -8,10 +8,15 @@
 
 #include "plugin.h"
 
-conversation_t *impsvc_conversation(const packet_info *pinfo)
+impsvc_ports_and_addresses impsvc_ends_of(const packet_info *pinfo)
 {
-    return find_conversation(pinfo->num, &pinfo->src, &pinfo->dst,
-                             conversation_pt_to_conversation_type(pinfo->ptype), pinfo->srcport, pinfo->destport, 0);
+    return (impsvc_ports_and_addresses){ pinfo->ptype, &pinfo->src, &pinfo->dst, pinfo->srcport, pinfo->destport };
+}
+
+conversation_t *impsvc_conversation(uint32_t frame, const impsvc_ports_and_addresses *ends)
+{
+    return find_conversation(frame, ends->src, ends->dst, conversation_pt_to_conversation_type(ends->type),
+                             ends->src_port, ends->dst_port, 0);
 }
 
 impsvc_notes *impsvc_notes_find(const conversation_t *conversation)

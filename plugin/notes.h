@@ -19,8 +19,7 @@
 typedef struct {
     uint32_t            protocol;       /**< the protocol that agreed, as a bit of impsvc_protocol_name(); 0: none yet */
     uint32_t            protocol_frame; /**< where it was seen first */
-    bool                initiator_spoke;    /**< it has sent payload */
-    bool                listener_spoke;
+    bool                listener_spoke; /**< it has sent payload */
     uint8_t             taught;         /**< what it has taught of nodes: see remember.c */
     uint32_t            xcp_frame;      /**< where an XCP component stream was seen first, or 0 */
     const char         *detail;         /**< what holds for all of it: component, TLS server name; NULL: nothing */
@@ -30,8 +29,20 @@ typedef struct {
     uint16_t            found_port;     /**< its listener's port */
 } impsvc_notes;
 
-/** The conversation that a TCP or UDP packet belongs to, or NULL. */
-conversation_t *impsvc_conversation(const packet_info *pinfo);
+/** The ends of a packet with ports: a captured one, or one that an ICMP error quotes. */
+typedef struct {
+    port_type      type;        /**< PT_TCP or PT_UDP */
+    const address *src;
+    const address *dst;
+    uint32_t       src_port;
+    uint32_t       dst_port;
+} impsvc_ports_and_addresses;
+
+/** A captured packet's. */
+impsvc_ports_and_addresses impsvc_ends_of(const packet_info *pinfo);
+
+/** The conversation that packets between two ends belong to at a frame, or NULL. */
+conversation_t *impsvc_conversation(uint32_t frame, const impsvc_ports_and_addresses *ends);
 
 /** The notes of a conversation; NULL for none. */
 impsvc_notes *impsvc_notes_find(const conversation_t *conversation);

@@ -11,30 +11,6 @@
 static GSList *owners;          /* of impsvc_owner */
 static GSList *unowned;         /* of impsvc_owner, without an original */
 
-/* The protocol in name only that stands for an owner's protocol in the tables.
- * It adds no layer to a packet. Its parent is the owner's protocol, which makes
- * it enabled or disabled with the owner; its long name is the owner's, which TLS
- * prints in its records; its short name differs, since Decode As wants them apart. */
-static int stand_in_for(int owner_proto)
-{
-    const char *filter_name = proto_get_protocol_filter_name(owner_proto);
-    char *name = g_strdup_printf("impsvc_%s", filter_name);
-    int stand_in;
-
-    for (char *c = name; *c != '\0'; c++)
-        if (*c == '.')
-            *c = '_';
-    stand_in = proto_get_id_by_filter_name(name);
-    if (stand_in != -1) {
-        g_free(name);
-        return stand_in;
-    }
-    return proto_register_protocol_in_name_only(
-        proto_get_protocol_long_name(find_protocol_by_id(owner_proto)),
-        g_strdup_printf("%s (IM&P)", proto_get_protocol_short_name(find_protocol_by_id(owner_proto))),
-        name, owner_proto, FT_PROTOCOL);
-}
-
 static impsvc_owner *find_by_original(const char *table, dissector_handle_t original)
 {
     for (GSList *at = owners; at != NULL; at = at->next) {
@@ -46,15 +22,55 @@ static impsvc_owner *find_by_original(const char *table, dissector_handle_t orig
     return NULL;
 }
 
+static bool has_stand_in(const char *table, const char *name)
+{
+    for (GSList *at = owners; at != NULL; at = at->next) {
+        const impsvc_owner *owner = (const impsvc_owner *)at->data;
+
+        if (strcmp(owner->table, table) == 0 && strcmp(owner->stand_in, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A name for a stand-in that no other in the table has: protocols may have several
+ * dissectors in one, and several protocols one filter name. */
+static char *stand_in_name(const char *table, const char *filter_name, unsigned *number)
+{
+    char *name = g_strdup_printf("impsvc_%s", filter_name);
+
+    for (*number = 1; has_stand_in(table, g_strdelimit(name, ".", '_')); ) {
+        g_free(name);
+        name = g_strdup_printf("impsvc_%s_%u", filter_name, ++*number);
+    }
+    return name;
+}
+
+/* The protocol in name only that stands for an owner's protocol in the tables.
+ * It adds no layer to a packet. Its parent is the owner's protocol, which makes
+ * it enabled or disabled with the owner; its long name is the owner's, which TLS
+ * prints in its records; its short name differs, since Decode As wants them apart:
+ * from the owner's, and from that of another stand-in in the table. */
+static int stand_in_for(int owner_proto, const char *name, unsigned number)
+{
+    const char *short_name = proto_get_protocol_short_name(find_protocol_by_id(owner_proto));
+
+    return proto_register_protocol_in_name_only(
+        proto_get_protocol_long_name(find_protocol_by_id(owner_proto)),
+        number == 1 ? g_strdup_printf("%s (IM&P)", short_name) : g_strdup_printf("%s (IM&P %u)", short_name, number),
+        name, owner_proto, FT_PROTOCOL);
+}
+
+/* name: of the protocol in name only that stands in the table. */
 static impsvc_owner *new_owner(GSList **list, const char *table, dissector_handle_t original, int proto,
-                               dissector_cb_t dissector)
+                               const char *name, dissector_cb_t dissector)
 {
     impsvc_owner *owner = g_new0(impsvc_owner, 1);
 
     owner->table = table;
+    owner->stand_in = name;
     owner->original = original;
-    owner->ours = register_dissector_with_data(
-        g_strdup_printf("%s.%s", proto_get_protocol_filter_name(proto), table), dissector, proto, owner);
+    owner->ours = register_dissector_with_data(g_strdup_printf("%s.%s", name, table), dissector, proto, owner);
     *list = g_slist_prepend(*list, owner);
     return owner;
 }
@@ -74,6 +90,8 @@ bool impsvc_owner_displace(const char *table, uint32_t port, dissector_cb_t diss
 {
     dissector_handle_t original = dissector_get_uint_handle(find_dissector_table(table), port);
     impsvc_owner *owner;
+    unsigned number;
+    char *name;
     int proto;
 
     if (original == NULL)
@@ -84,8 +102,10 @@ bool impsvc_owner_displace(const char *table, uint32_t port, dissector_cb_t diss
     if (proto < 0)
         return true;    /* nothing a stand-in could be enabled with: the port stays as it is */
     owner = find_by_original(table, original);
-    if (owner == NULL)
-        owner = new_owner(&owners, table, original, stand_in_for(proto), dissector);
+    if (owner == NULL) {
+        name = stand_in_name(table, proto_get_protocol_filter_name(proto), &number);
+        owner = new_owner(&owners, table, original, stand_in_for(proto, name, number), name, dissector);
+    }
     dissector_add_uint(table, port, owner->ours);
     return true;
 }
@@ -121,7 +141,8 @@ void impsvc_unowned_add(const char *table, uint32_t port, dissector_cb_t dissect
     impsvc_owner *owner = find_unowned(table);
 
     if (owner == NULL)
-        owner = new_owner(&unowned, table, NULL, impsvc_payload_proto(), dissector);
+        owner = new_owner(&unowned, table, NULL, impsvc_payload_proto(),
+                          proto_get_protocol_filter_name(impsvc_payload_proto()), dissector);
     dissector_add_uint(table, port, owner->ours);
 }
 

@@ -17,6 +17,7 @@
 /** A displaced dissector: one for each table and dissector, however many ports it owns there. */
 typedef struct {
     const char         *table;      /**< "tcp.port" */
+    const char         *stand_in;   /**< filter name of the protocol in name only that stands for the owner's */
     dissector_handle_t  original;
     dissector_handle_t  ours;       /**< what stands in the table now */
 } impsvc_owner;

@@ -14,6 +14,7 @@
 #include <epan/proto_data.h>
 
 #include "identify.h"
+#include "message.h"
 #include "native.h"
 #include "owners.h"
 #include "plugin.h"
@@ -54,13 +55,6 @@ static const char *better_than_owner(const impsvc_owner *owner, uint8_t carrier,
            ? NULL : protocol;
 }
 
-/* Remembered for whoever wants to look at the bytes when dissection is over. */
-static void note_seen(packet_info *pinfo, tvbuff_t *tvb)
-{
-    if (impsvc_ports_seen(pinfo) == NULL && !pinfo->flags.in_error_pkt)
-        p_add_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_SEEN, tvb);
-}
-
 static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
 {
     const impsvc_owner *owner = (const impsvc_owner *)cb_data;
@@ -68,7 +62,7 @@ static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
     const char *protocol = better_than_owner(owner, table->carrier, (uint16_t)pinfo->match_uint, tvb);
     int used = 0;
 
-    note_seen(pinfo, tvb);
+    impsvc_message_note(pinfo, tvb);
     if (protocol != NULL)
         used = impsvc_native_call(protocol, table->carrier, tvb, pinfo, tree, data);
     return used != 0 ? used : impsvc_owner_call(owner, tvb, pinfo, tree, data);
@@ -107,7 +101,7 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     protocol = impsvc_native_recognise(table->carrier, (uint16_t)pinfo->match_uint, tvb);
     if (!impsvc_identify_payload(pinfo, impsvc_protocols_bit(protocol), &identity))
         return 0;
-    note_seen(pinfo, tvb);
+    impsvc_message_note(pinfo, tvb);
     pinfo->can_desegment = pinfo->saved_can_desegment;
     if (dissector_try_heuristic(table->list, tvb, pinfo, tree, &heuristic, data))
         return (int)tvb_captured_length(tvb);
@@ -154,11 +148,6 @@ void impsvc_ports_handoff(void)
         tables[i].list = find_heur_dissector_list(tables[i].heuristics);
     for (size_t i = 0; i < impsvc_entry_count; i++)
         add_entry(&impsvc_entries[i]);
-}
-
-tvbuff_t *impsvc_ports_seen(packet_info *pinfo)
-{
-    return (tvbuff_t *)p_get_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_SEEN);
 }
 
 tvbuff_t *impsvc_ports_payload(packet_info *pinfo)

@@ -11,7 +11,6 @@
 
 #include "ends.h"
 #include "message.h"
-#include "ports.h"
 #include "protocols.h"
 #include "recognise_surely.h"
 
@@ -44,7 +43,7 @@ void impsvc_problems_register(int proto)
  * Wireshark, or by its first bytes where another dissector stands on the port. */
 static uint32_t seen_in_the_clear(packet_info *pinfo, const impsvc_identity *identity)
 {
-    impsvc_payload payload = impsvc_payload_of(impsvc_ports_seen(pinfo));
+    impsvc_payload payload = impsvc_message(pinfo);
 
     return identity->seen_now | impsvc_protocols_bit(impsvc_surely_text(&payload));
 }
@@ -53,7 +52,7 @@ static uint32_t seen_in_the_clear(packet_info *pinfo, const impsvc_identity *ide
  * dissector that stands on the port takes what comes, and so says little of that. */
 static uint32_t other_text(packet_info *pinfo, const impsvc_identity *identity)
 {
-    impsvc_payload payload = impsvc_payload_of(impsvc_ports_seen(pinfo));
+    impsvc_payload payload = impsvc_message(pinfo);
 
     return impsvc_protocols_bit(impsvc_surely_text(&payload)) & ~impsvc_entry_protocols(identity->match.entry);
 }

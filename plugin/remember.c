@@ -11,7 +11,6 @@
 
 #include "detail.h"
 #include "message.h"
-#include "ports.h"
 #include "recognise_surely.h"
 
 #define XCP_TABLE 22    /* the router's master access is 22.4 */
@@ -50,11 +49,9 @@ static void note_detail(const packet_info *pinfo, const impsvc_entry *entry, con
 
 static void note_payload(packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
 {
-    impsvc_payload payload = impsvc_payload_of(impsvc_ports_seen(pinfo));
+    impsvc_payload payload = impsvc_message(pinfo);
 
-    if (identity->match.direction == IMPSVC_REQUEST)
-        notes->initiator_spoke = true;
-    else
+    if (identity->match.direction == IMPSVC_REPLY)
         notes->listener_spoke = true;
     note_detail(pinfo, identity->match.entry, &payload, notes);
     if (notes->xcp_frame == 0 && is_xcp(identity->match.entry) && impsvc_surely_xcp(&payload))
@@ -77,11 +74,11 @@ static impsvc_sighting sighting_of(const packet_info *pinfo, const impsvc_identi
     };
 }
 
-/* A conversation teaches once both ends have sent payload, and again when more is
- * known of its ends or an XCP stream is seen. The number says what is known; 0: too little. */
+/* A conversation teaches once the listener has answered with payload, and again when more
+ * is known of its ends or an XCP stream is seen. The number says what is known; 0: too little. */
 static uint8_t lesson(const impsvc_sighting *sighting, const impsvc_notes *notes)
 {
-    if (!notes->listener_spoke || (!notes->initiator_spoke && !sighting->xcp))
+    if (!notes->listener_spoke)
         return 0;
     return (uint8_t)(1 | sighting->initiator_is_node << 1 | sighting->listener_is_node << 2 | sighting->xcp << 3);
 }
@@ -104,7 +101,7 @@ static bool learn(const packet_info *pinfo, const impsvc_identity *identity, imp
 
 bool impsvc_remember(packet_info *pinfo, impsvc_identity *identity)
 {
-    bool payload = identity->seen_now != 0 || impsvc_ports_seen(pinfo) != NULL;
+    bool payload = identity->seen_now != 0 || impsvc_message_noted(pinfo);
     impsvc_notes *notes;
 
     if (!payload || identity->conversation == NULL || PINFO_FD_VISITED(pinfo))

@@ -74,6 +74,26 @@ static bool is_question(const impsvc_payload *p)
     return !impsvc_surely_snmp_trap(p);
 }
 
+/* Java RMI: a call (0x50), the head of Java's serialization (4 bytes), a block of data of 34
+ * bytes (2), then the object's number. The registry is number 0. */
+#define RMI_CALL   0x50
+#define RMI_OBJECT 7
+
+static bool is_call(const impsvc_payload *p)
+{
+    return p->length >= RMI_OBJECT + 8 && p->bytes[0] == RMI_CALL && p->bytes[5] == 0x77;
+}
+
+static bool is_object_call(const impsvc_payload *p)
+{
+    return is_call(p) && (impsvc_get_32(p, RMI_OBJECT) | impsvc_get_32(p, RMI_OBJECT + 4)) != 0;
+}
+
+static bool is_registry_call(const impsvc_payload *p)
+{
+    return impsvc_begins_with(p, "JRMI") || (is_call(p) && !is_object_call(p));
+}
+
 /* In order: the first that fits is taken. Rules of different tables exclude each
  * other, by who the ends are or by what the payload says. */
 static const rule rules[] = {
@@ -108,8 +128,9 @@ static const rule rules[] = {
     { "16.1", IMPSVC_TCP, "ssh",    INITIATOR, NULL },
     { "19.1", IMPSVC_TCP, "http",   LISTENER,  impsvc_surely_exchange },
     { "19.1", IMPSVC_UDP, "http",   LISTENER,  impsvc_surely_exchange },
-    /* RMI's registry and objects speak alike. */
-    { "21.2", IMPSVC_TCP, "rmi",    EITHER,    NULL },
+    /* RMI: the registry and the objects begin alike; a call names the object. */
+    { "21.1", IMPSVC_TCP, "rmi",    EITHER,    is_object_call },
+    { "21.2", IMPSVC_TCP, "rmi",    EITHER,    is_registry_call },
     /* XMPP: components, servers and clients by namespace or stanza. */
     { "22.4", IMPSVC_TCP, "xmpp",   EITHER,    impsvc_surely_xcp },
     { "22.2", IMPSVC_TCP, "xmpp",   EITHER,    impsvc_surely_xmpp_server },
