@@ -13,6 +13,8 @@
 
 #include "fields.h"
 #include "identify.h"
+#include "preferences.h"
+#include "problems.h"
 
 static int proto_annotated;
 static int ett_annotation = -1;
@@ -27,6 +29,7 @@ static void add_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const 
                            impsvc_direction_name(identity->match.direction));
     proto_item_set_generated(item);
     impsvc_fields_add(proto_item_add_subtree(item, ett_annotation), tvb, pinfo, identity);
+    impsvc_problems_add(item, pinfo, identity);
 }
 
 static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
@@ -34,9 +37,10 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     impsvc_identity *identity;
     impsvc_identity found;
 
-    if (!impsvc_identify(pinfo, 0, &found))
+    if (!impsvc_identify(pinfo, &found))
         return 0;
-    impsvc_identify_remember(pinfo, &found);
+    if (impsvc_preference_known_nodes_only() && found.confidence < IMPSVC_CONFIDENCE_LEARNED)
+        return 0;
     if (tree != NULL)
         add_tree(tree, tvb, pinfo, &found);
     if (have_tap_listener(tap_annotated)) {
@@ -53,6 +57,7 @@ void impsvc_annotate_register(int proto)
 
     proto_annotated = proto;
     impsvc_fields_register(proto);
+    impsvc_problems_register(proto);
     proto_register_subtree_array(ett, array_length(ett));
     tap_annotated = register_tap("impsvc");
     register_postdissector(register_dissector("impsvc", annotate, proto));

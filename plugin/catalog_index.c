@@ -6,35 +6,52 @@
 
 #include "catalog_index.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define PORTS_MAX     128   /* distinct ports of the catalog on both carriers */
+#define PORTS_STEP    128                       /* room for ports is made in such steps; the catalog needs one */
 #define ENTRIES_MAX   256
 #define PROTOCOLS_MAX 32    /* bits of the word that tells what was seen */
 
 /* For each carrier and port number: 0, or 1 + the place in ports[]. */
-static uint8_t      place_of[2][UINT16_MAX + 1];
-static impsvc_port  ports[PORTS_MAX];
-static size_t       port_count;
+static uint32_t     place_of[2][UINT16_MAX + 1];
+static impsvc_port *ports;
+static uint32_t     port_count;
+static uint32_t     catalog_port_count;     /* so many of them are the catalog's own */
 
 static const char  *protocols[PROTOCOLS_MAX + 1];
 static uint32_t     entry_protocols[ENTRIES_MAX];
 
 static const impsvc_entry *icmp_entry;
 
-static uint8_t *place(uint8_t transport, uint16_t port)
+static uint32_t *place(uint8_t transport, uint16_t port)
 {
     return &place_of[transport == IMPSVC_UDP][port];
 }
 
+/* Room for one more port. */
+static bool make_room(void)
+{
+    impsvc_port *larger;
+
+    if (port_count % PORTS_STEP != 0)
+        return true;
+    larger = (impsvc_port *)realloc(ports, (port_count + PORTS_STEP) * sizeof *ports);
+    if (larger == NULL)
+        return false;
+    ports = larger;
+    return true;
+}
+
 static impsvc_port *port_get(uint8_t transport, uint16_t port)
 {
-    uint8_t *at = place(transport, port);
+    uint32_t *at = place(transport, port);
 
     if (*at == 0) {
-        if (port_count == PORTS_MAX)
+        if (!make_room())
             return NULL;
-        *at = (uint8_t)++port_count;
+        ports[port_count] = (impsvc_port){ 0 };
+        *at = ++port_count;
     }
     return &ports[*at - 1];
 }
@@ -111,14 +128,73 @@ bool impsvc_index_build(void)
         if (entry->transports & IMPSVC_ICMP)
             icmp_entry = entry;
     }
+    catalog_port_count = port_count;
     return true;
+}
+
+bool impsvc_index_move(const impsvc_entry *entry, uint8_t transport, uint16_t number)
+{
+    impsvc_port *port = port_get(transport, number);
+
+    if (port == NULL || port->count == IMPSVC_ENTRIES_PER_PORT)
+        return false;
+    for (uint8_t i = 0; i < port->count; i++)
+        if (port->listeners[i] == entry)
+            return true;    /* listed there, or moved there twice */
+    memmove(port->listeners + port->moved + 1, port->listeners + port->moved,
+            (size_t)(port->count - port->moved) * sizeof port->listeners[0]);
+    port->listeners[port->moved++] = entry;
+    port->count++;
+    return true;
+}
+
+void impsvc_index_forget_moves(void)
+{
+    for (uint32_t i = 0; i < catalog_port_count; i++) {
+        ports[i].count = (uint8_t)(ports[i].count - ports[i].moved);
+        memmove(ports[i].listeners, ports[i].listeners + ports[i].moved,
+                ports[i].count * sizeof ports[i].listeners[0]);
+        ports[i].moved = 0;
+    }
+    for (unsigned carrier = 0; carrier < 2; carrier++)
+        for (uint32_t number = 0; number <= UINT16_MAX; number++)
+            if (place_of[carrier][number] > catalog_port_count)
+                place_of[carrier][number] = 0;
+    port_count = catalog_port_count;
+}
+
+bool impsvc_is_moved(const impsvc_entry *entry, uint16_t port)
+{
+    for (uint8_t i = 0; i < entry->port_count; i++)
+        if (entry->ports[i] == port)
+            return false;
+    return entry->port_count > 0;
 }
 
 const impsvc_port *impsvc_port_find(uint8_t transport, uint16_t port)
 {
-    uint8_t at = *place(transport, port);
+    uint32_t at = *place(transport, port);
 
     return at == 0 ? NULL : &ports[at - 1];
+}
+
+static bool has_several_in_tls(const impsvc_port *port)
+{
+    return port != NULL && port->count > 1 && port->listeners[0]->tls_dissector != NULL
+           && port->listeners[1]->tls_dissector != NULL;
+}
+
+bool impsvc_port_is_shared(uint8_t transport, uint16_t port, uint16_t other)
+{
+    return has_several_in_tls(impsvc_port_find(transport, port)) || has_several_in_tls(impsvc_port_find(transport, other));
+}
+
+const impsvc_entry *impsvc_entry_find(const char *id)
+{
+    for (size_t i = 0; i < impsvc_entry_count; i++)
+        if (strcmp(impsvc_entries[i].id, id) == 0)
+            return &impsvc_entries[i];
+    return NULL;
 }
 
 const impsvc_entry *impsvc_icmp_entry(void)

@@ -130,10 +130,31 @@ static const end *choose_end(const end *src, const end *dst, const impsvc_packet
     return only->count > 0 && !other_listens_better(only, packet) ? only : NULL;
 }
 
-/* How well an entry fits among others on its port; document order breaks ties. */
+/* 6603 to 6605 stand in two tables: 25 is replication between two nodes, 26 is
+ * SQL at one's own store (document, tables 25 and 26). */
+#define BETWEEN_NODES 25
+#define WITHIN_A_NODE 26
+
+/* What the two ends say of an entry: 1 for it, -1 against it, 0 nothing. */
+static int ends_say(const impsvc_entry *entry, const impsvc_packet *packet)
+{
+    if ((entry->table != BETWEEN_NODES && entry->table != WITHIN_A_NODE) || packet->same_host == packet->both_nodes)
+        return 0;
+    return (entry->table == WITHIN_A_NODE) == packet->same_host ? 1 : -1;
+}
+
+/* How well an entry fits among others on its port; document order breaks ties.
+ * What the user says comes first, then what is written in the packets, then who the ends are. */
 static int fit(const impsvc_entry *entry, const end *listener, const impsvc_packet *packet)
 {
-    return 2 * names_source(entry, listener) + agrees(entry, packet);
+    return 16 * impsvc_is_moved(entry, listener->port) + 8 * names_source(entry, listener)
+           + 4 * (entry == packet->named) + 2 * agrees(entry, packet) + ends_say(entry, packet);
+}
+
+/* Whether an entry may still be meant, although another fits better. */
+static bool remains_open(const impsvc_entry *entry, const impsvc_entry *best, const impsvc_packet *packet)
+{
+    return entry != best && best != packet->named && ends_say(entry, packet) >= 0;
 }
 
 static void choose_entry(const end *listener, const impsvc_packet *packet, impsvc_match *match)
@@ -147,7 +168,7 @@ static void choose_entry(const end *listener, const impsvc_packet *packet, impsv
     match->payload_agrees = agrees(best, packet);
     match->candidate_count = 0;
     for (uint8_t i = 0; i < listener->count; i++)
-        if (listener->entries[i] != best)
+        if (remains_open(listener->entries[i], best, packet))
             match->candidates[match->candidate_count++] = listener->entries[i];
 }
 

@@ -15,7 +15,7 @@
 
 /* VERSION_MAJOR and VERSION_MINOR come from CMakeLists.txt, which has them from Wireshark's own package. */
 #if VERSION_MAJOR < 4 || (VERSION_MAJOR == 4 && VERSION_MINOR < 3)
-/* 4.0: GLib's types in call-backs, no plugin_describe(), "/" between the parts of a statistics menu path,
+/* 4.0: GLib's types in call-backs and preferences, no plugin_describe(), "/" between the parts of a statistics menu path,
  * and heuristics inside TLS get the place of the session's dissector itself. */
 typedef gboolean impsvc_bool;
 #define IMPSVC_MENU_SEPARATOR "/"

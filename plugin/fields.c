@@ -9,16 +9,23 @@
 
 #include "fields.h"
 
+#include <epan/addr_resolv.h>
+#include <epan/to_str.h>
+
 #include "evidence.h"
+#include "message.h"
 #include "ports.h"
 
 static int hf_candidate = -1;
 static int hf_confidence = -1;
+static int hf_detail = -1;
 static int hf_direction = -1;
 static int hf_entry = -1;
 static int hf_evidence = -1;
 static int hf_flow = -1;
 static int hf_icmp_error = -1;
+static int hf_node_dst = -1;
+static int hf_node_src = -1;
 static int hf_note = -1;
 static int hf_payload = -1;
 static int hf_port = -1;
@@ -54,10 +61,10 @@ static const value_string reach_names[] = {
 };
 
 static const value_string confidence_names[] = {
-    { IMPSVC_CONFIDENCE_PORT,    "port" },
-    { IMPSVC_CONFIDENCE_PAYLOAD, "payload" },
-    { 3, "learned node" },
-    { 4, "configured node" },
+    { IMPSVC_CONFIDENCE_PORT,       "port" },
+    { IMPSVC_CONFIDENCE_PAYLOAD,    "payload" },
+    { IMPSVC_CONFIDENCE_LEARNED,    "learned node" },
+    { IMPSVC_CONFIDENCE_CONFIGURED, "configured node" },
     { 0, NULL }
 };
 
@@ -132,6 +139,15 @@ void impsvc_fields_register(int proto)
         { &hf_candidate,
           { "Candidate", "impsvc.candidate", FT_STRING, BASE_NONE, NULL, 0x0,
             "Another entry that fits as well", HFILL } },
+        { &hf_detail,
+          { "Detail", "impsvc.detail", FT_STRING, BASE_NONE, NULL, 0x0,
+            "What the payload tells of the service: XCP component, request path, TLS server name, SIP event", HFILL } },
+        { &hf_node_src,
+          { "Source node", "impsvc.node.src", FT_STRING, BASE_NONE, NULL, 0x0,
+            "Name of the configured host or learned node that sent the packet", HFILL } },
+        { &hf_node_dst,
+          { "Destination node", "impsvc.node.dst", FT_STRING, BASE_NONE, NULL, 0x0,
+            "Name of the configured host or learned node that the packet goes to", HFILL } },
         { &hf_note,
           { "Note", "impsvc.note", FT_STRING, BASE_NONE, NULL, 0x0,
             "What the port list remarks, in this project's words", HFILL } },
@@ -193,6 +209,33 @@ static void add_ends(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *ide
         add_uint(tree, hf_port, tvb, identity->match.port);
 }
 
+/* The name of a known end: the user's, or Wireshark's own for a learned node's address. */
+static void add_node(proto_tree *tree, int hf, tvbuff_t *tvb, packet_info *pinfo, const impsvc_node *node,
+                     const address *addr)
+{
+    if (node->source == IMPSVC_NODE_CONFIGURED)
+        add_string(tree, hf, tvb, node->name);
+    else if (node->is_node)
+        add_string(tree, hf, tvb, address_to_display(pinfo->pool, addr));
+}
+
+static void add_nodes(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
+{
+    const impsvc_icmp *error = identity->icmp_error;
+
+    add_node(tree, hf_node_src, tvb, pinfo, &identity->node_src, error != NULL ? &error->quoted_dst : &pinfo->src);
+    add_node(tree, hf_node_dst, tvb, pinfo, &identity->node_dst, error != NULL ? &error->quoted_src : &pinfo->dst);
+}
+
+/* What the payload tells; looked for only if somebody wants to know. */
+static void add_detail(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
+{
+    const char *detail = proto_field_is_referenced(tree, hf_detail) ? impsvc_message_detail(pinfo, identity) : NULL;
+
+    if (detail != NULL)
+        add_string(tree, hf_detail, tvb, detail);
+}
+
 /* How sure, and why. */
 static void add_reasons(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
 {
@@ -211,6 +254,8 @@ void impsvc_fields_add(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, cons
 
     add_entry(tree, tvb, identity);
     add_ends(tree, tvb, identity);
+    add_nodes(tree, tvb, pinfo, identity);
+    add_detail(tree, tvb, pinfo, identity);
     add_reasons(tree, tvb, pinfo, identity);
     if (payload != NULL)
         proto_tree_add_item(tree, hf_payload, payload, 0, -1, ENC_NA);

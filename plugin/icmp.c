@@ -82,7 +82,7 @@ static const icmp_type *find_type(const impsvc_icmp *icmp)
     return NULL;
 }
 
-/* The ports of the packet that an error quotes behind its own eight bytes.
+/* The ends of the packet that an error quotes behind its own eight bytes.
  * Wireshark 4.0 leaves them in pinfo, later versions do not. A quoted packet with
  * IPv6 extension headers has none for us. */
 static void note_quoted(tvbuff_t *tvb, impsvc_icmp *icmp)
@@ -98,6 +98,8 @@ static void note_quoted(tvbuff_t *tvb, impsvc_icmp *icmp)
     icmp->quoted_protocol = (uint8_t)(tvb_get_ntohs(tvb, quoted + (icmp->v6 ? 6 : 8)) >> (icmp->v6 ? 8 : 0));
     icmp->quoted_src_port = tvb_get_ntohs(tvb, ports);
     icmp->quoted_dst_port = tvb_get_ntohs(tvb, ports + 2);
+    set_address_tvb(&icmp->quoted_src, icmp->v6 ? AT_IPv6 : AT_IPv4, icmp->v6 ? 16 : 4, tvb, quoted + (icmp->v6 ? 8 : 12));
+    set_address_tvb(&icmp->quoted_dst, icmp->v6 ? AT_IPv6 : AT_IPv4, icmp->v6 ? 16 : 4, tvb, quoted + (icmp->v6 ? 24 : 16));
 }
 
 /* Note the head of the outermost message, then let the owner work. */

@@ -27,6 +27,8 @@ typedef struct {
     uint8_t  quoted_protocol;   /**< IP protocol of the quoted packet; 0 when its ports were not captured */
     uint16_t quoted_src_port;
     uint16_t quoted_dst_port;
+    address  quoted_src;
+    address  quoted_dst;
 } impsvc_icmp;
 
 /** Stand before icmp and icmpv6. Call when their handoffs have run. */

@@ -2,8 +2,7 @@
  * From Wireshark's packet to a match of the catalog
  *
  * Collects what classify.c wants to know of a packet: ports, handshake, who spoke
- * first, protocols seen. What must be remembered is kept with Wireshark's own
- * conversation, for matching conversations only.
+ * first, protocols seen, nodes; asks it; and completes its answer.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,6 +13,8 @@
 #include "classify.h"
 #include "compat.h"
 #include "icmp.h"
+#include "nodes.h"
+#include "notes.h"
 
 /** impsvc.flow: which way a flow goes, as seen by the cluster. */
 typedef enum {
@@ -25,8 +26,10 @@ typedef enum {
 
 /** impsvc.confidence */
 typedef enum {
-    IMPSVC_CONFIDENCE_PORT    = 1,
-    IMPSVC_CONFIDENCE_PAYLOAD = 2
+    IMPSVC_CONFIDENCE_PORT       = 1,
+    IMPSVC_CONFIDENCE_PAYLOAD    = 2,
+    IMPSVC_CONFIDENCE_LEARNED    = 3,
+    IMPSVC_CONFIDENCE_CONFIGURED = 4
 } impsvc_confidence;
 
 /** A packet that belongs to an entry; queued to the tap "impsvc" as it is. */
@@ -35,27 +38,37 @@ typedef struct {
     uint8_t            carrier;         /**< what carried it, as the document names it: one of IMPSVC_TCP, … */
     uint8_t            role_src;        /**< indexes into impsvc_roles */
     uint8_t            role_dst;
+    impsvc_node        node_src;        /**< what is known of the ends that the direction speaks of */
+    impsvc_node        node_dst;
+    bool               reversed;        /**< known ends contradict the row: its listener's side began */
     impsvc_flow        flow;
     impsvc_confidence  confidence;
     uint32_t           syn_frame;       /**< the frame of the SYN, 0 when not captured */
+    uint32_t           seen_now;        /**< protocols that Wireshark found in this packet, as bits */
     uint32_t           protocol;        /**< the protocol that agrees, as a bit; 0 for none */
     uint32_t           protocol_frame;  /**< the frame it was seen in first */
+    const impsvc_entry *named;          /**< the entry that a request path names, or NULL */
     const impsvc_icmp *icmp_error;      /**< the ICMP error that quotes the packet, or NULL */
+    conversation_t     *conversation;   /**< the packet's, where it has ports; NULL otherwise */
+    const impsvc_notes *notes;          /**< what is remembered of it, or NULL */
 } impsvc_identity;
 
 /**
- * Tell what a packet is.
- * @param expected protocols the payload will be found to be, bits of impsvc_protocol_name();
- *        0 when dissection is over and Wireshark's own finding counts
+ * Tell which entry a payload belongs to while the packet is being dissected.
+ * @param expected protocols the payload will be found to be, bits of impsvc_protocol_name()
+ * @param identity filled only when the answer is true, and then only as far as the match
+ * @return false when the packet belongs to no entry
+ */
+bool impsvc_identify_payload(packet_info *pinfo, uint32_t expected, impsvc_identity *identity);
+
+/**
+ * Tell what a packet is when its dissection is over, and learn from it. Call once a packet.
  * @param identity filled only when the answer is true
  * @return false when the packet belongs to no entry
  */
-bool impsvc_identify(packet_info *pinfo, uint32_t expected, impsvc_identity *identity);
+bool impsvc_identify(packet_info *pinfo, impsvc_identity *identity);
 
-/** Remember what a packet told of its conversation. Call once a packet, when dissection is over. */
-void impsvc_identify_remember(packet_info *pinfo, const impsvc_identity *identity);
-
-/** Find tcp's number. Call when all protocols are registered. */
+/** Find what is asked for often. Call when all protocols are registered. */
 void impsvc_identify_init(void);
 
 #endif /* IMPSVC_IDENTIFY_H */

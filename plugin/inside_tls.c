@@ -8,8 +8,8 @@
  * not, and asks the table which end is the server: an entry of ours would change
  * what people see of any TLS on 8443. So these entries are in the table only
  * until the first file is opened (where `tshark -G decodes` shows them), and what
- * TLS decrypted on such a port is found by a heuristic. Wireshark has one for
- * HTTP, none for SIP.
+ * TLS decrypted on such a port is found by the heuristics of its table. Wireshark has
+ * one for HTTP, none for SIP.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -45,24 +45,41 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     return protocol == NULL ? 0 : impsvc_native_call(protocol, IMPSVC_TLS, tvb, pinfo, tree, data);
 }
 
-/* Rule: a port of the packet is one the catalog lists with this protocol inside
- * TLS, nobody owns either port in tls.port, the packet belongs to an entry, and
- * the payload begins as the protocol does. HTTP is left to Wireshark's own. */
-static impsvc_bool dissect_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+/* Whether one of the packet's ports is listed for an entry of a table. */
+static bool is_of_table(const packet_info *pinfo, uint8_t table)
 {
-    const char *protocol = recognise(pinfo, tvb);
+    const impsvc_port *ports[] = { impsvc_port_find(IMPSVC_TCP, (uint16_t)pinfo->destport),
+                                   impsvc_port_find(IMPSVC_TCP, (uint16_t)pinfo->srcport) };
+
+    for (size_t i = 0; i < array_length(ports); i++)
+        for (uint8_t j = 0; ports[i] != NULL && j < ports[i]->count; j++)
+            if (ports[i]->listeners[j]->table == table)
+                return true;
+    return false;
+}
+
+/* Rule: a port of the packet is listed with this protocol inside TLS, nobody owns
+ * either port in tls.port, the packet belongs to an entry, and the payload begins
+ * as the protocol does. HTTP is left to Wireshark's own heuristic. */
+bool impsvc_inside_tls_listed(uint8_t table, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const char *protocol;
     impsvc_identity identity;
 
-    if (protocol == NULL || data == NULL || strcmp(protocol, "http") == 0)
-        return FALSE;
+    if (data == NULL || !is_of_table(pinfo, table))
+        return false;
+    protocol = recognise(pinfo, tvb);
+    if (protocol == NULL || strcmp(protocol, "http") == 0)
+        return false;
     if (impsvc_owner_exists(TLS_PORTS, pinfo->srcport) || impsvc_owner_exists(TLS_PORTS, pinfo->destport))
-        return FALSE;
-    if (!impsvc_identify(pinfo, impsvc_protocols_bit(protocol), &identity))
-        return FALSE;
+        return false;
+    if (!impsvc_identify_payload(pinfo, impsvc_protocols_bit(protocol), &identity)
+        || identity.match.entry->table != table)
+        return false;
     if (impsvc_native_call(protocol, IMPSVC_TLS, tvb, pinfo, tree, NULL) == 0)
-        return FALSE;
+        return false;
     *impsvc_tls_app_handle(data) = impsvc_native_handle(protocol, IMPSVC_TLS);
-    return TRUE;
+    return true;
 }
 
 static void for_each_port(void (*call)(uint16_t port))
@@ -96,6 +113,4 @@ void impsvc_inside_tls_register(void)
 void impsvc_inside_tls_handoff(void)
 {
     for_each_port(add);
-    heur_dissector_add("tls", dissect_heuristic, "IM&P service over TLS", "impsvc_inside_tls", impsvc_proto(),
-                       HEURISTIC_ENABLE);
 }

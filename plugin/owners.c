@@ -90,6 +90,21 @@ bool impsvc_owner_displace(const char *table, uint32_t port, dissector_cb_t diss
     return true;
 }
 
+bool impsvc_owner_restore(const char *table, uint32_t port)
+{
+    dissector_handle_t handle = dissector_get_uint_handle(find_dissector_table(table), port);
+
+    for (GSList *at = owners; at != NULL; at = at->next) {
+        const impsvc_owner *owner = (const impsvc_owner *)at->data;
+
+        if (owner->ours != handle || strcmp(owner->table, table) != 0)
+            continue;
+        dissector_add_uint(table, port, owner->original);
+        return true;
+    }
+    return false;
+}
+
 static impsvc_owner *find_unowned(const char *table)
 {
     for (GSList *at = unowned; at != NULL; at = at->next) {

@@ -30,6 +30,9 @@ typedef struct {
  */
 bool impsvc_owner_displace(const char *table, uint32_t port, dissector_cb_t dissector);
 
+/** Give a port back to the dissector that was displaced there; false when none was. */
+bool impsvc_owner_restore(const char *table, uint32_t port);
+
 /**
  * Whether Wireshark, without this plugin, has a dissector for a port.
  * Ports that a user gave away with Decode As count.

@@ -12,14 +12,21 @@
 
 #include "compat.h"
 
+#include <wsutil/report_message.h>
+
 #include "annotate.h"
+#include "beginning.h"
 #include "catalog_index.h"
+#include "found.h"
+#include "heuristics.h"
 #include "icmp.h"
 #include "identify.h"
 #include "inside_tls.h"
 #include "native.h"
 #include "ports.h"
+#include "preferences.h"
 #include "protocols.h"
+#include "stats_nodes.h"
 #include "stats_table.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = PLUGIN_VERSION;
@@ -55,19 +62,25 @@ static void register_protocol(void)
     proto_payload = proto_register_protocol_in_name_only("IM and Presence payload", "IM&P payload", "impsvc_payload",
                                                          proto_impsvc, FT_PROTOCOL);
     impsvc_inside_tls_register();
+    impsvc_found_register();
+    impsvc_preferences_register(proto_impsvc);
     impsvc_annotate_register(proto_impsvc);
     impsvc_stats_table_register();
+    impsvc_stats_nodes_register();
 }
 
 /* Plugins' handoffs run when all of Wireshark's own have: whoever owns a port stands in the tables now. */
 static void hand_off(void)
 {
     impsvc_protocols_init();
+    impsvc_beginning_init();
     impsvc_identify_init();
     impsvc_native_handoff();
     impsvc_ports_handoff();
     impsvc_inside_tls_handoff();
     impsvc_icmp_handoff();
+    if (!impsvc_heuristics_handoff())
+        report_failure("impsvc: the catalog has more tables and carriers than the plugin has heuristics; some are missing");
 }
 
 void plugin_register(void)

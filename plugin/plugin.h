@@ -16,6 +16,7 @@ int impsvc_payload_proto(void);
 /** Keys of p_add_proto_data() under impsvc_proto(), in memory of the packet. */
 enum {
     IMPSVC_DATA_ICMP,       /**< impsvc_icmp: the outermost ICMP head (icmp.c) */
+    IMPSVC_DATA_SEEN,       /**< tvbuff_t: the first payload that our dissector on a port was given (ports.c) */
     IMPSVC_DATA_PAYLOAD     /**< tvbuff_t: payload nobody else decoded (ports.c) */
 };
 

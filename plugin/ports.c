@@ -54,6 +54,13 @@ static const char *better_than_owner(const impsvc_owner *owner, uint8_t carrier,
            ? NULL : protocol;
 }
 
+/* Remembered for whoever wants to look at the bytes when dissection is over. */
+static void note_seen(packet_info *pinfo, tvbuff_t *tvb)
+{
+    if (impsvc_ports_seen(pinfo) == NULL && !pinfo->flags.in_error_pkt)
+        p_add_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_SEEN, tvb);
+}
+
 static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
 {
     const impsvc_owner *owner = (const impsvc_owner *)cb_data;
@@ -61,6 +68,7 @@ static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
     const char *protocol = better_than_owner(owner, table->carrier, (uint16_t)pinfo->match_uint, tvb);
     int used = 0;
 
+    note_seen(pinfo, tvb);
     if (protocol != NULL)
         used = impsvc_native_call(protocol, table->carrier, tvb, pinfo, tree, data);
     return used != 0 ? used : impsvc_owner_call(owner, tvb, pinfo, tree, data);
@@ -97,8 +105,9 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     if (pinfo->flags.in_error_pkt || other_port_is_owned(table->table, pinfo))
         return 0;
     protocol = impsvc_native_recognise(table->carrier, (uint16_t)pinfo->match_uint, tvb);
-    if (!impsvc_identify(pinfo, impsvc_protocols_bit(protocol), &identity))
+    if (!impsvc_identify_payload(pinfo, impsvc_protocols_bit(protocol), &identity))
         return 0;
+    note_seen(pinfo, tvb);
     pinfo->can_desegment = pinfo->saved_can_desegment;
     if (dissector_try_heuristic(table->list, tvb, pinfo, tree, &heuristic, data))
         return (int)tvb_captured_length(tvb);
@@ -110,13 +119,23 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     return show_payload(tvb, pinfo, &identity);
 }
 
-static void add_port(const impsvc_entry *entry, uint16_t port)
+void impsvc_ports_add(uint8_t transports, uint16_t port)
 {
     for (size_t i = 0; i < array_length(tables); i++) {
-        if ((entry->transports & tables[i].entries) == 0)
+        if ((transports & tables[i].entries) == 0)
             continue;
         if (!impsvc_owner_displace(tables[i].table, port, dissect_owned))
             impsvc_unowned_add(tables[i].table, port, dissect_unowned);
+    }
+}
+
+void impsvc_ports_remove(uint8_t transports, uint16_t port)
+{
+    for (size_t i = 0; i < array_length(tables); i++) {
+        if ((transports & tables[i].entries) == 0)
+            continue;
+        if (!impsvc_owner_restore(tables[i].table, port))
+            impsvc_unowned_remove(tables[i].table, port);
     }
 }
 
@@ -124,9 +143,9 @@ static void add_port(const impsvc_entry *entry, uint16_t port)
 static void add_entry(const impsvc_entry *entry)
 {
     for (uint8_t i = 0; i < entry->port_count; i++)
-        add_port(entry, entry->ports[i]);
+        impsvc_ports_add(entry->transports, entry->ports[i]);
     if (entry->port_count == 0 && entry->source_port != 0)
-        add_port(entry, entry->source_port);
+        impsvc_ports_add(entry->transports, entry->source_port);
 }
 
 void impsvc_ports_handoff(void)
@@ -135,6 +154,11 @@ void impsvc_ports_handoff(void)
         tables[i].list = find_heur_dissector_list(tables[i].heuristics);
     for (size_t i = 0; i < impsvc_entry_count; i++)
         add_entry(&impsvc_entries[i]);
+}
+
+tvbuff_t *impsvc_ports_seen(packet_info *pinfo)
+{
+    return (tvbuff_t *)p_get_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_SEEN);
 }
 
 tvbuff_t *impsvc_ports_payload(packet_info *pinfo)

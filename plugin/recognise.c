@@ -6,34 +6,21 @@
 
 #include "recognise.h"
 
-#include <string.h>
+#include "payload.h"
 
 /* So many bytes of text, with markup among them, are XML enough. */
 #define XMPP_TEXT_ENOUGH 64
 
-typedef struct {
-    const uint8_t *bytes;
-    size_t         length;
-    size_t         whole;
-} payload;
-
-static bool begins_with(const payload *p, const char *text)
-{
-    size_t length = strlen(text);
-
-    return p->length >= length && memcmp(p->bytes, text, length) == 0;
-}
-
-static bool begins_with_one_of(const payload *p, const char *const *texts)
+static bool begins_with_one_of(const impsvc_payload *p, const char *const *texts)
 {
     for (; *texts != NULL; texts++)
-        if (begins_with(p, *texts))
+        if (impsvc_begins_with(p, *texts))
             return true;
     return false;
 }
 
 /* RFC 8446, 5.1: content type, legacy version 3.0 to 3.4, length at most 2^14 + 2048 (RFC 5246, 6.2.3). */
-static bool is_tls(const payload *p)
+static bool is_tls(const impsvc_payload *p)
 {
     if (p->length < 5)
         return false;
@@ -42,7 +29,7 @@ static bool is_tls(const payload *p)
 }
 
 /* RFC 3261, 7: a status line, or one of the methods in use and a URI. */
-static bool is_sip(const payload *p)
+static bool is_sip(const impsvc_payload *p)
 {
     static const char *const starts[] = {
         "SIP/2.0 ", "INVITE sip", "ACK sip", "BYE sip", "CANCEL sip", "REGISTER sip", "OPTIONS sip", "PRACK sip",
@@ -54,7 +41,7 @@ static bool is_sip(const payload *p)
 }
 
 /* RFC 9110, 9; RFC 4918, 9 (WebDAV) and the NOTIFY that Exchange sends over UDP. */
-static bool is_http(const payload *p)
+static bool is_http(const impsvc_payload *p)
 {
     static const char *const starts[] = {
         "HTTP/1.", "GET /", "POST /", "PUT /", "HEAD /", "DELETE /", "PATCH /", "OPTIONS /", "OPTIONS *", "TRACE /",
@@ -89,7 +76,7 @@ static bool opens_markup(const uint8_t *at, size_t length)
 /* RFC 6120: a stream of XML. A capture may begin, and a lost segment may let go
  * on, in the middle of a stanza: then text with markup somewhere in it must do.
  * A single blank keeps a stream alive (4.6.1). */
-static bool is_xmpp(const payload *p)
+static bool is_xmpp(const impsvc_payload *p)
 {
     bool markup = false;
 
@@ -104,7 +91,7 @@ static bool is_xmpp(const payload *p)
 }
 
 /* The length of a BER length field at an offset, 0 when it is none we would meet. */
-static size_t ber_length_size(const payload *p, size_t at)
+static size_t ber_length_size(const impsvc_payload *p, size_t at)
 {
     if (at >= p->length)
         return 0;
@@ -114,7 +101,7 @@ static size_t ber_length_size(const payload *p, size_t at)
 }
 
 /* A SEQUENCE that begins with an INTEGER of one byte; its value, or -1. */
-static int ber_first_integer(const payload *p)
+static int ber_first_integer(const impsvc_payload *p)
 {
     size_t size, at;
 
@@ -128,7 +115,7 @@ static int ber_first_integer(const payload *p)
 }
 
 /* RFC 3416, RFC 3412: version 0 (v1), 1 (v2c) or 3. */
-static bool is_snmp(const payload *p)
+static bool is_snmp(const impsvc_payload *p)
 {
     int version = ber_first_integer(p);
 
@@ -136,7 +123,7 @@ static bool is_snmp(const payload *p)
 }
 
 /* RFC 4511, 4.1.1: SEQUENCE, message id, then an application tag. */
-static bool is_ldap(const payload *p)
+static bool is_ldap(const impsvc_payload *p)
 {
     size_t size, at;
 
@@ -151,7 +138,7 @@ static bool is_ldap(const payload *p)
 }
 
 /* RFC 2741, 6.1: version 1, a type of 1 to 18, five flags, a zero, and a length in words. */
-static bool is_agentx(const payload *p)
+static bool is_agentx(const impsvc_payload *p)
 {
     if (p->length < 20 || p->bytes[0] != 1 || p->bytes[1] < 1 || p->bytes[1] > 18)
         return false;
@@ -160,11 +147,11 @@ static bool is_agentx(const payload *p)
 
 /* Java RMI wire protocol: the magic, the answer to it, calls and returns with
  * their serialization header, and the three messages without. */
-static bool is_rmi(const payload *p)
+static bool is_rmi(const impsvc_payload *p)
 {
     static const uint8_t header[] = { 0xac, 0xed, 0x00, 0x05 };
 
-    if (begins_with(p, "JRMI") && p->length >= 7)
+    if (impsvc_begins_with(p, "JRMI") && p->length >= 7)
         return p->bytes[4] == 0 && p->bytes[6] >= 0x4b && p->bytes[6] <= 0x4d;
     if (p->length == 0)
         return false;
@@ -186,7 +173,7 @@ static bool is_rmi(const payload *p)
 
 static const struct {
     const char *protocol;
-    bool      (*is)(const payload *p);
+    bool      (*is)(const impsvc_payload *p);
 } recognisers[] = {
     { "agentx", is_agentx },
     { "http",   is_http },
@@ -200,7 +187,7 @@ static const struct {
 
 bool impsvc_recognise(const char *protocol, const uint8_t *bytes, size_t length, size_t whole)
 {
-    payload p = { bytes, length, whole };
+    impsvc_payload p = { bytes, length, whole };
 
     for (size_t i = 0; i < sizeof recognisers / sizeof recognisers[0]; i++)
         if (strcmp(recognisers[i].protocol, protocol) == 0)

@@ -9,7 +9,7 @@
 
 #include "stats_table.h"
 
-#include "compat.h"
+#include "stats_tree.h"
 
 #include <epan/stats_tree_priv.h>
 #include <epan/to_str.h>
@@ -17,15 +17,6 @@
 #include "identify.h"
 
 #define TITLE "IM and Presence" IMPSVC_MENU_SEPARATOR "Traffic by table"
-
-/* The number of the node that every tree begins with; it is not shown. */
-#define ALL 0
-
-/* Count a packet in a node below another; the node's number. */
-static int count(stats_tree *st, const char *name, int parent, bool has_children, const packet_info *pinfo)
-{
-    return avg_stat_node_add_value_int(st, name, parent, has_children, (int)pinfo->fd->pkt_len);
-}
 
 static stat_node *node_at(stats_tree *st, int node)
 {
@@ -67,11 +58,6 @@ static const char *table_name(wmem_allocator_t *pool, uint8_t number)
     return wmem_strdup_printf(pool, "Table %u: %s", number, impsvc_table_find(number)->name.in[IMPSVC_ENGLISH]);
 }
 
-static const char *entry_name(wmem_allocator_t *pool, const impsvc_entry *entry)
-{
-    return wmem_strdup_printf(pool, "%s %s", entry->id, entry->service.in[IMPSVC_ENGLISH]);
-}
-
 static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity)
 {
     bool request = identity->match.direction == IMPSVC_REQUEST;
@@ -88,25 +74,20 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
     const impsvc_entry *entry = identity->match.entry;
     int table, row;
 
-    node_at(st, ALL)->counter++;    /* the whole that tables have their percentage of */
-    table = count(st, table_name(pinfo->pool, entry->table), ALL, true, pinfo);
+    node_at(st, IMPSVC_STATS_ALL)->counter++;    /* the whole that tables have their percentage of */
+    table = impsvc_stats_count(st, table_name(pinfo->pool, entry->table), IMPSVC_STATS_ALL, true, pinfo);
     if (!has_place(node_at(st, table))) {
         set_place(node_at(st, table), entry->table);
-        sort_in(node_at(st, ALL), node_at(st, table));
+        sort_in(node_at(st, IMPSVC_STATS_ALL), node_at(st, table));
     }
-    row = count(st, entry_name(pinfo->pool, entry), table, true, pinfo);
+    row = impsvc_stats_count(st, impsvc_stats_entry_name(pinfo->pool, entry), table, true, pinfo);
     if (!has_place(node_at(st, row)))
         set_place(node_at(st, row), entry->row);
-    count(st, flow_name(pinfo, identity), row, false, pinfo);
+    impsvc_stats_count(st, flow_name(pinfo, identity), row, false, pinfo);
     return TAP_PACKET_REDRAW;
-}
-
-/* There is nothing to prepare, but Wireshark's window calls this without asking whether it is there. */
-static void init(stats_tree *st _U_)
-{
 }
 
 void impsvc_stats_table_register(void)
 {
-    stats_tree_register_plugin("impsvc", "impsvc", TITLE, 0, packet, init, NULL);
+    stats_tree_register_plugin("impsvc", "impsvc", TITLE, 0, packet, impsvc_stats_init, NULL);
 }

@@ -13,6 +13,9 @@ REQUEST, REPLY = "1", "2"
 BY_PORT, BY_PAYLOAD = "1", "2"
 FREE_PORT = 42162       # where a test lets 12.7 arrive, which the document leaves open
 
+# What ports and payload say, whoever the ends are.
+NOTHING_LEARNED = ("-o", "impsvc.learn_nodes:FALSE")
+
 FIELDS = ["impsvc.table", "impsvc.row", "impsvc.entry", "impsvc.protocol", "impsvc.transport", "impsvc.role.src",
           "impsvc.role.dst", "impsvc.role", "impsvc.direction", "impsvc.port", "impsvc.reach", "impsvc.confidence",
           "impsvc.candidate"]

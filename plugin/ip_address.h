@@ -1,0 +1,48 @@
+/* ip_address.h
+ * An IP address of either family in one form
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_IP_ADDRESS_H
+#define IMPSVC_IP_ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/** IPv6, or IPv4 mapped into it (::ffff:a.b.c.d, RFC 4291, 2.5.5.2). */
+typedef struct {
+    uint8_t bytes[16];
+} impsvc_ip;
+
+/** So many bits of an impsvc_ip stand before an IPv4 address. */
+#define IMPSVC_IP_V4_BITS 96
+
+static inline impsvc_ip impsvc_ip_from_v4(const uint8_t *v4)
+{
+    impsvc_ip ip = { { [10] = 0xff, [11] = 0xff } };
+
+    memcpy(ip.bytes + 12, v4, 4);
+    return ip;
+}
+
+static inline impsvc_ip impsvc_ip_from_v6(const uint8_t *v6)
+{
+    impsvc_ip ip;
+
+    memcpy(ip.bytes, v6, sizeof ip.bytes);
+    return ip;
+}
+
+static inline int impsvc_ip_compare(const impsvc_ip *a, const impsvc_ip *b)
+{
+    return memcmp(a->bytes, b->bytes, sizeof a->bytes);
+}
+
+static inline bool impsvc_ip_equal(const impsvc_ip *a, const impsvc_ip *b)
+{
+    return impsvc_ip_compare(a, b) == 0;
+}
+
+#endif /* IMPSVC_IP_ADDRESS_H */

@@ -1,0 +1,218 @@
+/* nodes.c
+ * What is known of an address: configured by the user, or learned from the capture
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "nodes.h"
+
+#include <epan/prefs.h>
+#include <epan/uat.h>
+#include <wsutil/inet_addr.h>
+
+#include "node_list.h"
+
+/* Roles that a row can have: two of a cluster's own, then the catalog's outside ones. */
+enum { PUBLISHER, SUBSCRIBER, FIRST_OUTSIDE_ROLE };
+
+/* A row of impsvc_nodes. */
+typedef struct {
+    char    *address;   /* with an optional /length */
+    unsigned role;      /* as numbered in role_names */
+    char    *name;
+} node_row;
+
+static value_string     *role_names;
+static node_row         *rows;
+static unsigned          row_count;
+static impsvc_node_list *list;
+static impsvc_bool       learn_nodes = true;
+
+UAT_CSTRING_CB_DEF(rows, address, node_row)
+UAT_VS_DEF(rows, role, node_row, unsigned, PUBLISHER, "IM and Presence publisher")
+UAT_CSTRING_CB_DEF(rows, name, node_row)
+
+static value_string *make_role_names(void)
+{
+    value_string *names = g_new0(value_string, impsvc_role_count + FIRST_OUTSIDE_ROLE + 1);
+    uint32_t count = FIRST_OUTSIDE_ROLE;
+
+    names[PUBLISHER] = (value_string){ PUBLISHER, "IM and Presence publisher" };
+    names[SUBSCRIBER] = (value_string){ SUBSCRIBER, "IM and Presence subscriber" };
+    for (size_t i = 0; i < impsvc_role_count; i++)
+        if (!impsvc_roles[i].in_cluster) {
+            names[count] = (value_string){ count, impsvc_roles[i].name.in[IMPSVC_ENGLISH] };
+            count++;
+        }
+    return names;
+}
+
+/* "10.1.0.0/24", "2001:db8::1"; false with a reason for anything else. */
+static bool parse_prefix(const char *text, impsvc_prefix *prefix, char **error)
+{
+    const char *slash = strchr(text, '/');
+    char *address = slash == NULL ? g_strdup(text) : g_strndup(text, (size_t)(slash - text));
+    ws_in4_addr v4_address;
+    ws_in6_addr v6_address;
+    bool v4 = ws_inet_pton4(address, &v4_address);
+    bool valid = v4 || ws_inet_pton6(address, &v6_address);
+    uint64_t most = v4 ? 32 : 128;
+    uint64_t length = most;
+
+    g_free(address);
+    if (!valid) {
+        *error = g_strdup_printf("Address: \"%s\" is no IPv4 or IPv6 address or prefix", text);
+        return false;
+    }
+    if (slash != NULL && !g_ascii_string_to_unsigned(slash + 1, 10, 0, most, &length, NULL)) {
+        *error = g_strdup_printf("Address: the prefix length of \"%s\" is no number from 0 to %u", text, (unsigned)most);
+        return false;
+    }
+    prefix->address = v4 ? impsvc_ip_from_v4((const uint8_t *)&v4_address)
+                         : impsvc_ip_from_v6((const uint8_t *)&v6_address);
+    prefix->length = (uint8_t)(length + (v4 ? IMPSVC_IP_V4_BITS : 0));
+    return true;
+}
+
+static impsvc_bool check_row(void *record, char **error)
+{
+    const node_row *row = (const node_row *)record;
+    impsvc_prefix prefix;
+
+    *error = NULL;
+    return parse_prefix(row->address == NULL ? "" : row->address, &prefix, error);
+}
+
+static impsvc_bool check_role(void *record _U_, const char *text, unsigned length, const void *names _U_,
+                              const void *unused _U_, char **error)
+{
+    GString *known;
+
+    *error = NULL;
+    for (const value_string *role = role_names; role->strptr != NULL; role++)
+        if (strlen(role->strptr) == length && memcmp(role->strptr, text, length) == 0)
+            return TRUE;
+    known = g_string_new(NULL);
+    for (const value_string *role = role_names; role->strptr != NULL; role++)
+        g_string_append_printf(known, "%s%s", role == role_names ? "" : ", ", role->strptr);
+    *error = g_strdup_printf("Role: \"%.*s\" is none of %s", (int)length, text, known->str);
+    g_string_free(known, TRUE);
+    return FALSE;
+}
+
+static void *copy_row(void *to, const void *from, size_t length _U_)
+{
+    const node_row *source = (const node_row *)from;
+    node_row *copy = (node_row *)to;
+
+    copy->address = g_strdup(source->address);
+    copy->role = source->role;
+    copy->name = g_strdup(source->name);
+    return copy;
+}
+
+static void free_row(void *record)
+{
+    node_row *row = (node_row *)record;
+
+    g_free(row->address);
+    g_free(row->name);
+}
+
+static void forget_list(void)
+{
+    impsvc_node_list_free(list);
+    list = NULL;
+}
+
+static void rows_changed(void)
+{
+    impsvc_prefix *prefixes = g_new(impsvc_prefix, row_count);
+
+    for (unsigned i = 0; i < row_count; i++) {
+        char *error = NULL;
+
+        if (!parse_prefix(rows[i].address, &prefixes[i], &error)) {
+            prefixes[i] = (impsvc_prefix){ { { 0 } }, 128 };    /* :: is nobody's address */
+            g_free(error);
+        }
+    }
+    forget_list();
+    if (row_count > 0)
+        list = impsvc_node_list_new(prefixes, row_count);
+    g_free(prefixes);
+}
+
+static void register_table(module_t *preferences)
+{
+    static uat_field_t fields[] = {
+        UAT_FLD_CSTRING(rows, address, "Address", "IPv4 or IPv6 address, or a prefix such as 10.1.0.0/24"),
+        { "role", "Role", PT_TXTMOD_ENUM, { check_role, rows_role_set_cb, rows_role_tostr_cb }, { NULL, NULL, NULL },
+          NULL, "What the host is: a node of the cluster, or one of the port list's roles outside", FLDFILL },
+        UAT_FLD_CSTRING(rows, name, "Name", "Shown as impsvc.node.src and impsvc.node.dst; the address if empty"),
+        UAT_END_FIELDS
+    };
+    uat_t *table;
+
+    role_names = make_role_names();
+    fields[1].cbdata.chk = role_names;
+    fields[1].cbdata.set = role_names;
+    fields[1].cbdata.tostr = role_names;
+    fields[1].fld_data = role_names;
+    table = uat_new("IM and Presence nodes", sizeof(node_row), "impsvc_nodes", TRUE, &rows, &row_count,
+                    UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, rows_changed, forget_list, fields);
+    prefs_register_uat_preference(preferences, "nodes", "Nodes and hosts around them",
+        "Addresses of IM and Presence nodes, and of the hosts they work with. Packets of these nodes get confidence 4.",
+        table);
+}
+
+void impsvc_nodes_register(module_t *preferences)
+{
+    register_table(preferences);
+    prefs_register_bool_preference(preferences, "learn_nodes", "Learn nodes from the capture",
+        "Take an address for a node of IM and Presence if it is an end of an XCP component stream, or answers with "
+        "payload on several ports that only IM and Presence uses. Packets of learned nodes get confidence 3.",
+        &learn_nodes);
+    register_init_routine(impsvc_learning_forget);
+}
+
+bool impsvc_nodes_known(void)
+{
+    return list != NULL || impsvc_learning_any();
+}
+
+bool impsvc_nodes_learn(void)
+{
+    return learn_nodes;
+}
+
+impsvc_node impsvc_node_find(const impsvc_ip *ip)
+{
+    impsvc_node node = { .source = IMPSVC_NODE_UNKNOWN };
+    uint32_t row = ip == NULL ? IMPSVC_NO_ROW : impsvc_node_list_find(list, ip);
+
+    if (row != IMPSVC_NO_ROW) {
+        node.source = IMPSVC_NODE_CONFIGURED;
+        node.is_node = rows[row].role < FIRST_OUTSIDE_ROLE;
+        node.role = role_names[rows[row].role].strptr;
+        node.name = rows[row].name == NULL || rows[row].name[0] == '\0' ? rows[row].address : rows[row].name;
+        return node;
+    }
+    node.learned = ip == NULL || !learn_nodes ? NULL : impsvc_learned_find(ip);
+    if (node.learned != NULL) {
+        node.source = IMPSVC_NODE_LEARNED;
+        node.is_node = impsvc_learned_is_node(node.learned);
+    }
+    return node;
+}
+
+bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip)
+{
+    if (addr->type == AT_IPv4 && addr->len == 4)
+        *ip = impsvc_ip_from_v4((const uint8_t *)addr->data);
+    else if (addr->type == AT_IPv6 && addr->len == 16)
+        *ip = impsvc_ip_from_v6((const uint8_t *)addr->data);
+    else
+        return false;
+    return true;
+}

@@ -1,0 +1,48 @@
+/* nodes.h
+ * What is known of an address: configured by the user, or learned from the capture
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_NODES_H
+#define IMPSVC_NODES_H
+
+#include "compat.h"
+
+#include "node_learning.h"
+
+/** How an address is known; the larger, the surer. */
+typedef enum {
+    IMPSVC_NODE_UNKNOWN,
+    IMPSVC_NODE_LEARNED,
+    IMPSVC_NODE_CONFIGURED
+} impsvc_node_source;
+
+/** An address, and what is known of it. */
+typedef struct {
+    impsvc_node_source    source;
+    bool                  is_node;  /**< an IM and Presence server; otherwise one of the catalog's outside roles */
+    const char           *role;     /**< of a configured one: "IM and Presence publisher", "NTP server", … */
+    const char           *name;     /**< of a configured one, as the user calls it; never empty then */
+    const impsvc_learned *learned;  /**< of a learned one */
+} impsvc_node;
+
+/** Register the table impsvc_nodes and the preference impsvc.learn_nodes. */
+void impsvc_nodes_register(module_t *preferences);
+
+/**
+ * Look an address up.
+ * @param ip the address in plain form, or NULL where it is no IP address
+ */
+impsvc_node impsvc_node_find(const impsvc_ip *ip);
+
+/** Whether anybody is known; when not, nothing that depends on nodes need be asked. */
+bool impsvc_nodes_known(void);
+
+/** Whether learning is switched on. */
+bool impsvc_nodes_learn(void);
+
+/** An address of Wireshark in plain form; false when it is no IP address. */
+bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip);
+
+#endif /* IMPSVC_NODES_H */

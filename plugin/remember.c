@@ -1,0 +1,119 @@
+/* remember.c
+ * What a packet tells of its conversation and of the hosts at its ends
+ *
+ * Only the first pass learns. Wireshark's window dissects frames again in any
+ * order as the user scrolls, and what it shows must not depend on that.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "remember.h"
+
+#include "detail.h"
+#include "message.h"
+#include "ports.h"
+#include "recognise_surely.h"
+
+#define XCP_TABLE 22    /* the router's master access is 22.4 */
+#define XCP_ROW    4
+
+static void note_protocol(const packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
+{
+    if (identity->protocol == 0 || identity->protocol_frame != pinfo->num || notes->protocol != 0)
+        return;
+    notes->protocol = identity->protocol;
+    notes->protocol_frame = pinfo->num;
+}
+
+static bool is_xcp(const impsvc_entry *entry)
+{
+    return entry->table == XCP_TABLE && entry->row == XCP_ROW;
+}
+
+/* What the first payloads of a conversation say of all of it. */
+static void note_detail(const packet_info *pinfo, const impsvc_entry *entry, const impsvc_payload *payload,
+                        impsvc_notes *notes)
+{
+    impsvc_text_span name = { NULL, 0 };
+
+    if (notes->detail != NULL)
+        return;
+    if (is_xcp(entry))
+        name = impsvc_detail_component(payload);
+    else if (payload->length > 0 && payload->bytes[0] == 22)
+        name = impsvc_detail_tls_name(payload);
+    if (name.start == NULL)
+        return;
+    notes->detail = wmem_strndup(wmem_file_scope(), name.start, name.length);
+    notes->detail_frame = pinfo->num;
+}
+
+static void note_payload(packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
+{
+    impsvc_payload payload = impsvc_payload_of(impsvc_ports_seen(pinfo));
+
+    if (identity->match.direction == IMPSVC_REQUEST)
+        notes->initiator_spoke = true;
+    else
+        notes->listener_spoke = true;
+    note_detail(pinfo, identity->match.entry, &payload, notes);
+    if (notes->xcp_frame == 0 && is_xcp(identity->match.entry) && impsvc_surely_xcp(&payload))
+        notes->xcp_frame = pinfo->num;
+}
+
+/* What is known of a conversation, from the initiator's and the listener's side. */
+static impsvc_sighting sighting_of(const packet_info *pinfo, const impsvc_identity *identity, const impsvc_notes *notes)
+{
+    bool request = identity->match.direction == IMPSVC_REQUEST;
+
+    return (impsvc_sighting){
+        .entry = identity->match.entry,
+        .transport = identity->carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP,
+        .port = identity->match.port,
+        .initiator_is_node = request ? identity->node_src.is_node : identity->node_dst.is_node,
+        .listener_is_node = request ? identity->node_dst.is_node : identity->node_src.is_node,
+        .xcp = notes->xcp_frame != 0,
+        .frame = pinfo->num
+    };
+}
+
+/* A conversation teaches once both ends have sent payload, and again when more is
+ * known of its ends or an XCP stream is seen. The number says what is known; 0: too little. */
+static uint8_t lesson(const impsvc_sighting *sighting, const impsvc_notes *notes)
+{
+    if (!notes->listener_spoke || (!notes->initiator_spoke && !sighting->xcp))
+        return 0;
+    return (uint8_t)(1 | sighting->initiator_is_node << 1 | sighting->listener_is_node << 2 | sighting->xcp << 3);
+}
+
+static bool learn(const packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
+{
+    bool request = identity->match.direction == IMPSVC_REQUEST;
+    impsvc_sighting sighting = sighting_of(pinfo, identity, notes);
+    uint8_t now = lesson(&sighting, notes);
+
+    if (now == 0 || now == notes->taught)
+        return false;
+    notes->taught = now;
+    if (!impsvc_ip_from_address(request ? &pinfo->src : &pinfo->dst, &sighting.initiator)
+        || !impsvc_ip_from_address(request ? &pinfo->dst : &pinfo->src, &sighting.listener))
+        return false;
+    impsvc_learn(&sighting);
+    return true;
+}
+
+bool impsvc_remember(packet_info *pinfo, impsvc_identity *identity)
+{
+    bool payload = identity->seen_now != 0 || impsvc_ports_seen(pinfo) != NULL;
+    impsvc_notes *notes;
+
+    if (!payload || identity->conversation == NULL || PINFO_FD_VISITED(pinfo))
+        return false;
+    notes = impsvc_notes_make(identity->conversation);
+    identity->notes = notes;
+    note_protocol(pinfo, identity, notes);
+    note_payload(pinfo, identity, notes);
+    if (identity->named != NULL)
+        impsvc_notes_set_named(notes, pinfo->num, identity->named);
+    return impsvc_nodes_learn() && learn(pinfo, identity, notes);
+}

@@ -1,0 +1,32 @@
+/* service_rules.h
+ * Which service a payload is on a port that the document does not list
+ *
+ * The rules of the heuristics: from payload and endpoints together, never from a
+ * port. Works on plain bytes.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_SERVICE_RULES_H
+#define IMPSVC_SERVICE_RULES_H
+
+#include "catalog_index.h"
+#include "payload.h"
+
+/** What is known of a conversation's ends; at least one must be a node for a rule to say yes. */
+typedef struct {
+    bool sender_is_node;
+    bool receiver_is_node;
+    bool initiator_known;       /**< by its handshake, or as who spoke first */
+    bool sender_is_initiator;   /**< meaningful if so */
+    bool same_host;
+} impsvc_parties;
+
+/** Whether a table has a rule for a carrier (IMPSVC_TCP, _UDP, _TLS for what TLS decrypted, _ICMP). */
+bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier);
+
+/** Ask the rules of one table: the entry that a payload belongs to, or NULL. */
+const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, const impsvc_payload *payload,
+                                        const impsvc_parties *parties);
+
+#endif /* IMPSVC_SERVICE_RULES_H */
