@@ -40,6 +40,7 @@ class Lab:
         self.declarations = []
         self.dumpcaps = []
         self.expected = []
+        self.since = 0.0
         self.evidence = []  # the servers' last words, if it fails
 
     # What recordings use.
@@ -68,6 +69,16 @@ class Lab:
     def wait(self, seconds):
         time.sleep(seconds)
 
+    def wait_for_flow(self, transport, initiator, listener, port, seconds=10):
+        """Until a server has opened a connection of its own accord, and a little longer."""
+        wanted = flows.Declaration("", transport, initiator, listener, port, None, "", "")
+        deadline = time.monotonic() + seconds
+        while not any(wanted.fits(event) for event in self.tracker.events(self.since)):
+            if time.monotonic() > deadline:
+                raise programs.Failed(f"no {transport} connection from {initiator} to {listener} {port} in {seconds} s")
+            time.sleep(0.1)
+        time.sleep(1)
+
     def with_keys(self):
         """Environment for OpenSSL programs that do not keep a TLS key log by themselves."""
         return {"LD_PRELOAD": str(self.preload)} if self.preload else {}
@@ -93,7 +104,7 @@ class Lab:
     def record(self):
         """Run the recording; return its capture and its flows."""
         self.network.forget_connections()
-        since = time.time()
+        self.since = time.time()
         self._start_dumpcap("switch", "lan")
         for host in self.recording.loopback:
             self._start_dumpcap(host, "lo")
@@ -106,7 +117,7 @@ class Lab:
         finally:
             self._stop_dumpcaps()
             self.runner.stop_all()
-        return self._capture(), self._flows(since)
+        return self._capture(), self._flows()
 
     def _start_dumpcap(self, host, interface):
         path = self.folder / f"{host}-{interface}.pcapng"
@@ -140,9 +151,9 @@ class Lab:
         capture.names = provenance.names_in(capture)
         return capture
 
-    def _flows(self, since):
+    def _flows(self):
         declarations = self.declarations + LOOK_UPS
-        events = [event for event in self.tracker.events(since) if self._recorded(event)]
+        events = [event for event in self.tracker.events(self.since) if self._recorded(event)]
         rows, unseen = flows.match(f"{self.recording.name}.pcapng", declarations, events)
         missing = [one for one in self.expected if one in unseen]
         if missing:

@@ -13,6 +13,7 @@ PACKAGES = {
     "ethtool": "segments as on a real wire",
     "procps": "sysctl",
     "hostname": "each host's own name",
+    "mount": "each host's own resolver and hosts file",
     "tshark": "dumpcap",
     "openssl": "throw-away certificates, TLS clients",
     "gcc": "the TLS key log for programs without one",

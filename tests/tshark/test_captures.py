@@ -7,7 +7,6 @@ import re
 import shutil
 import struct
 import subprocess
-import sys
 
 import pytest
 
@@ -38,7 +37,7 @@ TLS_KEYS = re.compile(rb"#.*|(CLIENT_RANDOM|(CLIENT|SERVER)_(HANDSHAKE_TRAFFIC|T
 
 def check(folder):
     """What lab/record --check says: its exit code and its complaints."""
-    done = subprocess.run([sys.executable, folder / "lab" / "record", "--check"], capture_output=True, text=True, check=False)
+    done = subprocess.run([folder / "lab" / "record", "--check"], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 

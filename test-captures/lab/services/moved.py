@@ -26,6 +26,7 @@ def messaging(lab):
     lab.flow("22.2", "TCP", "imp-pub-b", "imp-pub", PORTS["s2s"], note="moved from 5269")
     node = lab.host("imp-pub").ipv4
     xmpp.client(lab, "jabber", node, "user1@foxtrot.example", "user2@golf.example", "clear", PORTS["c2s"])
+    lab.wait_for_flow("TCP", "imp-pub-b", "imp-pub", PORTS["s2s"])
     for server in servers:
         lab.stop(server)
     server = xmpp.serve(lab, "imp-pub", domain="alpha.example", ports=PORTS)

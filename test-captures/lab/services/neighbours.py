@@ -126,6 +126,7 @@ def unrelated_xmpp(lab):
     lab.flow("22.2", "TCP", "office", "office-2", 5269, note=f"{STRANGER}: two XMPP servers")
     lab.flow("22.2", "TCP", "office-2", "office", 5269, note=f"{STRANGER}: two XMPP servers")
     xmpp.client(lab, "bystander", lab.host("office").ipv4, "user1@delta.example", "user2@echo.example", "clear")
+    lab.wait_for_flow("TCP", "office-2", "office", xmpp.PORTS["s2s"])
     for server in servers:
         lab.stop(server)
 

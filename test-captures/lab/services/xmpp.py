@@ -87,6 +87,7 @@ def federation(lab):
         lab.flow("22.2", "TCP", "imp-pub", "imp-pub-b", 5269)
         lab.flow("22.2", "TCP", "imp-pub-b", "imp-pub", 5269)
         client(lab, "jabber", lab.host("imp-pub").ipv4, "user1@alpha.example", "user2@bravo.example", "clear")
+        lab.wait_for_flow("TCP", "imp-pub-b", "imp-pub", PORTS["s2s"])
         for server in servers:
             lab.stop(server)
 
