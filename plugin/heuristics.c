@@ -150,12 +150,25 @@ static bool find_service(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_i
     return decoded;
 }
 
+/* The lists that payloads are offered to, whose names end the names of ours, and how people write the carrier. */
+static const struct {
+    uint8_t     carrier;
+    const char *list;
+    const char *label;
+} carriers[] = {
+    { IMPSVC_TCP,  "tcp",  "TCP" },
+    { IMPSVC_UDP,  "udp",  "UDP" },
+    { IMPSVC_TLS,  "tls",  "TLS" },
+    { IMPSVC_ICMP, "icmp", "ICMP" }
+};
+
 /* Wireshark gives a heuristic no word of its own, and takes a function once for
  * each list: so there is a function for each place in this array. */
 static struct {
     uint8_t table;
     uint8_t carrier;
 } places[64];
+static size_t place_count;
 
 static impsvc_bool ask(size_t place, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -165,6 +178,51 @@ static impsvc_bool ask(size_t place, tvbuff_t *tvb, packet_info *pinfo, proto_tr
     if (carrier == IMPSVC_TLS && impsvc_inside_tls_listed(table, tvb, pinfo, tree, data))
         return TRUE;
     return find_service(table, carrier, tvb, pinfo, tree, data);
+}
+
+static char *name_of(size_t place)
+{
+    const char *carrier = "icmp";
+
+    for (size_t i = 0; i < array_length(carriers); i++)
+        if (carriers[i].carrier == places[place].carrier)
+            carrier = carriers[i].list;
+    return g_strdup_printf("impsvc_%s_%s", impsvc_table_find(places[place].table)->slug, carrier);
+}
+
+static bool is_switched_on(size_t place)
+{
+    char *name = name_of(place);
+    const heur_dtbl_entry_t *heuristic = find_heur_dissector_by_unique_short_name(name);
+
+    g_free(name);
+    return heuristic != NULL && heuristic->enabled;
+}
+
+static bool ask_about(packet_info *pinfo, tvbuff_t *tvb)
+{
+    for (size_t i = 0; i < place_count; i++) {
+        const impsvc_entry *entry = places[i].carrier == IMPSVC_TLS ? ask_rules(pinfo, places[i].table, IMPSVC_TLS, tvb) : NULL;
+
+        if (entry == NULL || !is_switched_on(i))
+            continue;
+        note(pinfo, IMPSVC_TLS, entry);
+        return true;
+    }
+    return false;
+}
+
+bool impsvc_heuristics_ask_decrypted(packet_info *pinfo)
+{
+    /* The first source of data is the frame itself. */
+    const GSList *source = pinfo->data_src == NULL ? NULL : pinfo->data_src->next;
+    bool found = false;
+
+    if (source == NULL || pinfo->ptype != PT_TCP || PINFO_FD_VISITED(pinfo) || !impsvc_nodes_known())
+        return false;
+    for (; source != NULL && !found; source = source->next)
+        found = ask_about(pinfo, get_data_source_tvb((const struct data_source *)source->data));
+    return found;
 }
 
 #define ONE(n) \
@@ -190,18 +248,6 @@ static const heur_dissector_t functions[] = {
     ask_61, ask_62, ask_63
 };
 
-/* The lists that a carrier's payloads are offered to, and the carrier's name in ours. */
-static const struct {
-    uint8_t     carrier;
-    const char *list;
-    const char *name;
-} carriers[] = {
-    { IMPSVC_TCP,  "tcp",  "TCP" },
-    { IMPSVC_UDP,  "udp",  "UDP" },
-    { IMPSVC_TLS,  "tls",  "TLS" },
-    { IMPSVC_ICMP, "icmp", "ICMP" }
-};
-
 /* The carriers of a table: those its rows print, and TLS where something is known to run inside it. */
 static uint8_t carriers_of(uint8_t table)
 {
@@ -215,32 +261,30 @@ static uint8_t carriers_of(uint8_t table)
     return set;
 }
 
-static void add(const impsvc_table *table, size_t carrier, size_t place)
+static void add(const impsvc_table *table, size_t carrier)
 {
-    char *lower = g_ascii_strdown(carriers[carrier].name, -1);
-    char *name = g_strdup_printf("impsvc_%s_%s", table->slug, lower);
     bool rule = impsvc_service_rule_exists(table->number, carriers[carrier].carrier);
+    size_t place = place_count++;
+    char *name;
 
     places[place].table = table->number;
     places[place].carrier = carriers[carrier].carrier;
+    name = name_of(place);
     heur_dissector_add(carriers[carrier].list, functions[place],
-                       g_strdup_printf("IM&P %s over %s", table->name.in[IMPSVC_ENGLISH], carriers[carrier].name),
+                       g_strdup_printf("IM&P %s over %s", table->name.in[IMPSVC_ENGLISH], carriers[carrier].label),
                        name, impsvc_proto(), rule ? HEURISTIC_ENABLE : HEURISTIC_DISABLE);
     g_free(name);
-    g_free(lower);
 }
 
 bool impsvc_heuristics_handoff(void)
 {
-    size_t count = 0;
-
     for (size_t i = 0; i < impsvc_table_count; i++)
         for (size_t carrier = 0; carrier < array_length(carriers); carrier++) {
             if ((carriers_of(impsvc_tables[i].number) & carriers[carrier].carrier) == 0)
                 continue;
-            if (count == array_length(places))
+            if (place_count == array_length(places))
                 return false;
-            add(&impsvc_tables[i], carrier, count++);
+            add(&impsvc_tables[i], carrier);
         }
     return true;
 }

@@ -7,7 +7,7 @@
 #ifndef IMPSVC_HEURISTICS_H
 #define IMPSVC_HEURISTICS_H
 
-#include <stdbool.h>
+#include "compat.h"
 
 /**
  * Register them, "impsvc_<table's slug>_<tcp|udp|tls|icmp>", in Wireshark's lists.
@@ -15,5 +15,13 @@
  * @return false when the catalog has more tables and carriers than there is room for
  */
 bool impsvc_heuristics_handoff(void);
+
+/**
+ * Ask the heuristics about what TLS decrypted in a packet, when dissection is over:
+ * TLS hands HTTP on by what its ends agreed on (ALPN), without asking anybody. Costs
+ * next to nothing for a packet in which nothing was decrypted.
+ * @return whether something was found, and noted
+ */
+bool impsvc_heuristics_ask_decrypted(packet_info *pinfo);
 
 #endif /* IMPSVC_HEURISTICS_H */

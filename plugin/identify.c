@@ -12,6 +12,7 @@
 #include "detail.h"
 #include "ends.h"
 #include "found.h"
+#include "heuristics.h"
 #include "message.h"
 #include "owners.h"
 #include "protocols.h"
@@ -175,10 +176,14 @@ static bool identify_icmp(packet_info *pinfo, const impsvc_icmp *icmp, impsvc_id
     return true;
 }
 
-static bool may_match(const packet_info *pinfo, uint8_t transport)
+static bool is_listed(const packet_info *pinfo, uint8_t transport)
 {
-    return is_catalogued(transport, pinfo->srcport) || is_catalogued(transport, pinfo->destport)
-           || impsvc_found_on(transport, (uint16_t)pinfo->srcport)
+    return is_catalogued(transport, pinfo->srcport) || is_catalogued(transport, pinfo->destport);
+}
+
+static bool may_be_found(const packet_info *pinfo, uint8_t transport)
+{
+    return impsvc_found_on(transport, (uint16_t)pinfo->srcport)
            || impsvc_found_on(transport, (uint16_t)pinfo->destport);
 }
 
@@ -194,7 +199,7 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, impsvc_identit
     impsvc_packet packet;
     const impsvc_icmp *icmp;
 
-    if (!may_match(pinfo, transport))
+    if (!is_listed(pinfo, transport) && !impsvc_heuristics_ask_decrypted(pinfo) && !may_be_found(pinfo, transport))
         return false;
     /* Wireshark 4.0 leaves the ports of the packet an ICMP error quotes. */
     icmp = impsvc_icmp_find(pinfo);
@@ -233,7 +238,7 @@ bool impsvc_identify_payload(packet_info *pinfo, uint32_t expected, impsvc_ident
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
     impsvc_packet packet = packet_of(pinfo, transport, expected);
 
-    if (transport == 0 || !may_match(pinfo, transport))
+    if (transport == 0 || !(is_listed(pinfo, transport) || may_be_found(pinfo, transport)))
         return false;
     *identity = (impsvc_identity){ 0 };
     packet.protocols |= impsvc_protocols_seen(pinfo);

@@ -40,6 +40,7 @@ static const value_string transport_names[] = {
 static port_row *rows;
 static unsigned  row_count;
 static GArray   *all_taken;     /* of taken */
+static unsigned  taken_rows;    /* so many rows have their ports */
 
 UAT_CSTRING_CB_DEF(rows, entry, port_row)
 UAT_VS_DEF(rows, transport, port_row, unsigned, IMPSVC_TCP, "TCP")
@@ -71,8 +72,8 @@ static char *transport_error(const char *id, uint8_t transport)
 {
     const impsvc_entry *entry = id == NULL ? NULL : impsvc_entry_find(id);
 
-    if (entry == NULL || (transports_of(entry) & transport) != 0)
-        return NULL;
+    if (entry == NULL || entry->port_count == 0 || (transports_of(entry) & transport) != 0)
+        return NULL;    /* the first two are the entry's fault */
     return g_strdup_printf("Transport: %s is not carried by %s", id, transport == IMPSVC_TCP ? "TCP" : "UDP");
 }
 
@@ -149,6 +150,7 @@ static void give_back_all(void)
     }
     if (all_taken != NULL)
         g_array_set_size(all_taken, 0);
+    taken_rows = 0;
 }
 
 /* When Wireshark ends, it clears its tables of dissectors before those of users: by then nothing must be given back. */
@@ -188,6 +190,14 @@ static void rows_changed(void)
         all_taken = g_array_new(FALSE, FALSE, sizeof(taken));
     for (unsigned i = 0; i < row_count; i++)
         take_row(&rows[i]);
+    taken_rows = row_count;
+}
+
+/* Wireshark does not call rows_changed() when a file of rows had a bad one: the good ones count all the same. */
+static void begin_file(void)
+{
+    if (taken_rows != row_count)
+        rows_changed();
 }
 
 void impsvc_moved_ports_register(module_t *preferences)
@@ -205,6 +215,7 @@ void impsvc_moved_ports_register(module_t *preferences)
                            UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, rows_changed, give_back_all,
                            fields);
 
+    register_init_routine(begin_file);
     register_shutdown_routine(shut_down);
     prefs_register_uat_preference(preferences, "ports", "Moved ports",
         "Ports that services were moved to. The port list's own ports stay as they are.", table);

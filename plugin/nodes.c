@@ -26,6 +26,7 @@ static value_string     *role_names;
 static node_row         *rows;
 static unsigned          row_count;
 static impsvc_node_list *list;
+static unsigned          listed;    /* so many rows are in the list */
 static impsvc_bool       learn_nodes = true;
 
 UAT_CSTRING_CB_DEF(rows, address, node_row)
@@ -135,8 +136,10 @@ static void forget_list(void)
 {
     impsvc_node_list_free(list);
     list = NULL;
+    listed = 0;
 }
 
+/* Called when rows have changed but, in Wireshark 4.0 to 4.6, not when a file of them had a bad one. */
 static void rows_changed(void)
 {
     impsvc_prefix *prefixes = g_new(impsvc_prefix, row_count);
@@ -153,6 +156,15 @@ static void rows_changed(void)
     if (row_count > 0)
         list = impsvc_node_list_new(prefixes, row_count);
     g_free(prefixes);
+    listed = row_count;
+}
+
+/* Each capture file begins with the rows there are: the good ones of a file with a bad one count, too. */
+static void begin_file(void)
+{
+    if (listed != row_count)
+        rows_changed();
+    impsvc_learning_forget();
 }
 
 static void register_table(module_t *preferences)
@@ -186,7 +198,7 @@ void impsvc_nodes_register(module_t *preferences)
         "Take an address for a node of IM and Presence if it is an end of an XCP component stream, or answers with "
         "payload on several ports that only IM and Presence uses. Packets of learned nodes get confidence 3.",
         &learn_nodes);
-    register_init_routine(impsvc_learning_forget);
+    register_init_routine(begin_file);
 }
 
 bool impsvc_nodes_known(void)

@@ -6,6 +6,8 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -61,6 +63,43 @@ class Wireshark:
         for mark in marks:
             assert mark not in done.stdout + done.stderr, f"tshark {arguments}: {mark}"
         return done.stdout
+
+    def refusal(self, *arguments):
+        """Run tshark with something it must refuse; what it says about that."""
+        done = subprocess.run(self.command(*arguments), env=self.environment(), cwd=self.folder, timeout=TIMEOUT,
+                              stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace")
+        assert done.returncode not in (0, None) and done.returncode > 0, f"tshark {arguments} was not refused"
+        return done.stderr
+
+    @contextlib.contextmanager
+    def settings(self, **files):
+        """Files of the user's settings while the block runs; yields a list that has tshark's complaints afterwards."""
+        folder = self.folder / "home" / ".config" / "wireshark"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        subprocess.run(["chmod", "-R", "a+rX", self.folder / "home"], check=True)
+        complaints = []
+        try:
+            yield complaints
+            done = subprocess.run(self.command("-r", os.devnull), env=self.environment(), cwd=self.folder,
+                                  timeout=TIMEOUT, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8")
+            complaints += done.stderr.splitlines()
+        finally:
+            for name in files:
+                (folder / name).unlink()
+
+    def sharkd(self, requests):
+        """Ask sharkd (method, parameters) one after the other in one session; the results."""
+        lines = "".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}) + "\n"
+                        for number, (method, parameters) in enumerate(requests, 1))
+        done = subprocess.run(self.command("-", program="sharkd"), env=self.environment(), cwd=self.folder,
+                              timeout=TIMEOUT, input=lines, capture_output=True, encoding="utf-8", errors="replace")
+        answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        assert len(answers) == len(requests), f"sharkd ended with {done.returncode}: {done.stdout}{done.stderr}"
+        wrong = [answer["error"] for answer in answers if "error" in answer]
+        assert wrong == []
+        return [answer["result"] for answer in answers]
 
     def read(self, capture, *arguments):
         """Run tshark on a capture, without looking names up."""

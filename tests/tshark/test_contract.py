@@ -12,7 +12,10 @@ FIELDS = {
     "impsvc.role.src": "FT_STRING", "impsvc.role.dst": "FT_STRING", "impsvc.direction": "FT_UINT8",
     "impsvc.flow": "FT_UINT8", "impsvc.port": "FT_UINT16", "impsvc.reach": "FT_UINT8", "impsvc.confidence": "FT_UINT8",
     "impsvc.evidence": "FT_STRING", "impsvc.candidate": "FT_STRING", "impsvc.note": "FT_STRING",
-    "impsvc.icmp_error": "FT_STRING", "impsvc.payload": "FT_BYTES",
+    "impsvc.icmp_error": "FT_STRING", "impsvc.payload": "FT_BYTES", "impsvc.node.src": "FT_STRING",
+    "impsvc.node.dst": "FT_STRING", "impsvc.detail": "FT_STRING", "impsvc.localhost_exposed": "FT_NONE",
+    "impsvc.cleartext": "FT_NONE", "impsvc.unexpected_payload": "FT_NONE", "impsvc.reversed": "FT_NONE",
+    "impsvc.moved": "FT_NONE",
 }
 VALUES = {
     "impsvc.direction": {1: "request", 2: "reply"},
