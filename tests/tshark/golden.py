@@ -23,15 +23,20 @@ SOURCE = Path(__file__).resolve().parents[2]
 CAPTURES = SOURCE / "test-captures"
 GOLDEN = SOURCE / "tests" / "golden"
 
-# The columns of a .fields file after the frame's number and protocol. Add here what the plugin learns to say.
+# The columns of a .fields file after the frame's number and ends. Add here what the plugin learns to say.
 COLUMNS = ["impsvc.entry", "impsvc.direction", "impsvc.flow", "impsvc.confidence", "impsvc.port", "impsvc.role.src",
-           "impsvc.role.dst", "impsvc.candidate", "impsvc.icmp_error", "impsvc.evidence"]
+           "impsvc.role.dst", "impsvc.node.src", "impsvc.node.dst", "impsvc.candidate", "impsvc.icmp_error", "impsvc.detail",
+           "impsvc.evidence"]
+# Expert items: their names in the last column.
+EXPERT = ["impsvc.localhost_exposed", "impsvc.cleartext", "impsvc.unexpected_payload", "impsvc.reversed", "impsvc.moved"]
 # The statistics, by the suffix of their files.
-STATISTICS = {"tree": "impsvc,tree"}
+STATISTICS = {"tree": "impsvc,tree", "nodes": "impsvc_nodes,tree"}
 SUFFIXES = ["fields", *STATISTICS]
 
-CERTIFICATES = ("x509", "pkix", "pkcs", "ocsp")
-CARRIERS = {"eth", "ethertype", "vlan", "ip", "ipv6", "tcp", "udp"}
+# Whose packet it is: not what it carries, which Wireshark's versions name differently.
+ENDS = ["frame.protocols", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "udp.srcport", "tcp.dstport",
+        "udp.dstport"]
+TRANSPORTS = ("arp", "icmp", "icmpv6", "igmp", "tcp", "udp", "ipv6", "ip")
 STATISTICS_COLUMNS = 5      # topic, count, average, minimum, maximum; the rest hangs on the clock or on a version
 
 
@@ -50,9 +55,9 @@ def golden_file(capture, suffix):
 def words_of(wireshark):
     """{field: {number: word}} for the columns that are numbers with words."""
     kinds = [line.split("\t") for line in wireshark.run("-G", "fields", marks=()).splitlines()]
-    unknown = sorted(set(COLUMNS) - {row[2] for row in kinds if row[0] == "F"})
+    unknown = sorted({*COLUMNS, *EXPERT} - {row[2] for row in kinds if row[0] == "F"})
     if unknown:
-        raise UnknownField(f"The plugin has no field {', '.join(unknown)}: see COLUMNS in tests/tshark/golden.py.")
+        raise UnknownField(f"The plugin has no field {', '.join(unknown)}: see COLUMNS and EXPERT in tests/tshark/golden.py.")
     words = {name: {} for name in COLUMNS}
     for row in (line.split("\t") for line in wireshark.run("-G", "values", marks=()).splitlines()):
         if row[0] == "V" and row[1] in words:
@@ -60,28 +65,46 @@ def words_of(wireshark):
     return words
 
 
-def protocol(layers):
-    """The first protocol above the transport, and what is inside TLS. The rest differs between versions of Wireshark."""
-    above = [layer for layer in layers.split(":") if layer not in CARRIERS]
-    if above[:1] == ["tls"] and above[1:] and not above[1].startswith(CERTIFICATES):
-        return ":".join(above[:2])
-    return above[0] if above else layers.split(":")[-1]
+def host_names():
+    """{address: the lab's short name}"""
+    lines = (CAPTURES / "hosts").read_text(encoding="utf-8").splitlines()
+    return {line.split()[0]: line.split()[-1] for line in lines}
+
+
+def ends(row, names):
+    """As "tcp imp-sub:40001 > imp-pub:7400"; of an ICMP error, the outer ends."""
+    def first(*fields):
+        return next((row[field][0] for field in fields if row[field]), "")
+
+    layers = row["frame.protocols"][0].split(":")
+    transport = next((name for name in TRANSPORTS if name in layers), layers[-1])
+    source, destination = (names.get(address, address) for address in (first("ip.src", "ipv6.src"), first("ip.dst", "ipv6.dst")))
+    if not source:
+        return transport
+    if transport in ("tcp", "udp"):
+        source += ":" + first(f"{transport}.srcport")
+        destination += ":" + first(f"{transport}.dstport")
+    return f"{transport} {source} > {destination}"
 
 
 def fields(wireshark, capture, words):
     """One line a frame."""
-    lines = ["\t".join(["frame", "protocol", *COLUMNS])]
-    for row in wireshark.fields(capture, ["frame.number", "frame.protocols", *COLUMNS]):
-        cells = [row["frame.number"][0], protocol(row["frame.protocols"][0])]
+    names = host_names()
+    lines = ["\t".join(["frame", "ends", *COLUMNS, "expert"])]
+    for row in wireshark.fields(capture, ["frame.number", *ENDS, *COLUMNS, *EXPERT]):
+        cells = [row["frame.number"][0], ends(row, names)]
         cells += ["|".join(words[name].get(value, value) for value in row[name]) for name in COLUMNS]
+        cells.append("|".join(name.rpartition(".")[2] for name in EXPERT if row[name]))
         lines.append("\t".join(cells).rstrip())
     return "\n".join(lines) + "\n"
 
 
 def statistics(wireshark, capture, name):
-    """The tree's lines: depth as leading blanks, then the columns that are kept."""
+    """The tree's lines: depth as leading blanks, then the columns that are kept. Its title differs between versions."""
     lines = []
-    for line in wireshark.read(capture, "-q", "-z", name).splitlines():
+    said = wireshark.read(capture, "-q", "-z", name).splitlines()
+    heading = next(number for number, line in enumerate(said) if line.startswith("Topic / Item"))
+    for line in said[heading:]:
         if line.strip("=-"):
             topic = re.split(r" {2,}", line.strip())
             depth = len(line) - len(line.lstrip())
