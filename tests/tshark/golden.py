@@ -17,6 +17,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import lab_hosts
 from run_tshark import Wireshark
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -31,7 +32,9 @@ COLUMNS = ["impsvc.entry", "impsvc.direction", "impsvc.flow", "impsvc.confidence
 EXPERT = ["impsvc.localhost_exposed", "impsvc.cleartext", "impsvc.unexpected_payload", "impsvc.reversed", "impsvc.moved"]
 # The statistics, by the suffix of their files.
 STATISTICS = {"tree": "impsvc,tree", "nodes": "impsvc_nodes,tree"}
-SUFFIXES = ["fields", *STATISTICS]
+# The captures of trouble have one more file of fields: with the lab's nodes configured, which is when the plugin warns.
+TROUBLE = "trouble-"
+CONFIGURED = "configured"
 
 # The version of Wireshark the files are written with, and the column that another one may fill otherwise: from which frame on
 # a malformed payload counts as NTP is up to Wireshark's own dissectors.
@@ -53,6 +56,10 @@ def captures():
     return sorted(CAPTURES.glob("*.pcapng"))
 
 
+def suffixes(capture):
+    return ["fields", *([CONFIGURED] if capture.stem.startswith(TROUBLE) else []), *STATISTICS]
+
+
 def golden_file(capture, suffix):
     return GOLDEN / f"{capture.stem}.{suffix}"
 
@@ -68,12 +75,6 @@ def words_of(wireshark):
         if row[0] == "V" and row[1] in words:
             words[row[1]][row[2].strip()] = row[3].strip()
     return words
-
-
-def host_names():
-    """{address: the lab's short name}"""
-    lines = (CAPTURES / "hosts").read_text(encoding="utf-8").splitlines()
-    return {line.split()[0]: line.split()[-1] for line in lines}
 
 
 def ends(row, names):
@@ -92,11 +93,11 @@ def ends(row, names):
     return f"{transport} {source} > {destination}"
 
 
-def fields(wireshark, capture, words):
+def fields(wireshark, capture, words, *options):
     """One line a frame."""
-    names = host_names()
+    names = lab_hosts.hosts()
     lines = ["\t".join(["frame", "ends", *COLUMNS, "expert"])]
-    for row in wireshark.fields(capture, ["frame.number", *ENDS, *COLUMNS, *EXPERT]):
+    for row in wireshark.fields(capture, ["frame.number", *ENDS, *COLUMNS, *EXPERT], *options):
         cells = [row["frame.number"][0], ends(row, names)]
         cells += ["|".join(words[name].get(value, value) for value in row[name]) for name in COLUMNS]
         cells.append("|".join(name.rpartition(".")[2] for name in EXPERT if row[name]))
@@ -117,14 +118,19 @@ def statistics(wireshark, capture, name):
     return "\n".join(lines) + "\n"
 
 
+def output(wireshark, capture, words, suffix):
+    if suffix in STATISTICS:
+        return statistics(wireshark, capture, STATISTICS[suffix])
+    return fields(wireshark, capture, words, *(lab_hosts.configured() if suffix == CONFIGURED else []))
+
+
 def outputs(wireshark, capture, words):
     """What the plugin says now: {suffix: text}."""
     copy = wireshark.folder / f"golden-{capture.name}"
     copy.write_bytes(capture.read_bytes())
     copy.chmod(0o644)
     try:
-        return {"fields": fields(wireshark, copy, words),
-                **{suffix: statistics(wireshark, copy, name) for suffix, name in STATISTICS.items()}}
+        return {suffix: output(wireshark, copy, words, suffix) for suffix in suffixes(capture)}
     finally:
         copy.unlink()
 
@@ -144,7 +150,7 @@ def without_what_varies(text):
 def difference(path, text, running=WRITTEN_WITH):
     """Unified diff from the kept file to the text of the running version of Wireshark, or ""."""
     kept = path.read_text(encoding="utf-8") if path.exists() else ""
-    if kept and path.suffix == ".fields" and running != WRITTEN_WITH:
+    if kept and path.suffix[1:] not in STATISTICS and running != WRITTEN_WITH:
         kept, text = without_what_varies(kept), without_what_varies(text)
     if kept == text:
         return ""
@@ -154,7 +160,7 @@ def difference(path, text, running=WRITTEN_WITH):
 
 def left_over():
     """Kept files that no capture or statistics stands behind."""
-    wanted = {golden_file(capture, suffix) for capture in captures() for suffix in SUFFIXES}
+    wanted = {golden_file(capture, suffix) for capture in captures() for suffix in suffixes(capture)}
     return sorted(set(GOLDEN.glob("*")) - wanted)
 
 

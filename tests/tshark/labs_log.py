@@ -96,20 +96,6 @@ def flows(capture):
     return sorted(found.values(), key=lambda flow: flow.start)
 
 
-def hosts():
-    """{address: name} of everybody in the lab."""
-    lines = (CAPTURES / "hosts").read_text(encoding="utf-8").splitlines()
-    return {line.split()[0]: line.split()[-1] for line in lines}
-
-
-def nodes():
-    """Options that tell the plugin who the lab's nodes are."""
-    roles = {"imp-pub": "IM and Presence publisher", "imp-sub": "IM and Presence subscriber"}
-    for address, name in hosts().items():
-        if name[:7] in roles:
-            yield from ("-o", f'uat:impsvc_nodes:"{address}","{roles[name[:7]]}","{name}"')
-
-
 def packets(wireshark, path, *options):
     """What the log can speak of, of a capture as tshark with the plugin reads it."""
     found = [packet_of(row) for row in wireshark.fields(path, FIELDS, *options)]

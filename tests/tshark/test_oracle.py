@@ -8,6 +8,7 @@
 import pytest
 
 import labs_log
+from lab_hosts import configured
 from labs_log import CAPTURES, UNTOLD
 
 JOINED_LATE = {"joined-late.pcapng", "joined-late-learning.pcapng"}
@@ -50,7 +51,7 @@ def test_the_plugin_agrees_with_the_labs_own_log(wireshark, capture_path, captur
 
 @pytest.mark.parametrize("capture", [name for name in NAMES if any(flow.is_moved for flow in labs_log.flows(name))])
 def test_services_on_other_ports_are_told_once_the_nodes_are_configured(wireshark, capture_path, capture):
-    compare(wireshark, capture_path, capture, *labs_log.nodes())
+    compare(wireshark, capture_path, capture, *configured())
 
 
 def compare(wireshark, capture_path, capture, *nodes):

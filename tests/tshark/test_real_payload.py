@@ -8,6 +8,7 @@ import re
 import pytest
 
 import labs_log
+from lab_hosts import configured
 from labs_log import CAPTURES, UNTOLD
 
 SHOWN_AS_DATA = re.compile(r":(?:tcp|udp|tls|dtls):data\b")
@@ -37,7 +38,7 @@ def test_what_a_real_program_said_is_decoded(wireshark, capture_path, capture):
     capture_path.chmod(0o644)
     logged = labs_log.flows(capture)
     # On a port that is nobody's, it takes a known node to look for IM and Presence at all.
-    nodes = labs_log.nodes() if any(flow.is_moved for flow in logged) else ()
+    nodes = configured() if any(flow.is_moved for flow in logged) else ()
     assigned, _ = labs_log.assign(logged, labs_log.packets(wireshark, capture_path, *nodes))
     spoken = [(flow.entry, packet) for flow, packets in assigned.items() if decodable(flow)
               for packet in packets if packet.has_payload or packet.transport == "ICMP"]

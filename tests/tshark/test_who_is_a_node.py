@@ -6,12 +6,12 @@
 
 import pytest
 
-import labs_log
+import lab_hosts
 from labs_log import CAPTURES
 
 ENDS = ["impsvc.node.src", "impsvc.node.dst"]
 FIELDS = ["ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "impsvc.confidence", *ENDS]
-NODES = {address: name for address, name in labs_log.hosts().items() if name.startswith("imp-")}
+NODES = lab_hosts.nodes()
 KNOWN_NODE = {"3", "4"}     # confidence: learned, configured
 
 
