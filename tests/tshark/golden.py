@@ -17,21 +17,34 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import lab_hosts
 from run_tshark import Wireshark
 
 SOURCE = Path(__file__).resolve().parents[2]
 CAPTURES = SOURCE / "test-captures"
 GOLDEN = SOURCE / "tests" / "golden"
 
-# The columns of a .fields file after the frame's number and protocol. Add here what the plugin learns to say.
+# The columns of a .fields file after the frame's number and ends. Add here what the plugin learns to say.
 COLUMNS = ["impsvc.entry", "impsvc.direction", "impsvc.flow", "impsvc.confidence", "impsvc.port", "impsvc.role.src",
-           "impsvc.role.dst", "impsvc.candidate", "impsvc.icmp_error", "impsvc.evidence"]
+           "impsvc.role.dst", "impsvc.node.src", "impsvc.node.dst", "impsvc.candidate", "impsvc.icmp_error", "impsvc.detail",
+           "impsvc.evidence"]
+# Expert items: their names in the last column.
+EXPERT = ["impsvc.localhost_exposed", "impsvc.cleartext", "impsvc.unexpected_payload", "impsvc.reversed", "impsvc.moved"]
 # The statistics, by the suffix of their files.
-STATISTICS = {"tree": "impsvc,tree"}
-SUFFIXES = ["fields", *STATISTICS]
+STATISTICS = {"tree": "impsvc,tree", "nodes": "impsvc_nodes,tree"}
+# The captures of trouble have one more file of fields: with the lab's nodes configured, which is when the plugin warns.
+TROUBLE = "trouble-"
+CONFIGURED = "configured"
 
-CERTIFICATES = ("x509", "pkix", "pkcs", "ocsp")
-CARRIERS = {"eth", "ethertype", "vlan", "ip", "ipv6", "tcp", "udp"}
+# The version of Wireshark the files are written with, and the column that another one may fill otherwise: from which frame on
+# a malformed payload counts as NTP is up to Wireshark's own dissectors.
+WRITTEN_WITH = "4.0"
+VARIES = "impsvc.evidence"
+
+# Whose packet it is: not what it carries, which Wireshark's versions name differently.
+ENDS = ["frame.protocols", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "udp.srcport", "tcp.dstport",
+        "udp.dstport"]
+TRANSPORTS = ("arp", "icmp", "icmpv6", "igmp", "tcp", "udp", "ipv6", "ip")
 STATISTICS_COLUMNS = 5      # topic, count, average, minimum, maximum; the rest hangs on the clock or on a version
 
 
@@ -43,6 +56,10 @@ def captures():
     return sorted(CAPTURES.glob("*.pcapng"))
 
 
+def suffixes(capture):
+    return ["fields", *([CONFIGURED] if capture.stem.startswith(TROUBLE) else []), *STATISTICS]
+
+
 def golden_file(capture, suffix):
     return GOLDEN / f"{capture.stem}.{suffix}"
 
@@ -50,9 +67,9 @@ def golden_file(capture, suffix):
 def words_of(wireshark):
     """{field: {number: word}} for the columns that are numbers with words."""
     kinds = [line.split("\t") for line in wireshark.run("-G", "fields", marks=()).splitlines()]
-    unknown = sorted(set(COLUMNS) - {row[2] for row in kinds if row[0] == "F"})
+    unknown = sorted({*COLUMNS, *EXPERT} - {row[2] for row in kinds if row[0] == "F"})
     if unknown:
-        raise UnknownField(f"The plugin has no field {', '.join(unknown)}: see COLUMNS in tests/tshark/golden.py.")
+        raise UnknownField(f"The plugin has no field {', '.join(unknown)}: see COLUMNS and EXPERT in tests/tshark/golden.py.")
     words = {name: {} for name in COLUMNS}
     for row in (line.split("\t") for line in wireshark.run("-G", "values", marks=()).splitlines()):
         if row[0] == "V" and row[1] in words:
@@ -60,33 +77,51 @@ def words_of(wireshark):
     return words
 
 
-def protocol(layers):
-    """The first protocol above the transport, and what is inside TLS. The rest differs between versions of Wireshark."""
-    above = [layer for layer in layers.split(":") if layer not in CARRIERS]
-    if above[:1] == ["tls"] and above[1:] and not above[1].startswith(CERTIFICATES):
-        return ":".join(above[:2])
-    return above[0] if above else layers.split(":")[-1]
+def ends(row, names):
+    """As "tcp imp-sub:40001 > imp-pub:7400"; of an ICMP error, the outer ends."""
+    def first(*fields):
+        return next((row[field][0] for field in fields if row[field]), "")
+
+    layers = row["frame.protocols"][0].split(":")
+    transport = next((name for name in TRANSPORTS if name in layers), layers[-1])
+    source, destination = (names.get(address, address) for address in (first("ip.src", "ipv6.src"), first("ip.dst", "ipv6.dst")))
+    if not source:
+        return transport
+    if transport in ("tcp", "udp"):
+        source += ":" + first(f"{transport}.srcport")
+        destination += ":" + first(f"{transport}.dstport")
+    return f"{transport} {source} > {destination}"
 
 
-def fields(wireshark, capture, words):
+def fields(wireshark, capture, words, *options):
     """One line a frame."""
-    lines = ["\t".join(["frame", "protocol", *COLUMNS])]
-    for row in wireshark.fields(capture, ["frame.number", "frame.protocols", *COLUMNS]):
-        cells = [row["frame.number"][0], protocol(row["frame.protocols"][0])]
+    names = lab_hosts.hosts()
+    lines = ["\t".join(["frame", "ends", *COLUMNS, "expert"])]
+    for row in wireshark.fields(capture, ["frame.number", *ENDS, *COLUMNS, *EXPERT], *options):
+        cells = [row["frame.number"][0], ends(row, names)]
         cells += ["|".join(words[name].get(value, value) for value in row[name]) for name in COLUMNS]
+        cells.append("|".join(name.rpartition(".")[2] for name in EXPERT if row[name]))
         lines.append("\t".join(cells).rstrip())
     return "\n".join(lines) + "\n"
 
 
 def statistics(wireshark, capture, name):
-    """The tree's lines: depth as leading blanks, then the columns that are kept."""
+    """The tree's lines: depth as leading blanks, then the columns that are kept. Its title differs between versions."""
     lines = []
-    for line in wireshark.read(capture, "-q", "-z", name).splitlines():
+    said = wireshark.read(capture, "-q", "-z", name).splitlines()
+    heading = next(number for number, line in enumerate(said) if line.startswith("Topic / Item"))
+    for line in said[heading:]:
         if line.strip("=-"):
             topic = re.split(r" {2,}", line.strip())
             depth = len(line) - len(line.lstrip())
             lines.append(" " * depth + "\t".join(topic[:STATISTICS_COLUMNS]))
     return "\n".join(lines) + "\n"
+
+
+def output(wireshark, capture, words, suffix):
+    if suffix in STATISTICS:
+        return statistics(wireshark, capture, STATISTICS[suffix])
+    return fields(wireshark, capture, words, *(lab_hosts.configured() if suffix == CONFIGURED else []))
 
 
 def outputs(wireshark, capture, words):
@@ -95,15 +130,28 @@ def outputs(wireshark, capture, words):
     copy.write_bytes(capture.read_bytes())
     copy.chmod(0o644)
     try:
-        return {"fields": fields(wireshark, copy, words),
-                **{suffix: statistics(wireshark, copy, name) for suffix, name in STATISTICS.items()}}
+        return {suffix: output(wireshark, copy, words, suffix) for suffix in suffixes(capture)}
     finally:
         copy.unlink()
 
 
-def difference(path, text):
-    """Unified diff from the kept file to the text, or ""."""
+def version(wireshark):
+    """As "4.0"."""
+    return re.search(r"\d+\.\d+", wireshark.run("-v")).group()
+
+
+def without_what_varies(text):
+    """The lines of a .fields file without the column that versions fill differently."""
+    column = text.partition("\n")[0].split("\t").index(VARIES)
+    rows = [line.split("\t") for line in text.splitlines()]
+    return "\n".join("\t".join(row[:column] + row[column + 1:]) for row in rows)
+
+
+def difference(path, text, running=WRITTEN_WITH):
+    """Unified diff from the kept file to the text of the running version of Wireshark, or ""."""
     kept = path.read_text(encoding="utf-8") if path.exists() else ""
+    if kept and path.suffix[1:] not in STATISTICS and running != WRITTEN_WITH:
+        kept, text = without_what_varies(kept), without_what_varies(text)
     if kept == text:
         return ""
     name = f"tests/golden/{path.name}"
@@ -112,7 +160,7 @@ def difference(path, text):
 
 def left_over():
     """Kept files that no capture or statistics stands behind."""
-    wanted = {golden_file(capture, suffix) for capture in captures() for suffix in SUFFIXES}
+    wanted = {golden_file(capture, suffix) for capture in captures() for suffix in suffixes(capture)}
     return sorted(set(GOLDEN.glob("*")) - wanted)
 
 
@@ -138,11 +186,13 @@ def main():
     selected = chosen(asked.names)
     changed = []
     with contextlib.closing(Wireshark(asked.plugin_dir)) as wireshark, ThreadPoolExecutor() as pool:
-        words = words_of(wireshark)
+        words, running = words_of(wireshark), version(wireshark)
+        if asked.update and running != WRITTEN_WITH:
+            sys.exit(f"golden: the files are written with Wireshark {WRITTEN_WITH}, and this is {running}")
         for capture, now in zip(selected, pool.map(lambda one: outputs(wireshark, one, words), selected)):
             for suffix, text in now.items():
                 path = golden_file(capture, suffix)
-                shown = difference(path, text)
+                shown = difference(path, text, running)
                 if shown:
                     print(shown)
                     changed.append(path)

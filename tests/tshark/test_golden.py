@@ -16,10 +16,15 @@ def words(wireshark):
     return golden.words_of(wireshark)
 
 
+@pytest.fixture(scope="module")
+def running(wireshark):
+    return golden.version(wireshark)
+
+
 @pytest.mark.parametrize("capture", golden.captures(), ids=lambda capture: capture.stem)
-def test_the_plugin_says_of_a_capture_what_was_read_and_accepted(wireshark, words, capture):
+def test_the_plugin_says_of_a_capture_what_was_read_and_accepted(wireshark, words, running, capture):
     for suffix, text in golden.outputs(wireshark, capture, words).items():
-        shown = golden.difference(golden.golden_file(capture, suffix), text).splitlines()
+        shown = golden.difference(golden.golden_file(capture, suffix), text, running).splitlines()
         if shown:
             more = [f"... {len(shown) - SHOWN} more lines: tools/golden {capture.stem}"] if len(shown) > SHOWN else []
             pytest.fail("\n".join(shown[:SHOWN] + more), pytrace=False)

@@ -96,7 +96,8 @@ def unrelated(lab):
 
 def unrelated_web(lab):
     """Consul's HTTP API, a web page, a debugger, a notebook."""
-    consul = web.page("/v1/", "application/json", '[{"Node":"office","Address":"10.10.9.20","ServiceName":"web","ServicePort":80}]')
+    consul = web.page("/v1/", "application/json",
+                      '[{"Node":"office","Address":"10.10.9.20","ServiceName":"web","ServicePort":80}]')
     page = web.page("/", "text/html", "<html><title>office</title></html>")
     lines = web.page("/", "application/json", '{"version":"1.3","sessions":[]}')
     web.serve(lab, "office", (8500, 8443, 9003, 8888), web.listener(8500, consul), web.listener(8443, page, tls=True),
@@ -121,7 +122,7 @@ def unrelated_phones(lab):
 
 def unrelated_xmpp(lab):
     """Two ordinary XMPP servers and a client."""
-    servers = [xmpp.serve(lab, host, domain=domain) for host, domain in (("office", "delta.example"), ("office-2", "echo.example"))]
+    servers = [xmpp.serve(lab, "office", domain="delta.example"), xmpp.serve(lab, "office-2", domain="echo.example")]
     lab.flow("22.1", "TCP", "bystander", "office", 5222, note=f"{STRANGER}: an XMPP server")
     lab.flow("22.2", "TCP", "office", "office-2", 5269, note=f"{STRANGER}: two XMPP servers")
     lab.flow("22.2", "TCP", "office-2", "office", 5269, note=f"{STRANGER}: two XMPP servers")
