@@ -88,7 +88,7 @@ static bool add_ports(uint8_t transport, const impsvc_entry *entry)
 }
 
 /* The bit of a protocol name; a new name gets the next one. 0 for no name or no room. */
-static uint32_t protocol_bit(const char *name)
+static uint32_t add_protocol(const char *name)
 {
     if (name == NULL)
         return 0;
@@ -103,8 +103,8 @@ static uint32_t protocol_bit(const char *name)
 
 static bool add_protocols(size_t i, const impsvc_entry *entry)
 {
-    uint32_t bare = protocol_bit(entry->dissector);
-    uint32_t inside_tls = protocol_bit(entry->tls_dissector);
+    uint32_t bare = add_protocol(entry->dissector);
+    uint32_t inside_tls = add_protocol(entry->tls_dissector);
 
     entry_protocols[i] = bare | inside_tls;
     return (bare != 0) == (entry->dissector != NULL) && (inside_tls != 0) == (entry->tls_dissector != NULL);
@@ -213,6 +213,14 @@ const impsvc_table *impsvc_table_find(uint8_t number)
 const char *impsvc_protocol_name(unsigned number)
 {
     return number < PROTOCOLS_MAX ? protocols[number] : NULL;
+}
+
+uint32_t impsvc_protocol_bit(const char *name)
+{
+    for (unsigned number = 0; name != NULL && impsvc_protocol_name(number) != NULL; number++)
+        if (strcmp(protocols[number], name) == 0)
+            return UINT32_C(1) << number;
+    return 0;
 }
 
 uint32_t impsvc_entry_protocols(const impsvc_entry *entry)

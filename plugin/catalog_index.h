@@ -69,6 +69,9 @@ const impsvc_table *impsvc_table_find(uint8_t number);
  */
 const char *impsvc_protocol_name(unsigned number);
 
+/** The bit of a protocol's name; 0 for NULL and for a name the catalog does not use. */
+uint32_t impsvc_protocol_bit(const char *name);
+
 /** The protocols, as bits by number, that agree with an entry. */
 uint32_t impsvc_entry_protocols(const impsvc_entry *entry);
 

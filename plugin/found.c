@@ -19,14 +19,18 @@ bool impsvc_found_on(uint8_t transport, uint16_t port)
     return any && (ports[transport == IMPSVC_UDP][port / 8] & bit(port)) != 0;
 }
 
-void impsvc_found_note(packet_info *pinfo, uint8_t transport, const impsvc_entry *entry, uint16_t listener_port)
+void impsvc_found_note(packet_info *pinfo, uint8_t transport, const impsvc_entry *entry, const impsvc_entry *alternative,
+                       uint16_t listener_port)
 {
     impsvc_notes *notes = impsvc_notes_make(find_or_create_conversation(pinfo));
 
     if (notes->found == NULL) {
         notes->found = entry;
         notes->found_port = listener_port;
+        notes->alternative = alternative;
     }
+    if (alternative == NULL && notes->settled_frame == 0)
+        notes->settled_frame = pinfo->num;
     impsvc_notes_set_named(notes, pinfo->num, entry);
     ports[transport == IMPSVC_UDP][listener_port / 8] |= bit(listener_port);
     any = true;
@@ -43,10 +47,15 @@ bool impsvc_found_match(const packet_info *pinfo, const impsvc_packet *packet, c
     named = impsvc_notes_named(notes, pinfo->num);
     match->entry = named != NULL ? named : notes->found;
     match->port = notes->found_port;
-    match->direction = packet->dst_port == notes->found_port ? IMPSVC_REQUEST : IMPSVC_REPLY;
+    if (packet->src_port == packet->dst_port)
+        match->direction = packet->first_sender == IMPSVC_SIDE_DST ? IMPSVC_REPLY : IMPSVC_REQUEST;
+    else
+        match->direction = packet->dst_port == notes->found_port ? IMPSVC_REQUEST : IMPSVC_REPLY;
     match->reason = packet->listener != IMPSVC_SIDE_UNKNOWN ? IMPSVC_BY_HANDSHAKE : IMPSVC_BY_PORTS;
     match->payload_agrees = (impsvc_entry_protocols(match->entry) & packet->protocols) != 0;
     match->candidate_count = 0;
+    if (notes->alternative != NULL && (notes->settled_frame == 0 || pinfo->num < notes->settled_frame))
+        match->candidates[match->candidate_count++] = notes->alternative;
     return true;
 }
 

@@ -15,8 +15,12 @@
 /** Whether anything was found with a listener on a port. */
 bool impsvc_found_on(uint8_t transport, uint16_t port);
 
-/** Note an entry found in a packet's conversation, by its listener's port. */
-void impsvc_found_note(packet_info *pinfo, uint8_t transport, const impsvc_entry *entry, uint16_t listener_port);
+/**
+ * Note an entry found in a packet's conversation.
+ * @param alternative another entry that its payload fits as well, or NULL
+ */
+void impsvc_found_note(packet_info *pinfo, uint8_t transport, const impsvc_entry *entry, const impsvc_entry *alternative,
+                       uint16_t listener_port);
 
 /**
  * The match of a packet in whose conversation something was found.

@@ -70,7 +70,7 @@ static const impsvc_entry *ask_rules(packet_info *pinfo, uint8_t table, uint8_t 
 
     if (!parties.sender_is_node && !parties.receiver_is_node)
         return NULL;
-    return impsvc_service_find(table, carrier, &payload, &parties);
+    return impsvc_service_find(table, carrier, 0, &payload, &parties);
 }
 
 /* The entry found in the conversation in this or an earlier packet. A second pass over
@@ -102,12 +102,12 @@ static const impsvc_entry *find_entry(packet_info *pinfo, uint8_t table, uint8_t
     return now;
 }
 
-static void note(packet_info *pinfo, uint8_t carrier, const impsvc_entry *entry)
+static void note(packet_info *pinfo, uint8_t carrier, const impsvc_entry *entry, const impsvc_payload *payload)
 {
     uint32_t port = initiator_of(pinfo) == IMPSVC_SIDE_DST ? pinfo->srcport : pinfo->destport;
 
     if (!PINFO_FD_VISITED(pinfo))
-        impsvc_found_note(pinfo, transport_of(carrier), entry, (uint16_t)port);
+        impsvc_found_note(pinfo, transport_of(carrier), entry, impsvc_service_alternative(entry, payload), (uint16_t)port);
 }
 
 /* Whether Wireshark has a heuristic of its own for a protocol; they are all named like this. */
@@ -131,6 +131,7 @@ static bool decode(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_
 static bool find_service(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const impsvc_entry *entry;
+    impsvc_payload payload;
     const char *protocol;
     bool decoded;
 
@@ -139,14 +140,15 @@ static bool find_service(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_i
     entry = find_entry(pinfo, table, carrier, tvb);
     if (entry == NULL)
         return false;
-    note(pinfo, carrier, entry);
+    payload = impsvc_payload_of(tvb);
+    note(pinfo, carrier, entry, &payload);
     if (carrier != IMPSVC_TLS)      /* what TLS decrypted is found where it left it */
         impsvc_message_note(pinfo, tvb);
     protocol = carrier == IMPSVC_TLS ? entry->tls_dissector : entry->dissector;
     if (wireshark_finds(pinfo, protocol, carrier))
         return false;
     decoded = decode(protocol, carrier, tvb, pinfo, tree, data);
-    note(pinfo, carrier, entry);    /* SNMP's dissector begins a conversation of its own */
+    note(pinfo, carrier, entry, &payload);  /* SNMP's dissector begins a conversation of its own */
     return decoded;
 }
 
@@ -199,30 +201,51 @@ static bool is_switched_on(size_t place)
     return heuristic != NULL && heuristic->enabled;
 }
 
-static bool ask_about(packet_info *pinfo, tvbuff_t *tvb)
-{
-    for (size_t i = 0; i < place_count; i++) {
-        const impsvc_entry *entry = places[i].carrier == IMPSVC_TLS ? ask_rules(pinfo, places[i].table, IMPSVC_TLS, tvb) : NULL;
+/* What is asked afterwards, about a packet that was decoded without us. */
+typedef struct {
+    uint8_t             carrier;
+    uint32_t            seen;
+    impsvc_parties      parties;
+    const impsvc_entry *found;
+    impsvc_payload      in;     /* the payload it was found in */
+} inquiry;
 
-        if (entry == NULL || !is_switched_on(i))
-            continue;
-        note(pinfo, IMPSVC_TLS, entry);
-        return true;
+static bool ask_all(const impsvc_payload *payload, void *data)
+{
+    inquiry *about = (inquiry *)data;
+
+    for (size_t i = 0; i < place_count && about->found == NULL; i++) {
+        const impsvc_entry *entry = NULL;
+
+        if (places[i].carrier == about->carrier)
+            entry = impsvc_service_find(places[i].table, about->carrier, about->seen, payload, &about->parties);
+        if (entry != NULL && is_switched_on(i))
+            about->found = entry;
     }
-    return false;
+    about->in = *payload;
+    return about->found != NULL;
 }
 
-bool impsvc_heuristics_ask_decrypted(packet_info *pinfo)
-{
-    /* The first source of data is the frame itself. */
-    const GSList *source = pinfo->data_src == NULL ? NULL : pinfo->data_src->next;
-    bool found = false;
+/* The bits of protocols that Wireshark may find by itself and a rule may be about. */
+static uint32_t findable;
 
-    if (source == NULL || pinfo->ptype != PT_TCP || PINFO_FD_VISITED(pinfo) || !impsvc_nodes_known())
+bool impsvc_heuristics_ask_afterwards(packet_info *pinfo, uint8_t transport, uint32_t seen)
+{
+    uint32_t tls = impsvc_protocol_bit("tls");
+    const impsvc_payload none = { NULL, 0, 0 };
+    inquiry about = { .carrier = seen & tls ? IMPSVC_TLS : transport, .seen = seen & findable };
+
+    if (about.seen == 0 || PINFO_FD_VISITED(pinfo) || (about.carrier != IMPSVC_TLS && found_before(pinfo) != NULL))
         return false;
-    for (; source != NULL && !found; source = source->next)
-        found = ask_about(pinfo, get_data_source_tvb((const struct data_source *)source->data));
-    return found;
+    about.parties = parties_of(pinfo);
+    if (!about.parties.sender_is_node && !about.parties.receiver_is_node)
+        return false;
+    impsvc_message_for_each(pinfo, ask_all, &about);
+    if (about.found == NULL)
+        ask_all(&none, &about);     /* what Wireshark says is enough for some rules */
+    if (about.found != NULL)
+        note(pinfo, about.carrier, about.found, &about.in);
+    return about.found != NULL;
 }
 
 #define ONE(n) \
@@ -278,6 +301,10 @@ static void add(const impsvc_table *table, size_t carrier)
 
 bool impsvc_heuristics_handoff(void)
 {
+    static const char *const names[] = { "agentx", "http", "isakmp", "ldap", "pgsql", "rmi", "sip", "snmp", "ssh", "xmpp" };
+
+    for (size_t i = 0; i < array_length(names); i++)
+        findable |= impsvc_protocol_bit(names[i]);
     for (size_t i = 0; i < impsvc_table_count; i++)
         for (size_t carrier = 0; carrier < array_length(carriers); carrier++) {
             if ((carriers_of(impsvc_tables[i].number) & carriers[carrier].carrier) == 0)

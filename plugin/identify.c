@@ -22,7 +22,7 @@ static uint32_t http;   /* its bit */
 
 void impsvc_identify_init(void)
 {
-    http = impsvc_protocols_bit("http");
+    http = impsvc_protocol_bit("http");
 }
 
 /* IMPSVC_TCP, IMPSVC_UDP, or 0 for a packet without such ports. */
@@ -181,8 +181,11 @@ static bool is_listed(const packet_info *pinfo, uint8_t transport)
     return is_catalogued(transport, pinfo->srcport) || is_catalogued(transport, pinfo->destport);
 }
 
-static bool may_be_found(const packet_info *pinfo, uint8_t transport)
+/* Whether a heuristic found a service on the packet's ports, or does so now. */
+static bool is_found(packet_info *pinfo, uint8_t transport)
 {
+    if (impsvc_nodes_known() && impsvc_heuristics_ask_afterwards(pinfo, transport, impsvc_protocols_seen(pinfo)))
+        return true;
     return impsvc_found_on(transport, (uint16_t)pinfo->srcport)
            || impsvc_found_on(transport, (uint16_t)pinfo->destport);
 }
@@ -199,7 +202,7 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, impsvc_identit
     impsvc_packet packet;
     const impsvc_icmp *icmp;
 
-    if (!is_listed(pinfo, transport) && !impsvc_heuristics_ask_decrypted(pinfo) && !may_be_found(pinfo, transport))
+    if (!is_listed(pinfo, transport) && !is_found(pinfo, transport))
         return false;
     /* Wireshark 4.0 leaves the ports of the packet an ICMP error quotes. */
     icmp = impsvc_icmp_find(pinfo);
@@ -238,7 +241,7 @@ bool impsvc_identify_payload(packet_info *pinfo, uint32_t expected, impsvc_ident
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
     impsvc_packet packet = packet_of(pinfo, transport, expected);
 
-    if (transport == 0 || !(is_listed(pinfo, transport) || may_be_found(pinfo, transport)))
+    if (transport == 0 || !is_listed(pinfo, transport))
         return false;
     *identity = (impsvc_identity){ 0 };
     packet.protocols |= impsvc_protocols_seen(pinfo);

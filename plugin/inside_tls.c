@@ -73,7 +73,7 @@ bool impsvc_inside_tls_listed(uint8_t table, tvbuff_t *tvb, packet_info *pinfo, 
         return false;
     if (impsvc_owner_exists(TLS_PORTS, pinfo->srcport) || impsvc_owner_exists(TLS_PORTS, pinfo->destport))
         return false;
-    if (!impsvc_identify_payload(pinfo, impsvc_protocols_bit(protocol), &identity)
+    if (!impsvc_identify_payload(pinfo, impsvc_protocol_bit(protocol), &identity)
         || identity.match.entry->table != table)
         return false;
     if (impsvc_native_call(protocol, IMPSVC_TLS, tvb, pinfo, tree, NULL) == 0)

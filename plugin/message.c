@@ -14,7 +14,7 @@
 
 #include "detail.h"
 #include "plugin.h"
-#include "protocols.h"
+#include "recognise_surely.h"
 
 impsvc_payload impsvc_payload_of(tvbuff_t *tvb)
 {
@@ -46,19 +46,61 @@ impsvc_payload impsvc_message(packet_info *pinfo)
     return impsvc_payload_of(noted(pinfo));
 }
 
-/* The first answer that the packet's payloads give. */
-static impsvc_text_span first_answer(packet_info *pinfo, impsvc_text_span (*ask)(const impsvc_payload *payload))
+/* Wireshark's own dissectors were given payloads without ours being asked. Text in the clear is
+ * found again in the frame itself: behind the headers, which are no text and not longer than this. */
+#define HEADERS_END 256
+
+static impsvc_payload text_in_frame(const impsvc_payload *frame)
+{
+    for (size_t at = 0; at < frame->length && at < HEADERS_END; at++) {
+        impsvc_payload rest = { frame->bytes + at, frame->length - at, frame->whole - at };
+
+        if (impsvc_surely_text(&rest) != NULL)
+            return rest;
+    }
+    return (impsvc_payload){ NULL, 0, 0 };
+}
+
+void impsvc_message_for_each(packet_info *pinfo, bool (*call)(const impsvc_payload *payload, void *data), void *data)
 {
     impsvc_payload payload = impsvc_message(pinfo);
-    impsvc_text_span answer = ask(&payload);
-    /* The first source is the frame itself. */
-    const GSList *source = pinfo->data_src == NULL ? NULL : pinfo->data_src->next;
+    const GSList *frame = pinfo->data_src;
 
-    for (; source != NULL && answer.start == NULL; source = source->next) {
+    if (payload.length > 0 && call(&payload, data))
+        return;
+    for (const GSList *source = frame == NULL ? NULL : frame->next; source != NULL; source = source->next) {
         payload = impsvc_payload_of(get_data_source_tvb((const struct data_source *)source->data));
-        answer = ask(&payload);
+        if (call(&payload, data))
+            return;
     }
-    return answer;
+    if (frame == NULL)
+        return;
+    payload = impsvc_payload_of(get_data_source_tvb((const struct data_source *)frame->data));
+    payload = text_in_frame(&payload);
+    if (payload.length > 0)
+        call(&payload, data);
+}
+
+/* A question to each message, until one has an answer. */
+typedef struct {
+    impsvc_text_span (*ask)(const impsvc_payload *payload);
+    impsvc_text_span answer;
+} question;
+
+static bool ask_message(const impsvc_payload *payload, void *data)
+{
+    question *asked = (question *)data;
+
+    asked->answer = asked->ask(payload);
+    return asked->answer.start != NULL;
+}
+
+static impsvc_text_span first_answer(packet_info *pinfo, impsvc_text_span (*ask)(const impsvc_payload *payload))
+{
+    question asked = { ask, { NULL, 0 } };
+
+    impsvc_message_for_each(pinfo, ask_message, &asked);
+    return asked.answer;
 }
 
 impsvc_text_span impsvc_message_request_path(packet_info *pinfo)
@@ -71,9 +113,9 @@ const char *impsvc_message_detail(packet_info *pinfo, const impsvc_identity *ide
     impsvc_text_span answer = { NULL, 0 };
     const impsvc_notes *notes = identity->notes;
 
-    if (identity->seen_now & impsvc_protocols_bit("http"))
+    if (identity->seen_now & impsvc_protocol_bit("http"))
         answer = impsvc_message_request_path(pinfo);
-    else if (identity->seen_now & impsvc_protocols_bit("sip"))
+    else if (identity->seen_now & impsvc_protocol_bit("sip"))
         answer = first_answer(pinfo, impsvc_detail_sip_event);
     if (answer.start != NULL)
         return wmem_strndup(pinfo->pool, answer.start, answer.length);

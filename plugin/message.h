@@ -24,6 +24,13 @@ bool impsvc_message_noted(packet_info *pinfo);
 /** The payload noted; one without bytes where there is none. */
 impsvc_payload impsvc_message(packet_info *pinfo);
 
+/**
+ * Go through the packet's messages: what was noted, what TLS decrypted or TCP put together, and
+ * text that Wireshark's own dissectors were given.
+ * @param call told each of them until it answers true
+ */
+void impsvc_message_for_each(packet_info *pinfo, bool (*call)(const impsvc_payload *payload, void *data), void *data);
+
 /** The request path in a packet, in the clear or as TLS decrypted it; start is NULL where there is none. */
 impsvc_text_span impsvc_message_request_path(packet_info *pinfo);
 

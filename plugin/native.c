@@ -7,7 +7,9 @@
 #include "native.h"
 
 #include "catalog_index.h"
+#include "message.h"
 #include "recognise.h"
+#include "recognise_surely.h"
 
 /* A dissector is found under its name or, where it has none, as the owner of its usual port. */
 static struct {
@@ -83,6 +85,16 @@ const char *impsvc_native_recognise(uint8_t carrier, uint16_t number, tvbuff_t *
     return found;
 }
 
+/* A protocol's own bytes: ISAKMP has a marker before them on ports other than its own. */
+static tvbuff_t *message(const char *protocol, tvbuff_t *tvb)
+{
+    impsvc_payload payload = impsvc_payload_of(tvb);
+
+    if (strcmp(protocol, "isakmp") != 0 || impsvc_isakmp_marker(&payload) == 0)
+        return tvb;
+    return tvb_new_subset_remaining(tvb, (int)impsvc_isakmp_marker(&payload));
+}
+
 int impsvc_native_call(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                        void *data)
 {
@@ -92,5 +104,5 @@ int impsvc_native_call(const char *protocol, uint8_t carrier, tvbuff_t *tvb, pac
         return 0;
     /* See impsvc_owner_call(): our own level must not cost the payload its reassembly. */
     pinfo->can_desegment = pinfo->saved_can_desegment;
-    return call_dissector_only(handle, tvb, pinfo, tree, data);
+    return call_dissector_only(handle, message(protocol, tvb), pinfo, tree, data);
 }

@@ -27,6 +27,8 @@ typedef struct {
     wmem_tree_t        *named;          /**< by frame: the entry that the payload named from there on; NULL: none yet */
     const impsvc_entry *found;          /**< the entry a heuristic found on a port the document does not list, or NULL */
     uint16_t            found_port;     /**< its listener's port */
+    const impsvc_entry *alternative;    /**< another entry that fitted as well at first, or NULL */
+    uint32_t            settled_frame;  /**< where that was settled; 0: not yet */
 } impsvc_notes;
 
 /** The ends of a packet with ports: a captured one, or one that an ICMP error quotes. */

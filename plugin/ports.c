@@ -99,7 +99,7 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     if (pinfo->flags.in_error_pkt || other_port_is_owned(table->table, pinfo))
         return 0;
     protocol = impsvc_native_recognise(table->carrier, (uint16_t)pinfo->match_uint, tvb);
-    if (!impsvc_identify_payload(pinfo, impsvc_protocols_bit(protocol), &identity))
+    if (!impsvc_identify_payload(pinfo, impsvc_protocol_bit(protocol), &identity))
         return 0;
     impsvc_message_note(pinfo, tvb);
     pinfo->can_desegment = pinfo->saved_can_desegment;

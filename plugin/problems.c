@@ -45,7 +45,7 @@ static uint32_t seen_in_the_clear(packet_info *pinfo, const impsvc_identity *ide
 {
     impsvc_payload payload = impsvc_message(pinfo);
 
-    return identity->seen_now | impsvc_protocols_bit(impsvc_surely_text(&payload));
+    return identity->seen_now | impsvc_protocol_bit(impsvc_surely_text(&payload));
 }
 
 /* The text that a payload surely is, by its first bytes, if the entry's protocol is another. A
@@ -54,7 +54,7 @@ static uint32_t other_text(packet_info *pinfo, const impsvc_identity *identity)
 {
     impsvc_payload payload = impsvc_message(pinfo);
 
-    return impsvc_protocols_bit(impsvc_surely_text(&payload)) & ~impsvc_entry_protocols(identity->match.entry);
+    return impsvc_protocol_bit(impsvc_surely_text(&payload)) & ~impsvc_entry_protocols(identity->match.entry);
 }
 
 /* What is seen but not the entry's, or 0. Nothing can be said of an entry whose protocol
@@ -68,7 +68,7 @@ static uint32_t unexpected(packet_info *pinfo, const impsvc_identity *identity)
         return expected == 0 ? 0 : other;
     if (identity->protocol != 0)
         return 0;
-    return identity->seen_now & ~expected & ~impsvc_protocols_bit("tls") & ~impsvc_protocols_bit("icmp");
+    return identity->seen_now & ~expected & ~impsvc_protocol_bit("tls") & ~impsvc_protocol_bit("icmp");
 }
 
 static bool is_tls_entry(const impsvc_entry *entry)
@@ -78,7 +78,7 @@ static bool is_tls_entry(const impsvc_entry *entry)
 
 static bool is_cleartext(packet_info *pinfo, const impsvc_identity *identity)
 {
-    return is_tls_entry(identity->match.entry) && (identity->seen_now & impsvc_protocols_bit("tls")) == 0
+    return is_tls_entry(identity->match.entry) && (identity->seen_now & impsvc_protocol_bit("tls")) == 0
            && seen_in_the_clear(pinfo, identity) != 0;
 }
 

@@ -42,7 +42,7 @@ void impsvc_protocols_init(void)
     for (unsigned number = 0; impsvc_protocol_name(number) != NULL; number++)
         set(impsvc_protocol_name(number), UINT32_C(1) << number);
     /* The document's ICMP row means ICMP of either address family. */
-    set("icmpv6", impsvc_protocols_bit("icmp"));
+    set("icmpv6", impsvc_protocol_bit("icmp"));
 }
 
 uint32_t impsvc_protocols_seen(const packet_info *pinfo)
@@ -61,12 +61,4 @@ const char *impsvc_protocols_label(uint32_t protocols)
             return proto_get_protocol_short_name(
                 find_protocol_by_id(proto_get_id_by_filter_name(impsvc_protocol_name(number))));
     return NULL;
-}
-
-uint32_t impsvc_protocols_bit(const char *name)
-{
-    for (unsigned number = 0; name != NULL && impsvc_protocol_name(number) != NULL; number++)
-        if (strcmp(impsvc_protocol_name(number), name) == 0)
-            return UINT32_C(1) << number;
-    return 0;
 }

@@ -18,7 +18,4 @@ uint32_t impsvc_protocols_seen(const packet_info *pinfo);
 /** The short name ("XMPP") of the first protocol in a set, for people; NULL for an empty set. */
 const char *impsvc_protocols_label(uint32_t protocols);
 
-/** The bit of a protocol's name, 0 when the catalog does not use it. */
-uint32_t impsvc_protocols_bit(const char *name);
-
 #endif /* IMPSVC_PROTOCOLS_H */

@@ -172,12 +172,21 @@ static bool is_pgsql(const impsvc_payload *p)
     return at == p->whole && p->whole > 0;
 }
 
-/* RFC 7296, 3.1 and RFC 2408, 3.1: a cookie of the initiator, version 1.0 or 2.0, the length of the whole. */
+/* RFC 7296, 3.1 and RFC 2408, 3.1: a cookie of the initiator, version 1.0 or 2.0, the length of the
+ * whole. On other ports than 500 four zero bytes stand before it (RFC 3948, 2.2). */
 static bool is_isakmp(const impsvc_payload *p)
 {
-    if (p->length < 28 || impsvc_get_32(p, 24) != p->whole)
+    size_t at = impsvc_isakmp_marker(p);
+
+    if (p->length < at + 28 || impsvc_get_32(p, at + 24) != p->whole - at)
         return false;
-    return (impsvc_get_32(p, 0) | impsvc_get_32(p, 4)) != 0 && (p->bytes[17] == 0x10 || p->bytes[17] == 0x20);
+    return (impsvc_get_32(p, at) | impsvc_get_32(p, at + 4)) != 0
+           && (p->bytes[at + 17] == 0x10 || p->bytes[at + 17] == 0x20);
+}
+
+size_t impsvc_isakmp_marker(const impsvc_payload *p)
+{
+    return p->length >= 4 && impsvc_get_32(p, 0) == 0 ? 4 : 0;
 }
 
 bool impsvc_surely_bosh(const impsvc_payload *p)

@@ -34,4 +34,7 @@ bool impsvc_surely_bosh(const impsvc_payload *payload);
 /** Exchange's report of a change: NOTIFY with a subscription, or EWS' SendNotification. */
 bool impsvc_surely_exchange(const impsvc_payload *payload);
 
+/** How many bytes stand before an ISAKMP message off its own port: 4 zero ones (RFC 3948, 2.2), or none. */
+size_t impsvc_isakmp_marker(const impsvc_payload *payload);
+
 #endif /* IMPSVC_RECOGNISE_SURELY_H */

@@ -34,7 +34,7 @@ typedef struct {
 
 static bool is_xmpp_client(const impsvc_payload *p)
 {
-    return !impsvc_surely_xcp(p) && !impsvc_surely_xmpp_server(p);
+    return impsvc_surely("xmpp", p) && !impsvc_surely_xcp(p) && !impsvc_surely_xmpp_server(p);
 }
 
 static bool is_request_on_web_server(const impsvc_payload *p, const char *entry)
@@ -71,7 +71,7 @@ static bool is_client_soap(const impsvc_payload *p)
 
 static bool is_question(const impsvc_payload *p)
 {
-    return !impsvc_surely_snmp_trap(p);
+    return impsvc_surely("snmp", p) && !impsvc_surely_snmp_trap(p);
 }
 
 /* Java RMI: a call (0x50), the head of Java's serialization (4 bytes), a block of data of 34
@@ -203,15 +203,21 @@ bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier)
     return false;
 }
 
-const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, const impsvc_payload *payload,
+const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, uint32_t seen, const impsvc_payload *payload,
                                         const impsvc_parties *parties)
 {
     for (size_t i = 0; i < RULES; i++) {
         const rule *one = &rules[i];
 
         if (is_of(i, table, carrier) && nodes_fit(one->nodes, parties)
-            && impsvc_surely(one->protocol, payload) && (one->content == NULL || one->content(payload)))
+            && ((seen & impsvc_protocol_bit(one->protocol)) != 0 || impsvc_surely(one->protocol, payload))
+            && (one->content == NULL || one->content(payload)))
             return entry_of(i);
     }
     return NULL;
+}
+
+const impsvc_entry *impsvc_service_alternative(const impsvc_entry *entry, const impsvc_payload *payload)
+{
+    return strcmp(entry->id, "21.2") == 0 && !is_call(payload) ? impsvc_entry_find("21.1") : NULL;
 }

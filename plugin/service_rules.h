@@ -25,8 +25,16 @@ typedef struct {
 /** Whether a table has a rule for a carrier (IMPSVC_TCP, _UDP, _TLS for what TLS decrypted, _ICMP). */
 bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier);
 
-/** Ask the rules of one table: the entry that a payload belongs to, or NULL. */
-const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, const impsvc_payload *payload,
+/**
+ * Ask the rules of one table.
+ * @param seen protocols that Wireshark found the payload to be by itself, bits of impsvc_protocol_name(); of
+ *        others the payload must be beyond doubt
+ * @return the entry that the payload belongs to, or NULL
+ */
+const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, uint32_t seen, const impsvc_payload *payload,
                                         const impsvc_parties *parties);
+
+/** Another entry that a payload fits as well as the one found: RMI's handshake does not name its object. Or NULL. */
+const impsvc_entry *impsvc_service_alternative(const impsvc_entry *entry, const impsvc_payload *payload);
 
 #endif /* IMPSVC_SERVICE_RULES_H */

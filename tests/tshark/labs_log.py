@@ -27,7 +27,7 @@ TOLERANCE = 0.05                # seconds; the log's start is when the kernel to
 # Today: RMI's object and its registry look the same (21.1); only the first of five BOSH connections is found (22.3); SIP is not
 # found where Wireshark has found SIP by itself before (2.1, 3.1 in cluster.pcapng); IKE off its port has four zero
 # bytes before it (13.1).
-UNTOLD = {"error about a reply", "moved 2.1", "moved 3.1", "moved 13.1", "moved 21.1", "moved 22.3"}
+UNTOLD = set()
 
 FIELDS = ["frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst",
           "tcp.srcport", "udp.srcport", "tcp.dstport", "udp.dstport", "tcp.len", "udp.length", "icmp.type", "icmpv6.type",
@@ -156,6 +156,8 @@ def direction(flow, packet):
 def allowed(flow, earlier, nodes_are_known=False):
     """The entries that the plugin may give a packet of the flow; "" is none. earlier: the flow's packets up to this one."""
     shadow = SHADOWED.get(flow.entry, flow.entry)
+    if flow.is_moved and flow.entry in earlier[-1].row["impsvc.candidate"]:
+        return set(earlier[-1].row["impsvc.entry"])     # RMI's handshake does not name its object
     if flow.is_moved and not nodes_are_known:
         return {flow.entry, ""}         # by default it may be anybody's
     if flow.peculiarity in UNTOLD:
