@@ -95,7 +95,7 @@ const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *ident
     if (identity->protocol != 0)
         wmem_strbuf_append_printf(text, "; %s seen in frame %u", impsvc_protocols_label(identity->protocol),
                                   identity->protocol_frame);
-    if (identity->match.entry == identity->named)
+    if (identity->match.entry == identity->named && (identity->notes == NULL || identity->notes->found == NULL))
         wmem_strbuf_append(text, "; entry told by the request path");
     add_moved(text, identity);
     add_node(text, "source", &identity->node_src);

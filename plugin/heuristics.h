@@ -16,14 +16,7 @@
  */
 bool impsvc_heuristics_handoff(void);
 
-/**
- * Ask the heuristics about a packet on unlisted ports when its dissection is over.
- * Wireshark does not ask ours first: its own ones move to the front of its lists once
- * they found something, and TLS hands HTTP on by what its ends agreed on (ALPN).
- * @param transport IMPSVC_TCP or IMPSVC_UDP
- * @param seen protocols that Wireshark found in it, bits of impsvc_protocol_name()
- * @return whether something was found, and noted
- */
-bool impsvc_heuristics_ask_afterwards(packet_info *pinfo, uint8_t transport, uint32_t seen);
+/** Whether the user has a table's heuristic for a carrier switched on. */
+bool impsvc_heuristic_is_on(uint8_t table, uint8_t carrier);
 
 #endif /* IMPSVC_HEURISTICS_H */

@@ -50,12 +50,18 @@ impsvc_payload impsvc_message(packet_info *pinfo)
  * found again in the frame itself: behind the headers, which are no text and not longer than this. */
 #define HEADERS_END 256
 
+/* Requests and answers begin with three capital letters, XML with a bracket: that sorts headers out quickly. */
+static bool may_begin_text(const uint8_t *bytes)
+{
+    return bytes[0] == '<' || (g_ascii_isupper(bytes[0]) && g_ascii_isupper(bytes[1]) && g_ascii_isupper(bytes[2]));
+}
+
 static impsvc_payload text_in_frame(const impsvc_payload *frame)
 {
-    for (size_t at = 0; at < frame->length && at < HEADERS_END; at++) {
+    for (size_t at = 0; at + 3 <= frame->length && at < HEADERS_END; at++) {
         impsvc_payload rest = { frame->bytes + at, frame->length - at, frame->whole - at };
 
-        if (impsvc_surely_text(&rest) != NULL)
+        if (may_begin_text(rest.bytes) && impsvc_surely_text(&rest) != NULL)
             return rest;
     }
     return (impsvc_payload){ NULL, 0, 0 };

@@ -17,6 +17,7 @@
 #include "annotate.h"
 #include "beginning.h"
 #include "catalog_index.h"
+#include "finder.h"
 #include "found.h"
 #include "heuristics.h"
 #include "icmp.h"
@@ -75,6 +76,7 @@ static void hand_off(void)
     impsvc_protocols_init();
     impsvc_beginning_init();
     impsvc_identify_init();
+    impsvc_finder_init();
     impsvc_native_handoff();
     impsvc_ports_handoff();
     impsvc_inside_tls_handoff();

@@ -18,17 +18,6 @@ NOT_IN_THE_CLUSTER = {"port-scan.pcapng", "unrelated-host.pcapng"}
 REQUEST, REPLY = "1", "2"
 TOLERANCE = 0.05                # seconds; the log's start is when the kernel told, shortly after the first packet
 
-# What the plugin cannot tell yet. Take a reason out, and the tests demand the log's own entry.
-#   shared by path: 4.2 to 4.5 on 8443, which the request's path tells apart
-#   shared by host: 26.1 to 26.3 within a node, on the ports of 25.1 to 25.3 between nodes
-#   moved 5.1:      the service on a port that the port list does not have, between nodes that are configured
-#   error about a reply: an ICMP error that quotes a reply, where the initiator's port is another listener's
-#                   (5080 to 5060 over UDP, frame 54 of sip-presence-5060-5080.pcapng)
-# Today: RMI's object and its registry look the same (21.1); only the first of five BOSH connections is found (22.3); SIP is not
-# found where Wireshark has found SIP by itself before (2.1, 3.1 in cluster.pcapng); IKE off its port has four zero
-# bytes before it (13.1).
-UNTOLD = set()
-
 FIELDS = ["frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst",
           "tcp.srcport", "udp.srcport", "tcp.dstport", "udp.dstport", "tcp.len", "udp.length", "icmp.type", "icmpv6.type",
           "http.request.method", "impsvc.entry", "impsvc.direction", "impsvc.candidate", "impsvc.icmp_error",
@@ -58,13 +47,9 @@ class Flow(NamedTuple):
         return self.note.startswith("moved from")
 
     @property
-    def peculiarity(self):
-        """Why the port alone does not tell the entry: one of UNTOLD's reasons, or ""."""
-        if self.is_moved:
-            return f"moved {self.entry}"
-        if self.entry in SHADOWED or self.entry in SHADOWED.values():
-            return "shared by path" if self.entry.startswith("4.") else "shared by host"
-        return ""
+    def is_on_a_shared_port(self):
+        """Whether only the request's path tells it from others on its port (4.2 to 4.5)."""
+        return self.entry.startswith("4.") and (self.entry in SHADOWED or self.entry in SHADOWED.values())
 
 
 class Packet(NamedTuple):
@@ -160,9 +145,7 @@ def allowed(flow, earlier, nodes_are_known=False):
         return set(earlier[-1].row["impsvc.entry"])     # RMI's handshake does not name its object
     if flow.is_moved and not nodes_are_known:
         return {flow.entry, ""}         # by default it may be anybody's
-    if flow.peculiarity in UNTOLD:
-        return {shadow}
-    if flow.peculiarity == "shared by path" and not any(packet.row["http.request.method"] for packet in earlier):
+    if flow.is_on_a_shared_port and not any(packet.row["http.request.method"] for packet in earlier):
         return {flow.entry, shadow}     # nobody knows the path before the request
     if flow.is_moved and not any(packet.has_payload for packet in earlier):
         return {flow.entry, ""}         # a handshake on an unknown port says nothing

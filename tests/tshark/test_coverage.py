@@ -6,28 +6,21 @@
 
 import pytest
 
-from labs_log import CAPTURES, CLUSTER, REPLY, REQUEST, UNTOLD
+from labs_log import CAPTURES, CLUSTER, REPLY, REQUEST
 from port_list import BY_ID
 
-FIELDS = ["impsvc.entry", "impsvc.candidate", "impsvc.direction"]
-
-
-def only_a_candidate(entry):
-    """Whether another entry of the same port is told in its place."""
-    return entry in {"4.3", "4.4", "4.5"} and "shared by path" in UNTOLD or \
-        entry in {"26.1", "26.2", "26.3"} and "shared by host" in UNTOLD
+FIELDS = ["impsvc.entry", "impsvc.direction"]
 
 
 @pytest.fixture(scope="module")
 def told(wireshark):
-    """(entry, direction) of all packets of the cluster's day; candidates count for those that are no more yet."""
+    """(entry, direction) of all packets of the cluster's day."""
     copy = wireshark.folder / f"coverage-{CLUSTER}"
     copy.write_bytes((CAPTURES / CLUSTER).read_bytes())
     copy.chmod(0o644)
     found = set()
     for row in wireshark.fields(copy, FIELDS, "-Y", "impsvc"):
         found |= {(entry, *row["impsvc.direction"]) for entry in row["impsvc.entry"]}
-        found |= {(entry, *row["impsvc.direction"]) for entry in row["impsvc.candidate"] if only_a_candidate(entry)}
     return found
 
 

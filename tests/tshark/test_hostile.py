@@ -79,7 +79,7 @@ def test_two_passes_say_the_same_and_know_no_less(wireshark, capture_path):
     once, twice = wireshark.fields(capture_path, known), wireshark.fields(capture_path, known, "-2")
     assert [number for number, (one, two) in enumerate(zip(once, twice), 1)
             if one["impsvc.confidence"] > two["impsvc.confidence"]
-            or not set(one["impsvc.candidate"]) >= set(two["impsvc.candidate"])] == []
+            or one["impsvc.confidence"] and not set(one["impsvc.candidate"]) >= set(two["impsvc.candidate"])] == []
 
 
 def test_confidence_rises_when_the_protocol_is_seen_and_says_where(wireshark, capture_path):

@@ -9,11 +9,10 @@ import pytest
 
 import labs_log
 from lab_hosts import configured
-from labs_log import CAPTURES, UNTOLD
+from labs_log import CAPTURES
 
 JOINED_LATE = {"joined-late.pcapng", "joined-late-learning.pcapng"}
 # Why a flow may have no packet to compare; others fail.
-MOVED = "moved, and not told yet"
 NO_HANDSHAKE = "neither port is a listener's by itself, and the handshake is not in the capture"
 NOTHING_LEFT = "joined late, when it was over"
 
@@ -24,8 +23,6 @@ def excuse(flow, capture, has_packets):
     """Why no packet of the flow can be held against the plugin; "" if they can."""
     if not has_packets:
         return NOTHING_LEFT if capture in JOINED_LATE else ""
-    if flow.is_moved and flow.peculiarity in UNTOLD:
-        return MOVED
     if capture in JOINED_LATE and flow.note.endswith("only the handshake tells"):
         return NO_HANDSHAKE
     return ""
@@ -34,8 +31,6 @@ def excuse(flow, capture, has_packets):
 def wrongly_told(flow, packets, nodes_are_known):
     """(frame, the log's entry and direction, the plugin's) of the packets that the plugin tells otherwise."""
     for count, packet in enumerate(packets, 1):
-        if packet.is_error and packet.source == flow.listener and "error about a reply" in UNTOLD:
-            continue
         entries, direction = labs_log.allowed(flow, packets[:count], nodes_are_known), labs_log.direction(flow, packet)
         told = "".join(packet.row["impsvc.entry"]), "".join(packet.row["impsvc.direction"])
         if told not in {(entry, direction if entry else "") for entry in entries}:

@@ -1,0 +1,203 @@
+/* finder.c
+ * Finding services on ports the document does not list
+ *
+ * In a payload that nobody else wanted, and once more in what Wireshark decoded by
+ * itself. What counts as found stands in service_rules.c.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "finder.h"
+
+#include "beginning.h"
+#include "found.h"
+#include "heuristics.h"
+#include "message.h"
+#include "native.h"
+#include "nodes.h"
+#include "service_rules.h"
+
+#define EPHEMERAL_START 32768   /* see classify.c */
+
+/* Who began; without a handshake a client's port, and else whoever was heard first, must do. */
+static impsvc_side initiator_of(const packet_info *pinfo)
+{
+    impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
+    impsvc_beginning beginning = impsvc_beginning_of(impsvc_conversation(pinfo->num, &ends), &ends);
+    bool src_is_client = pinfo->srcport >= EPHEMERAL_START;
+    bool dst_is_client = pinfo->destport >= EPHEMERAL_START;
+
+    if (beginning.listener != IMPSVC_SIDE_UNKNOWN)
+        return beginning.listener == IMPSVC_SIDE_SRC ? IMPSVC_SIDE_DST : IMPSVC_SIDE_SRC;
+    if (src_is_client != dst_is_client)
+        return src_is_client ? IMPSVC_SIDE_SRC : IMPSVC_SIDE_DST;
+    return beginning.first_sender;
+}
+
+static impsvc_parties parties_of(const packet_info *pinfo)
+{
+    impsvc_side initiator = initiator_of(pinfo);
+
+    return (impsvc_parties){
+        .sender_is_node = impsvc_node_at(&pinfo->src).is_node,
+        .receiver_is_node = impsvc_node_at(&pinfo->dst).is_node,
+        .initiator_known = initiator != IMPSVC_SIDE_UNKNOWN,
+        .sender_is_initiator = initiator != IMPSVC_SIDE_DST,
+        .same_host = addresses_equal(&pinfo->src, &pinfo->dst)
+    };
+}
+
+static uint8_t transport_of(uint8_t carrier)
+{
+    return carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP;
+}
+
+static bool is_listed(const packet_info *pinfo, uint8_t carrier)
+{
+    return impsvc_port_find(transport_of(carrier), (uint16_t)pinfo->srcport) != NULL
+           || impsvc_port_find(transport_of(carrier), (uint16_t)pinfo->destport) != NULL;
+}
+
+static const impsvc_entry *ask_rules(packet_info *pinfo, uint8_t table, uint8_t carrier, tvbuff_t *tvb)
+{
+    impsvc_payload payload = impsvc_payload_of(tvb);
+    impsvc_parties parties = parties_of(pinfo);
+
+    if (!parties.sender_is_node && !parties.receiver_is_node)
+        return NULL;
+    return impsvc_service_find(table, carrier, 0, &payload, &parties);
+}
+
+/* The entry found in the conversation in this or an earlier packet. A second pass over
+ * the file finds no more than the first: dissectors keep a memory of what they were given then. */
+static const impsvc_entry *found_before(const packet_info *pinfo)
+{
+    impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
+    const impsvc_notes *notes = impsvc_notes_find(impsvc_conversation(pinfo->num, &ends));
+
+    return notes == NULL || notes->found == NULL ? NULL : impsvc_notes_named(notes, pinfo->num);
+}
+
+/* Tables whose payloads name their service anew: requests to the web server, and RMI's calls. */
+static bool may_change(uint8_t table, uint8_t carrier)
+{
+    return carrier == IMPSVC_TLS || table == 21;
+}
+
+/* Once something was found the conversation is that, but for those. */
+static const impsvc_entry *find_entry(packet_info *pinfo, uint8_t table, uint8_t carrier, tvbuff_t *tvb)
+{
+    const impsvc_entry *before = found_before(pinfo);
+    const impsvc_entry *now = NULL;
+
+    if (!PINFO_FD_VISITED(pinfo) && (before == NULL || (before->table == table && may_change(table, carrier))))
+        now = ask_rules(pinfo, table, carrier, tvb);
+    if (now == NULL)
+        return before != NULL && before->table == table ? before : NULL;
+    return now;
+}
+
+static void note(packet_info *pinfo, uint8_t carrier, const impsvc_entry *entry, const impsvc_payload *payload)
+{
+    uint32_t port = initiator_of(pinfo) == IMPSVC_SIDE_DST ? pinfo->srcport : pinfo->destport;
+
+    if (!PINFO_FD_VISITED(pinfo))
+        impsvc_found_note(pinfo, transport_of(carrier), entry, impsvc_service_alternative(entry, payload), (uint16_t)port);
+}
+
+/* Whether Wireshark has a heuristic of its own for a protocol; they are all named like this. */
+static bool wireshark_finds(packet_info *pinfo, const char *protocol, uint8_t carrier)
+{
+    const char *name = wmem_strdup_printf(pinfo->pool, "%s_%s", protocol,
+                                          carrier == IMPSVC_UDP ? "udp" : carrier == IMPSVC_TLS ? "tls" : "tcp");
+
+    return find_heur_dissector_by_unique_short_name(name) != NULL;
+}
+
+static bool decode(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (impsvc_native_call(protocol, carrier, tvb, pinfo, tree, carrier == IMPSVC_TLS ? NULL : data) == 0)
+        return false;
+    if (carrier == IMPSVC_TLS && data != NULL)
+        *impsvc_tls_app_handle(data) = impsvc_native_handle(protocol, carrier);
+    return true;
+}
+
+bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const impsvc_entry *entry;
+    impsvc_payload payload;
+    const char *protocol;
+    bool decoded;
+
+    if (!impsvc_nodes_known() || pinfo->flags.in_error_pkt || is_listed(pinfo, carrier))
+        return false;
+    entry = find_entry(pinfo, table, carrier, tvb);
+    if (entry == NULL)
+        return false;
+    payload = impsvc_payload_of(tvb);
+    note(pinfo, carrier, entry, &payload);
+    if (carrier != IMPSVC_TLS)      /* what TLS decrypted is found where it left it */
+        impsvc_message_note(pinfo, tvb);
+    protocol = carrier == IMPSVC_TLS ? entry->tls_dissector : entry->dissector;
+    if (wireshark_finds(pinfo, protocol, carrier))
+        return false;
+    decoded = decode(protocol, carrier, tvb, pinfo, tree, data);
+    note(pinfo, carrier, entry, &payload);  /* SNMP's dissector begins a conversation of its own */
+    return decoded;
+}
+
+/* What is asked afterwards, about a packet that was decoded without us. */
+typedef struct {
+    uint8_t             carrier;
+    uint32_t            seen;
+    impsvc_parties      parties;
+    const impsvc_entry *found;
+    impsvc_payload      in;     /* the payload it was found in */
+} inquiry;
+
+static bool ask_all(const impsvc_payload *payload, void *data)
+{
+    inquiry *about = (inquiry *)data;
+
+    for (size_t i = 0; i < impsvc_table_count && about->found == NULL; i++) {
+        uint8_t table = impsvc_tables[i].number;
+        const impsvc_entry *entry = impsvc_service_find(table, about->carrier, about->seen, payload, &about->parties);
+
+        if (entry != NULL && impsvc_heuristic_is_on(table, about->carrier))
+            about->found = entry;
+    }
+    about->in = *payload;
+    return about->found != NULL;
+}
+
+/* Protocols that Wireshark may find by itself and a rule may be about, as bits. */
+static uint32_t findable;
+static uint32_t tls;
+
+void impsvc_finder_init(void)
+{
+    static const char *const names[] = { "agentx", "http", "isakmp", "ldap", "pgsql", "rmi", "sip", "snmp", "ssh", "xmpp" };
+
+    for (size_t i = 0; i < array_length(names); i++)
+        findable |= impsvc_protocol_bit(names[i]);
+    tls = impsvc_protocol_bit("tls");
+}
+
+bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport, uint32_t seen)
+{
+    const impsvc_payload none = { NULL, 0, 0 };
+    inquiry about = { .carrier = seen & tls ? IMPSVC_TLS : transport, .seen = seen & findable };
+
+    if (about.seen == 0 || PINFO_FD_VISITED(pinfo) || (about.carrier != IMPSVC_TLS && found_before(pinfo) != NULL))
+        return false;
+    about.parties = parties_of(pinfo);
+    if (!about.parties.sender_is_node && !about.parties.receiver_is_node)
+        return false;
+    impsvc_message_for_each(pinfo, ask_all, &about);
+    if (about.found == NULL)
+        ask_all(&none, &about);     /* what Wireshark says is enough for some rules */
+    if (about.found != NULL)
+        note(pinfo, about.carrier, about.found, &about.in);
+    return about.found != NULL;
+}

@@ -1,0 +1,34 @@
+/* finder.h
+ * Finding services on ports the document does not list
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_FINDER_H
+#define IMPSVC_FINDER_H
+
+#include "compat.h"
+
+/**
+ * Find a table's service in a payload on unlisted ports, note it, and decode it.
+ * @param carrier IMPSVC_TCP, IMPSVC_UDP, or IMPSVC_TLS for what TLS decrypted
+ * @param data what the carrier gave the heuristic
+ * @return whether the payload was decoded; false as well if Wireshark finds it by itself
+ */
+bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                            void *data);
+
+/**
+ * Find a service in a packet on unlisted ports when its dissection is over, and note it.
+ * Wireshark does not ask our heuristics first: its own ones move to the front of its lists
+ * once they found something, and TLS hands HTTP on by what its ends agreed on (ALPN).
+ * @param transport IMPSVC_TCP or IMPSVC_UDP
+ * @param seen protocols that Wireshark found in it, bits of impsvc_protocol_name()
+ * @return whether something was found
+ */
+bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport, uint32_t seen);
+
+/** Find what is asked for often. Call when all protocols are registered. */
+void impsvc_finder_init(void);
+
+#endif /* IMPSVC_FINDER_H */
