@@ -117,7 +117,8 @@ static void add(const impsvc_table *table, size_t carrier)
     places[place].carrier = carriers[carrier].carrier;
     name = name_of(place);
     heur_dissector_add(carriers[carrier].list, functions[place],
-                       g_strdup_printf("IM&P %s over %s", table->name.in[IMPSVC_ENGLISH], carriers[carrier].label),
+                       g_strdup_printf("IM&P %s over %s%s", table->name.in[IMPSVC_ENGLISH], carriers[carrier].label,
+                                       rule ? "" : " (nothing to find them by)"),
                        name, impsvc_proto(), rule ? HEURISTIC_ENABLE : HEURISTIC_DISABLE);
     g_free(name);
 }
