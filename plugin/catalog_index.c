@@ -136,11 +136,13 @@ bool impsvc_index_move(const impsvc_entry *entry, uint8_t transport, uint16_t nu
 {
     impsvc_port *port = port_get(transport, number);
 
-    if (port == NULL || port->count == IMPSVC_ENTRIES_PER_PORT)
+    if (port == NULL)
         return false;
     for (uint8_t i = 0; i < port->count; i++)
         if (port->listeners[i] == entry)
             return true;    /* listed there, or moved there twice */
+    if (port->count == IMPSVC_ENTRIES_PER_PORT)
+        return false;
     memmove(port->listeners + port->moved + 1, port->listeners + port->moved,
             (size_t)(port->count - port->moved) * sizeof port->listeners[0]);
     port->listeners[port->moved++] = entry;

@@ -46,8 +46,8 @@ impsvc_text_span impsvc_detail_request_path(const impsvc_payload *p)
     at++;
     scheme = at < p->length && p->bytes[at] != '/' ? impsvc_find_text(p, "://", at + 16) : p->length;
     for (at = scheme < p->length ? scheme + 3 : at; at < p->length && p->bytes[at] != '/'; at++)
-        if (!is_printable(p->bytes[at]))
-            return nothing;
+        if (!is_printable(p->bytes[at]) || p->bytes[at] == '?' || p->bytes[at] == '#')
+            return nothing;     /* a host ends here, too (RFC 3986, 3.2) */
     return until(p, at, " ?#");
 }
 
@@ -84,20 +84,23 @@ impsvc_text_span impsvc_detail_component(const impsvc_payload *p)
 impsvc_text_span impsvc_detail_tls_name(const impsvc_payload *p)
 {
     size_t at = 43;
+    size_t end;
 
     if (p->length < at || p->bytes[0] != 22 || p->bytes[1] != 3 || p->bytes[5] != 1)
         return nothing;
     at += 1 + (at < p->length ? (size_t)p->bytes[at] : 0);
     at += 2 + impsvc_get_16(p, at);
     at += 1 + (at < p->length ? (size_t)p->bytes[at] : 0);
+    end = at + 2 + impsvc_get_16(p, at);
+    end = end < p->length ? end : p->length;
     at += 2;
-    while (at + 4 <= p->length) {
+    while (at + 4 <= end) {
         size_t length = impsvc_get_16(p, at + 2);
 
         if (impsvc_get_16(p, at) == 0) {    /* server_name: a list, whose first entry is a host name */
             size_t name = impsvc_get_16(p, at + 7);
 
-            if (at + 9 + name > p->length || name == 0 || name > LONGEST || p->bytes[at + 6] != 0 || name + 5 > length)
+            if (at + 9 + name > end || name == 0 || name > LONGEST || p->bytes[at + 6] != 0 || name + 5 > length)
                 return nothing;
             for (size_t i = 0; i < name; i++)
                 if (!is_printable(p->bytes[at + 9 + i]) || p->bytes[at + 9 + i] >= 0x80)
@@ -109,7 +112,14 @@ impsvc_text_span impsvc_detail_tls_name(const impsvc_payload *p)
     return nothing;
 }
 
-/* A header's value, by its name at the beginning of a line. */
+static size_t skip_blanks(const impsvc_payload *p, size_t at)
+{
+    while (at < p->length && (p->bytes[at] == ' ' || p->bytes[at] == '\t'))
+        at++;
+    return at;
+}
+
+/* A header's value, by its name at the beginning of a line; blanks may stand around the colon (RFC 3261, 25.1). */
 static impsvc_text_span header(const impsvc_payload *p, const char *name)
 {
     size_t length = strlen(name);
@@ -123,9 +133,9 @@ static impsvc_text_span header(const impsvc_payload *p, const char *name)
             return nothing;     /* the body begins */
         if (strncasecmp((const char *)p->bytes + at + 2, name, length) != 0)
             continue;
-        while (value < p->length && (p->bytes[value] == ' ' || p->bytes[value] == '\t'))
-            value++;
-        return until(p, value, "; \t\r");
+        value = skip_blanks(p, value);
+        if (value < p->length && p->bytes[value] == ':')
+            return until(p, skip_blanks(p, value + 1), "; \t\r");
     }
     return nothing;
 }
@@ -135,8 +145,8 @@ impsvc_text_span impsvc_detail_sip_event(const impsvc_payload *p)
     impsvc_text_span event = nothing;
 
     if (impsvc_surely("sip", p))
-        event = header(p, "Event:");
-    return event.start != NULL || !impsvc_surely("sip", p) ? event : header(p, "o:");   /* RFC 6665, 8.4 */
+        event = header(p, "Event");
+    return event.start != NULL || !impsvc_surely("sip", p) ? event : header(p, "o");   /* RFC 6665, 8.4 */
 }
 
 /* What Tomcat serves on 8443 stands under these first parts of a path: the names of

@@ -43,17 +43,28 @@ static unsigned hash(const impsvc_ip *address)
     return (value ^ value >> 15) & (SLOTS - 1);
 }
 
+/* An address's place, or one where it could be put: a free one, or that of somebody whose title was withdrawn. */
 static slot *find_slot(const impsvc_ip *address)
 {
     unsigned at = hash(address);
+    slot *room = NULL;
 
     for (unsigned i = 0; i < PROBES; i++) {
         slot *one = &slots[(at + i) & (SLOTS - 1)];
 
-        if (!one->used || impsvc_ip_equal(&one->learned.address, address))
+        if (one->used && impsvc_ip_equal(&one->learned.address, address))
             return one;
+        if (room == NULL && (!one->used || one->withdrawn))
+            room = one;
+        if (!one->used)
+            break;
     }
-    return NULL;
+    return room;
+}
+
+static bool is_of(const slot *place, const impsvc_ip *address)
+{
+    return place != NULL && place->used && !place->withdrawn && impsvc_ip_equal(&place->learned.address, address);
 }
 
 const impsvc_learned *impsvc_learned_find(const impsvc_ip *address)
@@ -63,7 +74,7 @@ const impsvc_learned *impsvc_learned_find(const impsvc_ip *address)
     if (learned_count == 0)
         return NULL;
     found = find_slot(address);
-    return found != NULL && found->used && !found->withdrawn ? &found->learned : NULL;
+    return is_of(found, address) ? &found->learned : NULL;
 }
 
 bool impsvc_learned_is_node(const impsvc_learned *learned)
@@ -86,17 +97,19 @@ void impsvc_learning_forget(void)
     anything = false;
 }
 
-/* A peer may turn out to be a node, never the other way round. */
+/* A peer may turn out to be a node, never the other way round; whose title was withdrawn may have it from XCP only. */
 static void settle(const impsvc_ip *address, impsvc_learned_by by, const impsvc_sighting *sighting)
 {
     slot *place = find_slot(address);
+    bool known = is_of(place, address);
 
-    if (place == NULL || (!place->used && learned_count == IMPSVC_LEARNED_MAX))
+    if (place == NULL || (!known && learned_count == IMPSVC_LEARNED_MAX))
         return;
-    if (place->used && (place->learned.by != IMPSVC_LEARNED_PEER || by == IMPSVC_LEARNED_PEER)
-        && !(place->withdrawn && by == IMPSVC_LEARNED_XCP))
+    if (known && (place->learned.by != IMPSVC_LEARNED_PEER || by == IMPSVC_LEARNED_PEER))
         return;
-    if (!place->used)
+    if (place->withdrawn && impsvc_ip_equal(&place->learned.address, address) && by != IMPSVC_LEARNED_XCP)
+        return;
+    if (!known)
         learned_count++;
     *place = (slot){ true, false, { *address, by, sighting->entry, sighting->frame } };
     anything = true;
@@ -106,18 +119,24 @@ static void withdraw(const impsvc_ip *address)
 {
     slot *place = find_slot(address);
 
-    if (place != NULL && place->used
-        && (place->learned.by == IMPSVC_LEARNED_PORTS || place->learned.by == IMPSVC_LEARNED_CALLS))
-        place->withdrawn = true;
+    if (!is_of(place, address) || place->learned.by == IMPSVC_LEARNED_XCP || place->learned.by == IMPSVC_LEARNED_PEER)
+        return;
+    place->withdrawn = true;
+    learned_count--;
+}
+
+static unsigned count(uint64_t bits)
+{
+    unsigned set = 0;
+
+    for (; bits != 0; bits &= bits - 1)
+        set++;
+    return set;
 }
 
 static unsigned weight(const suspect *one)
 {
-    unsigned bits = 0;
-
-    for (uint64_t left = one->answers | one->asks | one->wrong; left != 0; left &= left - 1)
-        bits++;
-    return bits;
+    return count(one->answers | one->asks | one->wrong);
 }
 
 /* The address's own place; where all are taken, the one that says least has to go. */
@@ -159,15 +178,6 @@ static uint64_t port_bit(uint8_t transport, uint16_t port, bool (*counts)(const 
                 return UINT64_C(1) << bit;
     }
     return 0;
-}
-
-static unsigned count(uint64_t bits)
-{
-    unsigned set = 0;
-
-    for (; bits != 0; bits &= bits - 1)
-        set++;
-    return set;
 }
 
 static bool is_distinctive(const impsvc_entry *entry)
@@ -227,6 +237,14 @@ static bool is_within_cluster(const impsvc_entry *entry)
     return impsvc_roles[entry->from].in_cluster && impsvc_roles[entry->to].in_cluster;
 }
 
+/* Ports alone made it a node: scanners and hosts that answer on anything can look so for a while. */
+static bool is_doubtful(const impsvc_ip *address)
+{
+    const impsvc_learned *learned = impsvc_learned_find(address);
+
+    return learned != NULL && (learned->by == IMPSVC_LEARNED_PORTS || learned->by == IMPSVC_LEARNED_CALLS);
+}
+
 /* Ports that only IM&P uses, between two hosts. */
 static void learn_from_distinctive(const impsvc_sighting *sighting)
 {
@@ -254,7 +272,7 @@ void impsvc_learn(const impsvc_sighting *sighting)
     }
     if (entry->distinctive)
         learn_from_distinctive(sighting);
-    if (is_wrong(entry) && !sighting->initiator_is_node) {
+    if (is_wrong(entry) && (!sighting->initiator_is_node || is_doubtful(&sighting->initiator))) {
         note_wrong(&sighting->listener, sighting);
         if (entry->reach == IMPSVC_REACH_LOCALHOST)
             note_wrong(&sighting->initiator, sighting);

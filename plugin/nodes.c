@@ -22,11 +22,17 @@ typedef struct {
     char    *name;
 } node_row;
 
+/* The rows of IPv4 or IPv6, in the order of addresses: ::/0 is not meant to hold 10.0.0.1. */
+typedef struct {
+    impsvc_node_list *list;
+    uint32_t         *row_of;   /* the row of each of its prefixes */
+} family;
+
+static family            families[2];
 static value_string     *role_names;
 static node_row         *rows;
 static unsigned          row_count;
-static impsvc_node_list *list;
-static unsigned          listed;    /* so many rows are in the list */
+static unsigned          listed;    /* so many rows are in the lists */
 static impsvc_bool       learn_nodes = true;
 
 UAT_CSTRING_CB_DEF(rows, address, node_row)
@@ -132,30 +138,41 @@ static void free_row(void *record)
     g_free(row->name);
 }
 
-static void forget_list(void)
+static void forget_rows(void)
 {
-    impsvc_node_list_free(list);
-    list = NULL;
+    for (size_t i = 0; i < array_length(families); i++) {
+        impsvc_node_list_free(families[i].list);
+        g_free(families[i].row_of);
+        families[i] = (family){ NULL, NULL };
+    }
     listed = 0;
+}
+
+/* Put the rows of one address family in order. */
+static void list_rows(bool v6)
+{
+    impsvc_prefix *prefixes = g_new(impsvc_prefix, row_count + 1);
+    family *one = &families[v6];
+    size_t count = 0;
+
+    one->row_of = g_new(uint32_t, row_count + 1);
+    for (uint32_t i = 0; i < row_count; i++) {
+        char *error = NULL;
+
+        if ((strchr(rows[i].address, ':') != NULL) == v6 && parse_prefix(rows[i].address, &prefixes[count], &error))
+            one->row_of[count++] = i;
+        g_free(error);
+    }
+    one->list = impsvc_node_list_new(prefixes, count);
+    g_free(prefixes);
 }
 
 /* Called when rows have changed but, in Wireshark 4.0 to 4.6, not when a file of them had a bad one. */
 static void rows_changed(void)
 {
-    impsvc_prefix *prefixes = g_new(impsvc_prefix, row_count);
-
-    for (unsigned i = 0; i < row_count; i++) {
-        char *error = NULL;
-
-        if (!parse_prefix(rows[i].address, &prefixes[i], &error)) {
-            prefixes[i] = (impsvc_prefix){ { { 0 } }, 128 };    /* :: is nobody's address */
-            g_free(error);
-        }
-    }
-    forget_list();
-    if (row_count > 0)
-        list = impsvc_node_list_new(prefixes, row_count);
-    g_free(prefixes);
+    forget_rows();
+    list_rows(false);
+    list_rows(true);
     listed = row_count;
 }
 
@@ -185,7 +202,7 @@ static void register_table(module_t *preferences)
     fields[1].cbdata.tostr = role_names;
     fields[1].fld_data = role_names;
     table = uat_new("IM and Presence nodes", sizeof(node_row), "impsvc_nodes", TRUE, &rows, &row_count,
-                    UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, rows_changed, forget_list, fields);
+                    UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, rows_changed, forget_rows, fields);
     prefs_register_uat_preference(preferences, "nodes", "Nodes and hosts around them",
         "Addresses of IM and Presence nodes, and of the hosts they work with. Packets of these nodes get confidence 4.",
         table);
@@ -203,7 +220,7 @@ void impsvc_nodes_register(module_t *preferences)
 
 bool impsvc_nodes_known(void)
 {
-    return list != NULL || impsvc_learning_any();
+    return listed > 0 || impsvc_learning_any();
 }
 
 bool impsvc_nodes_learn(void)
@@ -226,12 +243,15 @@ impsvc_node impsvc_node_at(const address *addr)
 {
     impsvc_node node = { .source = IMPSVC_NODE_UNKNOWN };
     impsvc_ip ip;
-    uint32_t row;
+    const family *one = &families[addr->type == AT_IPv6];
+    uint32_t found;
 
     if (!impsvc_ip_from_address(addr, &ip))
         return node;
-    row = impsvc_node_list_find(list, &ip);
-    if (row != IMPSVC_NO_ROW) {
+    found = impsvc_node_list_find(one->list, &ip);
+    if (found != IMPSVC_NO_ROW) {
+        uint32_t row = one->row_of[found];
+
         node.source = IMPSVC_NODE_CONFIGURED;
         node.is_node = rows[row].role < FIRST_OUTSIDE_ROLE;
         node.role = role_names[rows[row].role].strptr;

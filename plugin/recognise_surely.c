@@ -31,6 +31,16 @@ static bool is_ssh(const impsvc_payload *p)
     return impsvc_begins_with(p, "SSH-2.0-") || impsvc_begins_with(p, "SSH-1.99-");
 }
 
+/* Whether a stream's head has a namespace. Behind the head anybody may write its name into a message. */
+static bool head_has(const impsvc_payload *p, const char *space)
+{
+    size_t from = impsvc_find_text(p, "<stream:stream", HEAD);
+    impsvc_payload head = { p->bytes + from, p->length - from, p->whole - from };
+
+    head.length = impsvc_find_text(&head, ">", HEAD);
+    return impsvc_contains(&head, space, HEAD);
+}
+
 /* RFC 6120, 4: a stream's head, with the namespace of streams. */
 static bool opens_stream(const impsvc_payload *p)
 {
@@ -63,7 +73,7 @@ bool impsvc_surely_xcp(const impsvc_payload *p)
 
     if (!is_kind_of("xmpp", p))
         return false;
-    return begins_with_one_of(p, starts) || impsvc_contains(p, "jabber:component:", HEAD)
+    return begins_with_one_of(p, starts) || head_has(p, "jabber:component:")
            || impsvc_contains(p, "<xdb ", HEAD) || impsvc_contains(p, "<route ", HEAD);
 }
 
@@ -71,7 +81,7 @@ bool impsvc_surely_xmpp_server(const impsvc_payload *p)
 {
     static const char *const starts[] = { "<db:result ", "<db:verify ", NULL };
 
-    return begins_with_one_of(p, starts) || (opens_stream(p) && impsvc_contains(p, "jabber:server", HEAD));
+    return begins_with_one_of(p, starts) || (opens_stream(p) && head_has(p, "jabber:server"));
 }
 
 static bool is_xmpp(const impsvc_payload *p)
@@ -90,20 +100,22 @@ static size_t ber_content(const impsvc_payload *p, size_t at, size_t *length)
     if (*length < 0x80)
         return at;
     bytes = *length - 0x80;
-    if (bytes < 1 || bytes > 3 || at + bytes > p->length)
+    if (bytes < 1 || bytes > 4 || at + bytes > p->length)
         return 0;
     for (*length = 0; bytes > 0; bytes--)
         *length = *length << 8 | p->bytes[at++];
     return at;
 }
 
-/* A datagram is one message, so the outermost SEQUENCE fills it. */
+/* A datagram is one message, so the outermost SEQUENCE fills it. Behind the version comes a community
+ * or, in version 3, a SEQUENCE: LDAP's first message begins alike but for that. */
 static bool is_snmp(const impsvc_payload *p)
 {
     size_t length;
     size_t at = is_kind_of("snmp", p) ? ber_content(p, 1, &length) : 0;
 
-    return at != 0 && at + length == p->whole;
+    return at != 0 && at + length == p->whole && at + 3 < p->length
+           && p->bytes[at + 3] == (p->bytes[at + 2] == 3 ? 0x30 : 0x04);
 }
 
 /* RFC 3416, 3: version, community, then the PDU, whose tag is its type. */

@@ -32,9 +32,17 @@ typedef struct {
     bool        (*content)(const impsvc_payload *payload);  /* more than "is of the protocol", or NULL */
 } rule;
 
+/* A stream's head that is cut does not tell whose stream it is. */
+static bool is_cut_head(const impsvc_payload *p)
+{
+    size_t at = impsvc_find_text(p, "<stream:stream", p->length);
+
+    return at < p->length && memchr(p->bytes + at, '>', p->length - at) == NULL;
+}
+
 static bool is_xmpp_client(const impsvc_payload *p)
 {
-    return impsvc_surely("xmpp", p) && !impsvc_surely_xcp(p) && !impsvc_surely_xmpp_server(p);
+    return !is_cut_head(p) && impsvc_surely("xmpp", p) && !impsvc_surely_xcp(p) && !impsvc_surely_xmpp_server(p);
 }
 
 static bool is_request_on_web_server(const impsvc_payload *p, const char *entry)

@@ -40,6 +40,14 @@ def test_other_peoples_packets_stay_uncertain(wireshark, capture_path):
     assert only(wireshark, scene.write(capture_path), frames, *node("10.1.0.0/24")) == {PORT, PAYLOAD}
 
 
+def test_a_prefix_of_one_family_does_not_hold_the_other(wireshark, capture_path):
+    scene = Scene()
+    v4, v6 = scene.call(PUB, STRANGER, 5222, XMPP), scene.call("2001:db8::11", "2001:db8:9::1", 5222, XMPP)
+    path = scene.write(capture_path)
+    assert only(wireshark, path, v4, *node("::/0")) == {PORT, PAYLOAD} and only(wireshark, path, v6, *node("::/0")) == {CONFIGURED}
+    assert only(wireshark, path, v6, *node("0.0.0.0/0")) == {PORT, PAYLOAD}
+
+
 def test_the_longest_prefix_names_the_node(wireshark, capture_path):
     scene = Scene()
     scene.syn(PUB, SUB, 8600)

@@ -7,6 +7,7 @@
 #include "cmocka_tests.h"
 
 #include "classify.h"
+#include "fixed_random.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -298,6 +299,243 @@ static void both_directions_of_a_flow_are_one_entry(void **state)
     }
 }
 
+static void the_entry_that_the_payload_names_wins_and_leaves_no_doubt(void **state)
+{
+    static const char *const ids[] = { "4.2", "4.3", "4.4", "4.5" };
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        impsvc_packet packet = tcp(40000, 8443);
+
+        packet.named = impsvc_entry_find(ids[i]);
+        assert_int_equal(expect(packet, ids[i], IMPSVC_REQUEST).candidate_count, 0);
+        packet = tcp(8443, 40000);
+        packet.named = impsvc_entry_find(ids[i]);
+        packet.protocols = bit("http") | bit("tls");
+        assert_int_equal(expect(packet, ids[i], IMPSVC_REPLY).candidate_count, 0);
+    }
+}
+
+/* A path like 8443's may be asked for on any port. */
+static void an_entry_of_another_port_is_not_named_into_a_packet(void **state)
+{
+    impsvc_packet packet = tcp(40000, 8443);
+
+    (void)state;
+    packet.named = impsvc_entry_find("4.1");
+    assert_int_equal(expect(packet, "4.2", IMPSVC_REQUEST).candidate_count, 3);
+    packet = tcp(40000, 8081);
+    packet.named = impsvc_entry_find("4.3");
+    expect(packet, "2.5", IMPSVC_REQUEST);
+}
+
+static void the_datastores_ports_go_by_who_the_ends_are(void **state)
+{
+    static const struct { uint16_t port; const char *between, *within; } stores[] = {
+        { 6603, "25.1", "26.1" }, { 6604, "25.2", "26.2" }, { 6605, "25.3", "26.3" }
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof stores / sizeof stores[0]; i++) {
+        impsvc_packet packet = tcp(40000, stores[i].port);
+        impsvc_match match = expect(packet, stores[i].between, IMPSVC_REQUEST);
+
+        assert_int_equal(match.candidate_count, 1);
+        assert_string_equal(match.candidates[0]->id, stores[i].within);
+        packet.same_host = true;
+        assert_int_equal(expect(packet, stores[i].within, IMPSVC_REQUEST).candidate_count, 0);
+        packet.same_host = false;
+        packet.both_nodes = true;
+        assert_int_equal(expect(packet, stores[i].between, IMPSVC_REQUEST).candidate_count, 0);
+        packet = tcp(stores[i].port, 40000);
+        packet.same_host = true;
+        assert_int_equal(expect(packet, stores[i].within, IMPSVC_REPLY).candidate_count, 0);
+    }
+}
+
+/* Of other ports the ends say nothing: 6606 is table 26's between two nodes, too. */
+static void a_port_of_one_table_is_that_tables_whoever_the_ends_are(void **state)
+{
+    impsvc_packet packet = tcp(40000, 6606);
+
+    (void)state;
+    packet.both_nodes = true;
+    expect(packet, "26.4", IMPSVC_REQUEST);
+    packet = tcp(40000, 9003);
+    packet.same_host = true;
+    expect(packet, "25.4", IMPSVC_REQUEST);
+}
+
+static int forget_moves(void **state)
+{
+    (void)state;
+    impsvc_index_forget_moves();
+    return 0;
+}
+
+static void what_the_user_moved_wins_on_a_shared_port(void **state)
+{
+    impsvc_packet packet = tcp(40000, 8443);
+    impsvc_match match;
+
+    (void)state;
+    assert_true(impsvc_index_move(impsvc_entry_find("22.4"), IMPSVC_TCP, 8443));
+    match = expect(packet, "22.4", IMPSVC_REQUEST);
+    assert_int_equal(match.candidate_count, 4);
+    assert_string_equal(match.candidates[0]->id, "4.2");
+    assert_int_equal(match.port, 8443);
+    packet.protocols = bit("http") | bit("tls");
+    packet.named = impsvc_entry_find("4.3");
+    expect(packet, "22.4", IMPSVC_REQUEST);
+    impsvc_index_forget_moves();
+    expect(packet, "4.3", IMPSVC_REQUEST);
+}
+
+static void a_moved_service_is_found_beside_its_listed_port(void **state)
+{
+    (void)state;
+    assert_true(impsvc_index_move(impsvc_entry_find("2.1"), IMPSVC_UDP, 5070));
+    expect(udp(40000, 5070), "2.1", IMPSVC_REQUEST);
+    expect(udp(5070, 40000), "2.1", IMPSVC_REPLY);
+    expect(udp(40000, 5060), "2.1", IMPSVC_REQUEST);
+    expect_none(tcp(40000, 5070));
+    impsvc_index_forget_moves();
+    expect_none(udp(40000, 5070));
+}
+
+static impsvc_side random_side(fixed_random *random)
+{
+    return (impsvc_side)random_below(random, 3);
+}
+
+static uint16_t likely_port(fixed_random *random)
+{
+    const impsvc_entry *entry = &impsvc_entries[random_below(random, impsvc_entry_count)];
+
+    if (random_below(random, 3) == 0)
+        return (uint16_t)random_64(random);
+    if (entry->source_port != 0 && random_below(random, 2) == 0)
+        return entry->source_port;
+    return entry->port_count == 0 ? 40000 : entry->ports[random_below(random, entry->port_count)];
+}
+
+/* Every member set by chance; a copy on the heap lets the sanitizer see a member too far. */
+static impsvc_packet *random_packet(fixed_random *random)
+{
+    impsvc_packet *packet = (impsvc_packet *)malloc(sizeof *packet);
+
+    assert_non_null(packet);
+    *packet = (impsvc_packet){
+        .transport = random_below(random, 2) ? IMPSVC_TCP : IMPSVC_UDP,
+        .src_port = likely_port(random), .dst_port = likely_port(random),
+        .src_owned = random_below(random, 2), .dst_owned = random_below(random, 2),
+        .listener = random_side(random), .first_sender = random_side(random),
+        .protocols = (uint32_t)(random_64(random) & random_64(random)),
+        .named = random_below(random, 4) ? NULL : &impsvc_entries[random_below(random, impsvc_entry_count)],
+        .same_host = random_below(random, 4) == 0, .both_nodes = random_below(random, 4) == 0
+    };
+    return packet;
+}
+
+static void no_packet_gets_an_entry_of_another_carrier(void **state)
+{
+    fixed_random random = { 3 };
+    unsigned matched = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < 200000; i++) {
+        impsvc_packet *packet = random_packet(&random);
+        impsvc_match match;
+
+        if (impsvc_classify(packet, &match)) {
+            matched++;
+            assert_true(fits(match.entry, packet, &match));
+            for (uint8_t j = 0; j < match.candidate_count; j++) {
+                assert_true(fits(match.candidates[j], packet, &match));
+                assert_ptr_not_equal(match.candidates[j], match.entry);
+            }
+            assert_int_equal(match.payload_agrees,
+                             (impsvc_entry_protocols(match.entry) & packet->protocols) != 0);
+        }
+        free(packet);
+    }
+    assert_in_range(matched, 50000, 199999);
+}
+
+/* The members of an answer; of an answer "none" nothing is filled. */
+static bool same_answer(bool a_matched, const impsvc_match *a, bool b_matched, const impsvc_match *b)
+{
+    if (!a_matched || !b_matched)
+        return a_matched == b_matched;
+    return a->entry == b->entry && a->direction == b->direction && a->reason == b->reason && a->port == b->port
+           && a->payload_agrees == b->payload_agrees && a->candidate_count == b->candidate_count
+           && memcmp(a->candidates, b->candidates, a->candidate_count * sizeof a->candidates[0]) == 0;
+}
+
+#define REMEMBERED 2000
+
+/* Other flows in between must not change what a packet is: a filter would show other packets than the list. */
+static void the_answer_for_a_packet_does_not_depend_on_others(void **state)
+{
+    impsvc_packet **packets = (impsvc_packet **)malloc(REMEMBERED * sizeof *packets);
+    impsvc_match *matches = (impsvc_match *)malloc(REMEMBERED * sizeof *matches);
+    bool matched[REMEMBERED];
+    fixed_random random = { 4 };
+
+    (void)state;
+    for (size_t i = 0; i < REMEMBERED; i++) {
+        packets[i] = random_packet(&random);
+        matched[i] = impsvc_classify(packets[i], &matches[i]);
+    }
+    for (unsigned i = 0; i < 200000; i++) {
+        impsvc_packet *other = random_packet(&random);
+        size_t kept = random_below(&random, REMEMBERED);
+        impsvc_match match, ignored;
+        bool now;
+
+        (void)impsvc_classify(other, &ignored);
+        free(other);
+        memset(&match, 0xa5, sizeof match);
+        now = impsvc_classify(packets[kept], &match);
+        assert_true(same_answer(matched[kept], &matches[kept], now, &match));
+    }
+    for (size_t i = 0; i < REMEMBERED; i++)
+        free(packets[i]);
+    free(packets);
+    free(matches);
+}
+
+/* Who named an entry, and who the ends are, is the same for both directions of a flow. */
+static void both_directions_are_one_entry_whatever_is_known(void **state)
+{
+    fixed_random random = { 5 };
+
+    (void)state;
+    for (unsigned i = 0; i < 200000; i++) {
+        impsvc_packet *there = random_packet(&random);
+        impsvc_packet back;
+        impsvc_match a, b;
+        bool matched;
+
+        there->first_sender = (impsvc_side)(1 + random_below(&random, 2));
+        back = *there;
+        back.src_port = there->dst_port;
+        back.dst_port = there->src_port;
+        back.src_owned = there->dst_owned;
+        back.dst_owned = there->src_owned;
+        back.listener = turned(there->listener);
+        back.first_sender = turned(there->first_sender);
+        matched = impsvc_classify(there, &a);
+        free(there);
+        assert_int_equal(impsvc_classify(&back, &b), matched);
+        if (!matched)
+            continue;
+        assert_int_not_equal(a.direction, b.direction);
+        a.direction = b.direction;
+        assert_true(same_answer(true, &a, true, &b));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,7 +552,16 @@ int main(void)
         cmocka_unit_test(the_entrys_own_protocol_is_noticed),
         cmocka_unit_test(icmp_goes_by_its_type),
         cmocka_unit_test(no_input_gets_an_entry_that_does_not_fit),
-        cmocka_unit_test(both_directions_of_a_flow_are_one_entry)
+        cmocka_unit_test(both_directions_of_a_flow_are_one_entry),
+        cmocka_unit_test(the_entry_that_the_payload_names_wins_and_leaves_no_doubt),
+        cmocka_unit_test(an_entry_of_another_port_is_not_named_into_a_packet),
+        cmocka_unit_test(the_datastores_ports_go_by_who_the_ends_are),
+        cmocka_unit_test(a_port_of_one_table_is_that_tables_whoever_the_ends_are),
+        cmocka_unit_test_teardown(what_the_user_moved_wins_on_a_shared_port, forget_moves),
+        cmocka_unit_test_teardown(a_moved_service_is_found_beside_its_listed_port, forget_moves),
+        cmocka_unit_test(no_packet_gets_an_entry_of_another_carrier),
+        cmocka_unit_test(the_answer_for_a_packet_does_not_depend_on_others),
+        cmocka_unit_test(both_directions_are_one_entry_whatever_is_known)
     };
 
     return cmocka_run_group_tests(tests, build_index, NULL);

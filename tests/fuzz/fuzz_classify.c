@@ -1,0 +1,148 @@
+/* fuzz_classify.c
+ * Any packet gets an entry that fits it, or none
+ *
+ * Input: 10 or 11 bytes of a packet (see read_packet()), then, if the first is 0xc0 or more, 3 bytes
+ * for each port that the user moved.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "fuzz.h"
+
+#include <string.h>
+
+#include "classify.h"
+
+typedef struct {
+    const uint8_t *at;
+    const uint8_t *end;
+} input;
+
+/* Behind the end there are zeros. */
+static uint8_t next(input *in)
+{
+    return in->at < in->end ? *in->at++ : 0;
+}
+
+static const impsvc_entry *next_entry(input *in)
+{
+    return &impsvc_entries[next(in) % impsvc_entry_count];
+}
+
+/* Two bytes of a port; or, lest most inputs be none of the list's, an entry's. */
+static uint16_t next_port(input *in)
+{
+    uint16_t port = (uint16_t)(next(in) << 8);
+    const impsvc_entry *entry = &impsvc_entries[port / 256 % impsvc_entry_count];
+
+    port |= next(in);
+    if (port % 2 == 1)
+        return port;
+    return port % 4 == 0 && entry->port_count > 0 ? entry->ports[port / 4 % entry->port_count] : entry->source_port;
+}
+
+static impsvc_packet read_packet(input *in)
+{
+    uint8_t flags = next(in), sides = next(in);
+    impsvc_packet packet = {
+        .transport = flags & 1 ? IMPSVC_TCP : IMPSVC_UDP,
+        .src_owned = flags & 2, .dst_owned = flags & 4, .same_host = flags & 8, .both_nodes = flags & 16,
+        .listener = (impsvc_side)(sides % 3), .first_sender = (impsvc_side)(sides / 3 % 3)
+    };
+
+    packet.src_port = next_port(in);
+    packet.dst_port = next_port(in);
+    for (unsigned i = 0; i < 4; i++)
+        packet.protocols = packet.protocols << 8 | next(in);
+    if (flags & 32)
+        packet.named = next_entry(in);
+    return packet;
+}
+
+static bool is_carried(const impsvc_entry *entry, uint8_t transport)
+{
+    return (entry->transports & (transport == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP | IMPSVC_TLS)) != 0;
+}
+
+/* As moved_ports.c: an entry that has listener ports, on a carrier it has. */
+static bool move_ports(input *in)
+{
+    bool moved = false;
+
+    for (unsigned i = 0; i < 12 && in->at < in->end; i++) {
+        const impsvc_entry *entry = next_entry(in);
+        uint16_t port = next_port(in);
+        uint8_t transport = is_carried(entry, IMPSVC_TCP) ? IMPSVC_TCP : IMPSVC_UDP;
+
+        if (port != 0 && entry->port_count > 0 && impsvc_index_move(entry, transport, port))
+            moved = true;
+    }
+    return moved;
+}
+
+static bool has_port(const impsvc_entry *entry, uint8_t transport, uint16_t number)
+{
+    const impsvc_port *port = impsvc_port_find(transport, number);
+
+    for (uint8_t i = 0; port != NULL && i < port->count; i++)
+        if (port->listeners[i] == entry)
+            return true;
+    return entry->port_count == 0 && entry->source_port != 0;
+}
+
+static void check_entry(const impsvc_entry *entry, const impsvc_packet *packet, const impsvc_match *match)
+{
+    uint16_t initiator = match->direction == IMPSVC_REQUEST ? packet->src_port : packet->dst_port;
+
+    must(is_carried(entry, packet->transport));
+    must(has_port(entry, packet->transport, match->port));
+    must(entry->source_port == 0 || entry->source_port == initiator);
+}
+
+static void check_match(const impsvc_packet *packet, const impsvc_match *match)
+{
+    must(match->direction == IMPSVC_REQUEST || match->direction == IMPSVC_REPLY);
+    must(match->port == (match->direction == IMPSVC_REQUEST ? packet->dst_port : packet->src_port));
+    must(packet->listener == IMPSVC_SIDE_UNKNOWN
+         || (packet->listener == IMPSVC_SIDE_DST) == (match->direction == IMPSVC_REQUEST));
+    must(match->candidate_count < IMPSVC_ENTRIES_PER_PORT);
+    must(match->payload_agrees == ((impsvc_entry_protocols(match->entry) & packet->protocols) != 0));
+    check_entry(match->entry, packet, match);
+    for (uint8_t i = 0; i < match->candidate_count; i++) {
+        check_entry(match->candidates[i], packet, match);
+        must(match->candidates[i] != match->entry);
+        for (uint8_t j = 0; j < i; j++)
+            must(match->candidates[i] != match->candidates[j]);
+    }
+}
+
+static void check_packet(const impsvc_packet *packet)
+{
+    impsvc_match first, again;
+    bool matched = impsvc_classify(packet, &first);
+
+    memset(&again, 0xa5, sizeof again);
+    must(impsvc_classify(packet, &again) == matched);
+    if (!matched)
+        return;
+    check_match(packet, &first);
+    must(first.entry == again.entry && first.direction == again.direction && first.reason == again.reason);
+    must(first.port == again.port && first.candidate_count == again.candidate_count);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    input in = { data, data + size };
+    impsvc_packet packet;
+    bool moved;
+
+    must(impsvc_index_build());
+    packet = read_packet(&in);
+    moved = size > 0 && data[0] >= 0xc0 && move_ports(&in);     /* not always: forgetting takes its time */
+    check_packet(&packet);
+    if (moved) {
+        impsvc_index_forget_moves();
+        check_packet(&packet);
+    }
+    return 0;
+}

@@ -1,0 +1,100 @@
+/* fuzz_payload.c
+ * Any payload is read within its bounds, and every answer about it holds together
+ *
+ * Input: a byte for who the ends are, one for how much the snap length took (and what Wireshark
+ * found), then the payload.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "fuzz.h"
+
+#include <string.h>
+
+#include "detail.h"
+#include "recognise.h"
+#include "recognise_surely.h"
+#include "service_rules.h"
+
+/* A detail is text of the payload, of a length that can be shown. */
+static impsvc_text_span check_span(const impsvc_payload *payload, impsvc_text_span span)
+{
+    const uint8_t *start = (const uint8_t *)span.start;
+
+    if (start == NULL)
+        return span;
+    must(start >= payload->bytes && span.length <= payload->length);
+    must((size_t)(start - payload->bytes) <= payload->length - span.length);
+    must(span.length >= 1 && span.length <= 255);
+    for (size_t i = 0; i < span.length; i++)
+        must(start[i] > ' ' && start[i] != 0x7f);
+    return span;
+}
+
+static void check_details(const impsvc_payload *payload)
+{
+    impsvc_text_span path = check_span(payload, impsvc_detail_request_path(payload));
+    const impsvc_entry *entry = impsvc_detail_entry_of_path(path);
+
+    must(path.start == NULL || path.start[0] == '/');
+    must(entry == NULL || (path.start != NULL && entry->table == 4));
+    must(path.start == NULL || impsvc_surely("http", payload));
+    check_span(payload, impsvc_detail_component(payload));
+    check_span(payload, impsvc_detail_tls_name(payload));
+    check_span(payload, impsvc_detail_sip_event(payload));
+}
+
+/* Who is sure of a payload says no other than who only looks at its first bytes. */
+static void check_recognisers(const impsvc_payload *payload)
+{
+    static const char *const both[] = { "agentx", "http", "ldap", "rmi", "sip", "snmp" };
+    const char *text = impsvc_surely_text(payload);
+
+    for (size_t i = 0; i < sizeof both / sizeof both[0]; i++)
+        must(!impsvc_surely(both[i], payload)
+             || impsvc_recognise(both[i], payload->bytes, payload->length, payload->whole));
+    for (unsigned number = 0; impsvc_protocol_name(number) != NULL; number++) {
+        const char *protocol = impsvc_protocol_name(number);
+
+        must(impsvc_surely(protocol, payload) == impsvc_surely(protocol, payload));
+        (void)impsvc_recognise(protocol, payload->bytes, payload->length, payload->whole);
+    }
+    must(text == NULL || impsvc_surely(text, payload));
+    must(!impsvc_surely_bosh(payload) || impsvc_surely("http", payload));
+    must(!impsvc_surely_exchange(payload) || impsvc_surely("http", payload));
+    must(!impsvc_surely_snmp_trap(payload) || impsvc_surely("snmp", payload));
+    must(!impsvc_surely_xcp(payload) || payload->length == 0 || impsvc_surely("xmpp", payload));
+    must(!impsvc_surely_xmpp_server(payload) || impsvc_surely("xmpp", payload));
+    must(impsvc_isakmp_marker(payload) <= payload->length);
+}
+
+static void check_rules(const impsvc_payload *payload, uint8_t ends, uint32_t seen)
+{
+    static const uint8_t carriers[] = { IMPSVC_TCP, IMPSVC_UDP, IMPSVC_TLS, IMPSVC_ICMP };
+    const impsvc_parties parties = { ends & 1, ends & 2, ends & 4, ends & 8, ends & 16 };
+
+    for (uint8_t table = 0; table <= 29; table++)
+        for (size_t i = 0; i < sizeof carriers; i++) {
+            const impsvc_entry *entry = impsvc_service_find(table, carriers[i], seen, payload, &parties);
+
+            if (entry == NULL)
+                continue;
+            must(entry->table == table && impsvc_service_rule_exists(table, carriers[i]));
+            must(parties.sender_is_node || parties.receiver_is_node);
+            must(entry == impsvc_service_find(table, carriers[i], seen, payload, &parties));
+        }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint8_t ends = size > 0 ? data[0] : 0, cut = size > 1 ? data[1] : 0;
+    size_t head = size < 2 ? size : 2;
+    size_t length = size - head;
+    impsvc_payload payload = { data + head, length, length + (cut < 128 ? 0 : (size_t)cut - 127) };
+
+    must(impsvc_index_build());
+    check_recognisers(&payload);
+    check_details(&payload);
+    check_rules(&payload, ends, ends & 32 ? UINT32_C(1) << cut % 32 : 0);
+    return 0;
+}
