@@ -71,7 +71,7 @@ impsvc_text_span impsvc_detail_component(const impsvc_payload *p)
     size_t end = head;
     impsvc_text_span name;
 
-    if (head >= p->length || !impsvc_surely_xcp(p))
+    if (head >= p->length || impsvc_surely_no_component(p))
         return nothing;
     while (end < p->length && p->bytes[end] != '>')
         end++;

@@ -16,7 +16,7 @@
 /** The path of an HTTP request ("/axl/"), without its query. */
 impsvc_text_span impsvc_detail_request_path(const impsvc_payload *payload);
 
-/** The name in the head of an XCP component's stream: whom it goes to or, in the answer, whom it comes from. */
+/** The name in the head of a stream that is no client's and no server's: whom it goes to or, in the answer, whom it comes from. */
 impsvc_text_span impsvc_detail_component(const impsvc_payload *payload);
 
 /** The server name of a TLS ClientHello (RFC 6066, 3). */

@@ -18,11 +18,13 @@
 #include "protocols.h"
 #include "remember.h"
 
-static uint32_t http;   /* its bit */
+static uint32_t http_bit;
+static uint32_t icmp_bit;
 
 void impsvc_identify_init(void)
 {
-    http = impsvc_protocol_bit("http");
+    http_bit = impsvc_protocol_bit("http");
+    icmp_bit = impsvc_protocol_bit("icmp");
 }
 
 /* IMPSVC_TCP, IMPSVC_UDP, or 0 for a packet without such ports. */
@@ -85,8 +87,18 @@ static void ask_conversation(const packet_info *pinfo, const impsvc_ports_and_ad
     ask_notes(pinfo, packet, identity);
 }
 
+static bool is_shared(uint8_t transport, uint16_t number)
+{
+    const impsvc_port *port = impsvc_port_find(transport, number);
+
+    return port != NULL && port->count > 1;
+}
+
+/* Who the ends are matters to the match only where several entries have the port. */
 static void ask_nodes(const impsvc_ports_and_addresses *ends, impsvc_packet *packet)
 {
+    if (!is_shared(packet->transport, packet->src_port) && !is_shared(packet->transport, packet->dst_port))
+        return;
     packet->same_host = addresses_equal(ends->src, ends->dst);
     packet->both_nodes = !packet->same_host && impsvc_nodes_known()
                          && impsvc_node_at(ends->src).is_node && impsvc_node_at(ends->dst).is_node;
@@ -97,7 +109,7 @@ static void ask_request_path(packet_info *pinfo, impsvc_packet *packet, impsvc_i
 {
     const impsvc_entry *named;
 
-    if (PINFO_FD_VISITED(pinfo) || (identity->seen_now & http) == 0
+    if (PINFO_FD_VISITED(pinfo) || (identity->seen_now & http_bit) == 0
         || !impsvc_port_is_shared(packet->transport, packet->src_port, packet->dst_port))
         return;
     named = impsvc_detail_entry_of_path(impsvc_message_request_path(pinfo));
@@ -201,15 +213,17 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, impsvc_identit
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
     impsvc_packet packet;
     const impsvc_icmp *icmp;
+    uint32_t seen;
 
     if (!is_listed(pinfo, transport) && !is_found(pinfo, transport))
         return false;
+    seen = impsvc_protocols_seen(pinfo);
     /* Wireshark 4.0 leaves the ports of the packet an ICMP error quotes. */
-    icmp = impsvc_icmp_find(pinfo);
+    icmp = seen & icmp_bit ? impsvc_icmp_find(pinfo) : NULL;
     if (icmp != NULL && impsvc_icmp_kind_of(icmp) == IMPSVC_ICMP_ERROR)
         return identify_quoted(pinfo, icmp, identity);
-    *identity = (impsvc_identity){ .seen_now = impsvc_protocols_seen(pinfo) };
-    packet = packet_of(pinfo, transport, identity->seen_now);
+    *identity = (impsvc_identity){ .seen_now = seen };
+    packet = packet_of(pinfo, transport, seen);
     ask_conversation(pinfo, &ends, &packet, identity);
     ask_owners(&packet);
     ask_nodes(&ends, &packet);

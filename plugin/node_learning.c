@@ -33,13 +33,15 @@ static slot     slots[SLOTS];
 static unsigned learned_count;
 static bool     anything;       /* is there something to forget? */
 
-/* FNV-1a; who invents addresses to fill a row of slots loses only their own. */
+/* Who invents addresses to fill a row of slots loses only their own. */
 static unsigned hash(const impsvc_ip *address)
 {
-    uint32_t value = UINT32_C(2166136261);
+    uint32_t words[4];
+    uint32_t value = 0;
 
-    for (unsigned i = 0; i < sizeof address->bytes; i++)
-        value = (value ^ address->bytes[i]) * UINT32_C(16777619);
+    memcpy(words, address->bytes, sizeof words);
+    for (unsigned i = 0; i < 4; i++)
+        value = (value ^ words[i]) * UINT32_C(0x9e3779b1);
     return (value ^ value >> 15) & (SLOTS - 1);
 }
 

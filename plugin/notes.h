@@ -22,6 +22,7 @@ typedef struct {
     bool                listener_spoke; /**< it has sent payload */
     uint8_t             taught;         /**< what it has taught of nodes: see remember.c */
     uint32_t            xcp_frame;      /**< where an XCP component stream was seen first, or 0 */
+    bool                no_component;   /**< the stream said that it is a client's or another server's */
     const char         *detail;         /**< what holds for all of it: component, TLS server name; NULL: nothing */
     uint32_t            detail_frame;   /**< where that was said */
     wmem_tree_t        *named;          /**< by frame: the entry that the payload named from there on; NULL: none yet */

@@ -84,6 +84,11 @@ bool impsvc_surely_xmpp_server(const impsvc_payload *p)
     return begins_with_one_of(p, starts) || (opens_stream(p) && head_has(p, "jabber:server"));
 }
 
+bool impsvc_surely_no_component(const impsvc_payload *p)
+{
+    return is_kind_of("xmpp", p) && (head_has(p, "jabber:client") || head_has(p, "jabber:server"));
+}
+
 static bool is_xmpp(const impsvc_payload *p)
 {
     return opens_stream(p) || is_stanza(p) || impsvc_surely_xcp(p) || impsvc_surely_xmpp_server(p);

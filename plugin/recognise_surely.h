@@ -25,6 +25,9 @@ bool impsvc_surely_xcp(const impsvc_payload *payload);
 /** XML of a stream between XMPP servers. */
 bool impsvc_surely_xmpp_server(const impsvc_payload *payload);
 
+/** The head of a stream that says it is a client's or a server's. */
+bool impsvc_surely_no_component(const impsvc_payload *payload);
+
 /** An SNMP message that is a notification (trap or inform); encrypted ones do not tell. */
 bool impsvc_surely_snmp_trap(const impsvc_payload *payload);
 

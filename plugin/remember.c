@@ -47,6 +47,14 @@ static void note_detail(const packet_info *pinfo, const impsvc_entry *entry, con
     notes->detail_frame = pinfo->num;
 }
 
+/* Whether a payload on the XCP router's port is of a component's stream. A capture may begin behind the
+ * stream's head: stanzas are enough then, since nobody else has XMPP on that port, unless a head told otherwise. */
+static bool is_component_stream(const impsvc_payload *payload, impsvc_notes *notes)
+{
+    notes->no_component = notes->no_component || impsvc_surely_no_component(payload);
+    return impsvc_surely_xcp(payload) || (!notes->no_component && impsvc_surely("xmpp", payload));
+}
+
 static void note_payload(packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
 {
     impsvc_payload payload = impsvc_message(pinfo);
@@ -54,7 +62,7 @@ static void note_payload(packet_info *pinfo, const impsvc_identity *identity, im
     if (identity->match.direction == IMPSVC_REPLY)
         notes->listener_spoke = true;
     note_detail(pinfo, identity->match.entry, &payload, notes);
-    if (notes->xcp_frame == 0 && is_xcp(identity->match.entry) && impsvc_surely_xcp(&payload))
+    if (notes->xcp_frame == 0 && is_xcp(identity->match.entry) && is_component_stream(&payload, notes))
         notes->xcp_frame = pinfo->num;
 }
 

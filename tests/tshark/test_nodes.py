@@ -7,9 +7,10 @@ import random
 
 import pytest
 
-from cluster import CLIENT, DIRECTORY, GATEWAY, ONLY_IMP, OTHER, PUB, STRANGER, SUB, Scene, confidences, node
+from cluster import CLIENT, DIRECTORY, GATEWAY, ONLY_IMP, OTHER, PUB, STRANGER, SUB, Hosts, Scene, confidences, node
 from conftest import SOURCE
 from native import readable
+from packets import Connection
 from payloads import DNS_QUERY, HTTP, LDAP, SIP, UNKNOWN, XMPP
 from port_list import ENTRIES
 
@@ -284,3 +285,21 @@ def test_an_icmp_error_is_told_by_the_nodes_of_the_packet_it_quotes(wireshark):
                             *node("2001:db8:10::1:0/112", name="v6"))
     assert len(rows) >= 4 and {row["impsvc.confidence"][0] for row in rows} == {CONFIGURED}
     assert {(row["impsvc.node.src"][0], row["impsvc.node.dst"][0]) for row in rows} == {("v4", "v4"), ("v6", "v6")}
+
+
+STANZAS = (b"<iq type='get' id='1' from='cm-1.pub' to='jsm-1.pub'><query xmlns='x'/></iq>",
+           b"<iq type='result' id='1' from='jsm-1.pub' to='cm-1.pub'/>")
+
+
+def test_a_component_stream_joined_in_mid_flow_is_known_by_its_stanzas(wireshark, capture_path):
+    scene = Scene()
+    frames = scene.call(SUB, PUB, 7400, STANZAS, handshake=False)
+    told = confidences(wireshark, scene.write(capture_path))
+    assert [told[frame] for frame in frames] == [PAYLOAD, PAYLOAD, LEARNED, LEARNED, LEARNED, LEARNED, LEARNED]
+
+
+def test_a_clients_stream_on_7400_stays_a_clients_whatever_follows(wireshark, capture_path):
+    scene = Scene()
+    connection = Connection(Hosts(CLIENT, PUB, 7400)).open().ask(*XMPP).ask(*STANZAS)
+    scene.add_connection(connection.finish())
+    assert LEARNED not in confidences(wireshark, scene.write(capture_path)).values()
