@@ -37,13 +37,18 @@ static bool other_way_round(const impsvc_entry *entry, side initiator, side list
            && listener != side_of_role(entry->to);
 }
 
-bool impsvc_is_loopback(const address *addr)
+static bool is_loopback(const address *addr)
 {
     static const uint8_t v6_loopback[16] = { [15] = 1 };
 
     if (addr->type == AT_IPv4)
         return addr->len == 4 && *(const uint8_t *)addr->data == 127;
     return addr->type == AT_IPv6 && addr->len == 16 && memcmp(addr->data, v6_loopback, 16) == 0;
+}
+
+bool impsvc_is_same_host(const address *src, const address *dst)
+{
+    return addresses_equal(src, dst) || (is_loopback(src) && is_loopback(dst));
 }
 
 /* How the flow was really opened: by the roles, unless known ends say otherwise. */
@@ -89,8 +94,11 @@ static void tell_roles(impsvc_identity *identity, bool same_host, side initiator
 
 void impsvc_ends_tell(const address *src, const address *dst, impsvc_identity *identity)
 {
-    bool same_host = addresses_equal(src, dst) || impsvc_is_loopback(dst);
+    bool same_host = impsvc_is_same_host(src, dst);
     bool request = identity->match.direction == IMPSVC_REQUEST;
+
+    identity->src = src;
+    identity->dst = dst;
 
     if (impsvc_nodes_known()) {
         identity->node_src = impsvc_node_at(src);

@@ -221,10 +221,8 @@ static void add_node(proto_tree *tree, int hf, tvbuff_t *tvb, packet_info *pinfo
 
 static void add_nodes(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
 {
-    const impsvc_icmp *error = identity->icmp_error;
-
-    add_node(tree, hf_node_src, tvb, pinfo, &identity->node_src, error != NULL ? &error->quoted_dst : &pinfo->src);
-    add_node(tree, hf_node_dst, tvb, pinfo, &identity->node_dst, error != NULL ? &error->quoted_src : &pinfo->dst);
+    add_node(tree, hf_node_src, tvb, pinfo, &identity->node_src, identity->src);
+    add_node(tree, hf_node_dst, tvb, pinfo, &identity->node_dst, identity->dst);
 }
 
 /* What the payload tells; looked for only if somebody wants to know. */

@@ -10,6 +10,7 @@
 #include "finder.h"
 
 #include "beginning.h"
+#include "ends.h"
 #include "found.h"
 #include "heuristics.h"
 #include "message.h"
@@ -34,6 +35,25 @@ static impsvc_side initiator_of(const packet_info *pinfo)
     return beginning.first_sender;
 }
 
+/* Whether a node is at either end. Each table's heuristic asks it of the same packet. */
+static bool has_node(const packet_info *pinfo)
+{
+    static struct {
+        uint32_t    frame;
+        const void *src;
+        const void *dst;
+        bool        answer;
+    } last;
+
+    if (last.frame != pinfo->num || last.src != pinfo->src.data || last.dst != pinfo->dst.data) {
+        last.frame = pinfo->num;
+        last.src = pinfo->src.data;
+        last.dst = pinfo->dst.data;
+        last.answer = impsvc_node_at(&pinfo->src).is_node || impsvc_node_at(&pinfo->dst).is_node;
+    }
+    return last.answer;
+}
+
 static impsvc_parties parties_of(const packet_info *pinfo)
 {
     impsvc_side initiator = initiator_of(pinfo);
@@ -43,7 +63,7 @@ static impsvc_parties parties_of(const packet_info *pinfo)
         .receiver_is_node = impsvc_node_at(&pinfo->dst).is_node,
         .initiator_known = initiator != IMPSVC_SIDE_UNKNOWN,
         .sender_is_initiator = initiator != IMPSVC_SIDE_DST,
-        .same_host = addresses_equal(&pinfo->src, &pinfo->dst)
+        .same_host = impsvc_is_same_host(&pinfo->src, &pinfo->dst)
     };
 }
 
@@ -56,16 +76,6 @@ static bool is_listed(const packet_info *pinfo, uint8_t carrier)
 {
     return impsvc_port_find(transport_of(carrier), (uint16_t)pinfo->srcport) != NULL
            || impsvc_port_find(transport_of(carrier), (uint16_t)pinfo->destport) != NULL;
-}
-
-static const impsvc_entry *ask_rules(packet_info *pinfo, uint8_t table, uint8_t carrier, tvbuff_t *tvb)
-{
-    impsvc_payload payload = impsvc_payload_of(tvb);
-    impsvc_parties parties = parties_of(pinfo);
-
-    if (!parties.sender_is_node && !parties.receiver_is_node)
-        return NULL;
-    return impsvc_service_find(table, carrier, 0, &payload, &parties);
 }
 
 /* The entry found in the conversation in this or an earlier packet. A second pass over
@@ -90,8 +100,12 @@ static const impsvc_entry *find_entry(packet_info *pinfo, uint8_t table, uint8_t
     const impsvc_entry *before = found_before(pinfo);
     const impsvc_entry *now = NULL;
 
-    if (!PINFO_FD_VISITED(pinfo) && (before == NULL || (before->table == table && may_change(table, carrier))))
-        now = ask_rules(pinfo, table, carrier, tvb);
+    if (!PINFO_FD_VISITED(pinfo) && (before == NULL || (before->table == table && may_change(table, carrier)))) {
+        impsvc_payload payload = impsvc_payload_of(tvb);
+        impsvc_parties parties = parties_of(pinfo);
+
+        now = impsvc_service_find(table, carrier, 0, &payload, &parties);
+    }
     if (now == NULL)
         return before != NULL && before->table == table ? before : NULL;
     return now;
@@ -130,7 +144,7 @@ bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packe
     const char *protocol;
     bool decoded;
 
-    if (!impsvc_nodes_known() || pinfo->flags.in_error_pkt || is_listed(pinfo, carrier))
+    if (!impsvc_nodes_known() || !has_node(pinfo) || pinfo->flags.in_error_pkt || is_listed(pinfo, carrier))
         return false;
     entry = find_entry(pinfo, table, carrier, tvb);
     if (entry == NULL)
@@ -159,41 +173,34 @@ typedef struct {
 static bool ask_all(const impsvc_payload *payload, void *data)
 {
     inquiry *about = (inquiry *)data;
+    const impsvc_entry *entry = impsvc_service_find(IMPSVC_ANY_TABLE, about->carrier, about->seen, payload, &about->parties);
 
-    for (size_t i = 0; i < impsvc_table_count && about->found == NULL; i++) {
-        uint8_t table = impsvc_tables[i].number;
-        const impsvc_entry *entry = impsvc_service_find(table, about->carrier, about->seen, payload, &about->parties);
-
-        if (entry != NULL && impsvc_heuristic_is_on(table, about->carrier))
-            about->found = entry;
-    }
+    if (entry == NULL || !impsvc_heuristic_is_on(entry->table, about->carrier))
+        return false;
+    about->found = entry;
     about->in = *payload;
-    return about->found != NULL;
+    return true;
 }
 
-/* Protocols that Wireshark may find by itself and a rule may be about, as bits. */
-static uint32_t findable;
+/* Bits of protocols: TLS decides the carrier, and ICMP quotes others' packets. */
 static uint32_t tls;
+static uint32_t icmp;
 
 void impsvc_finder_init(void)
 {
-    static const char *const names[] = { "agentx", "http", "isakmp", "ldap", "pgsql", "rmi", "sip", "snmp", "ssh", "xmpp" };
-
-    for (size_t i = 0; i < array_length(names); i++)
-        findable |= impsvc_protocol_bit(names[i]);
     tls = impsvc_protocol_bit("tls");
+    icmp = impsvc_protocol_bit("icmp");
 }
 
 bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport, uint32_t seen)
 {
     const impsvc_payload none = { NULL, 0, 0 };
-    inquiry about = { .carrier = seen & tls ? IMPSVC_TLS : transport, .seen = seen & findable };
+    inquiry about = { .carrier = seen & tls ? IMPSVC_TLS : transport, .seen = seen };
 
-    if (about.seen == 0 || PINFO_FD_VISITED(pinfo) || (about.carrier != IMPSVC_TLS && found_before(pinfo) != NULL))
+    if ((seen & icmp) != 0 || PINFO_FD_VISITED(pinfo) || !impsvc_service_may_be(about.carrier, seen) || !has_node(pinfo)
+        || (about.carrier != IMPSVC_TLS && found_before(pinfo) != NULL))
         return false;
     about.parties = parties_of(pinfo);
-    if (!about.parties.sender_is_node && !about.parties.receiver_is_node)
-        return false;
     impsvc_message_for_each(pinfo, ask_all, &about);
     if (about.found == NULL)
         ask_all(&none, &about);     /* what Wireshark says is enough for some rules */

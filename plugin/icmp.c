@@ -82,6 +82,17 @@ static const icmp_type *find_type(const impsvc_icmp *icmp)
     return NULL;
 }
 
+/* Whether what is quoted is a packet of the family, and not a fragment behind the first. */
+static bool has_ports(tvbuff_t *tvb, int quoted, bool v6)
+{
+    unsigned version_and_length = tvb_get_ntohs(tvb, quoted) >> 8;
+
+    if (v6)
+        return version_and_length >> 4 == 6;
+    return version_and_length >> 4 == 4 && (version_and_length & 0x0f) >= 5
+           && (tvb_get_ntohs(tvb, quoted + 6) & 0x1fff) == 0;
+}
+
 /* The ends of the packet that an error quotes behind its own eight bytes.
  * Wireshark 4.0 leaves them in pinfo, later versions do not. A quoted packet with
  * IPv6 extension headers has none for us. */
@@ -90,7 +101,7 @@ static void note_quoted(tvbuff_t *tvb, impsvc_icmp *icmp)
     const int quoted = 8;
     int ports;
 
-    if (!tvb_bytes_exist(tvb, quoted, icmp->v6 ? 40 : 20))
+    if (!tvb_bytes_exist(tvb, quoted, icmp->v6 ? 40 : 20) || !has_ports(tvb, quoted, icmp->v6))
         return;
     ports = quoted + (icmp->v6 ? 40 : (tvb_get_ntohs(tvb, quoted) >> 8 & 0x0f) * 4);
     if (!tvb_bytes_exist(tvb, ports, 4))

@@ -99,7 +99,7 @@ static void ask_nodes(const impsvc_ports_and_addresses *ends, impsvc_packet *pac
 {
     if (!is_shared(packet->transport, packet->src_port) && !is_shared(packet->transport, packet->dst_port))
         return;
-    packet->same_host = addresses_equal(ends->src, ends->dst);
+    packet->same_host = impsvc_is_same_host(ends->src, ends->dst);
     packet->both_nodes = !packet->same_host && impsvc_nodes_known()
                          && impsvc_node_at(ends->src).is_node && impsvc_node_at(ends->dst).is_node;
 }

@@ -38,7 +38,9 @@ typedef struct {
     uint8_t            carrier;         /**< what carried it, as the document names it: one of IMPSVC_TCP, … */
     uint8_t            role_src;        /**< indexes into impsvc_roles */
     uint8_t            role_dst;
-    impsvc_node        node_src;        /**< what is known of the ends that the direction speaks of */
+    const address     *src;             /**< the ends that the direction speaks of: the packet's or, of an ICMP */
+    const address     *dst;             /**< error, those of the packet it quotes, turned round; never NULL */
+    impsvc_node        node_src;        /**< what is known of them */
     impsvc_node        node_dst;
     bool               reversed;        /**< known ends contradict the row: its listener's side began */
     impsvc_flow        flow;

@@ -95,6 +95,20 @@ static tvbuff_t *message(const char *protocol, tvbuff_t *tvb)
     return tvb_new_subset_remaining(tvb, (int)impsvc_isakmp_marker(&payload));
 }
 
+bool impsvc_native_differs(uint8_t carrier, uint16_t number, dissector_handle_t owner)
+{
+    const impsvc_port *port = impsvc_port_find(carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP, number);
+    const char *name = proto_get_protocol_filter_name(dissector_handle_get_protocol_index(owner));
+
+    for (uint8_t i = 0; port != NULL && i < port->count; i++) {
+        const char *protocol = protocol_on(port->listeners[i], carrier);
+
+        if (protocol != NULL && strcmp(protocol, name) != 0)
+            return true;
+    }
+    return false;
+}
+
 int impsvc_native_call(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                        void *data)
 {

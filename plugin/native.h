@@ -19,6 +19,9 @@ void impsvc_native_handoff(void);
  */
 const char *impsvc_native_recognise(uint8_t carrier, uint16_t port, tvbuff_t *tvb);
 
+/** Whether the catalog lists another protocol for a port than that of the dissector that owns it. */
+bool impsvc_native_differs(uint8_t carrier, uint16_t port, dissector_handle_t owner);
+
 /** The handle that dissects a protocol on a carrier, or NULL when this Wireshark has none. */
 dissector_handle_t impsvc_native_handle(const char *protocol, uint8_t carrier);
 

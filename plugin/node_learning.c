@@ -247,6 +247,15 @@ static bool is_doubtful(const impsvc_ip *address)
     return learned != NULL && (learned->by == IMPSVC_LEARNED_PORTS || learned->by == IMPSVC_LEARNED_CALLS);
 }
 
+/* Whether a node's calls say anything of those it calls. One that is known for its calls only may be
+ * somebody's scanner or monitor. */
+static bool may_teach(const impsvc_sighting *sighting)
+{
+    const impsvc_learned *learned = impsvc_learned_find(&sighting->initiator);
+
+    return sighting->initiator_is_node && (learned == NULL || learned->by != IMPSVC_LEARNED_CALLS);
+}
+
 /* Ports that only IM&P uses, between two hosts. */
 static void learn_from_distinctive(const impsvc_sighting *sighting)
 {
@@ -255,7 +264,7 @@ static void learn_from_distinctive(const impsvc_sighting *sighting)
         settle(&sighting->initiator, IMPSVC_LEARNED_XCP, sighting);
         return;
     }
-    if (sighting->initiator_is_node && is_within_cluster(sighting->entry))
+    if (may_teach(sighting) && is_within_cluster(sighting->entry))
         settle(&sighting->listener, IMPSVC_LEARNED_CALLED, sighting);
     if (sighting->listener_is_node && is_within_cluster(sighting->entry) && !sighting->initiator_is_node)
         note_question(sighting);
@@ -279,6 +288,7 @@ void impsvc_learn(const impsvc_sighting *sighting)
         if (entry->reach == IMPSVC_REACH_LOCALHOST)
             note_wrong(&sighting->initiator, sighting);
     }
-    if (sighting->initiator_is_node && !sighting->listener_is_node && !impsvc_roles[entry->to].in_cluster)
+    if (may_teach(sighting) && !sighting->listener_is_node
+        && (!impsvc_roles[entry->to].in_cluster || entry->bidirectional))
         settle(&sighting->listener, IMPSVC_LEARNED_PEER, sighting);
 }

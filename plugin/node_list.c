@@ -58,6 +58,13 @@ static int by_place(const void *left, const void *right)
     return a->row < b->row ? -1 : a->row > b->row;
 }
 
+bool impsvc_prefix_is_v4(const impsvc_prefix *prefix)
+{
+    static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+    return prefix->length >= IMPSVC_IP_V4_BITS && memcmp(prefix->address.bytes, mapped, sizeof mapped) == 0;
+}
+
 /* The address behind another; false behind the last of all. */
 static bool next_address(impsvc_ip *address)
 {

@@ -159,7 +159,7 @@ static void list_rows(bool v6)
     for (uint32_t i = 0; i < row_count; i++) {
         char *error = NULL;
 
-        if ((strchr(rows[i].address, ':') != NULL) == v6 && parse_prefix(rows[i].address, &prefixes[count], &error))
+        if (parse_prefix(rows[i].address, &prefixes[count], &error) && impsvc_prefix_is_v4(&prefixes[count]) != v6)
             one->row_of[count++] = i;
         g_free(error);
     }

@@ -47,8 +47,11 @@ static const port_table *find_table(const char *name)
  * enabled with the owner, so a user who disabled the plugin is asked for here. */
 static const char *better_than_owner(const impsvc_owner *owner, uint8_t carrier, uint16_t port, tvbuff_t *tvb)
 {
-    const char *protocol = impsvc_native_recognise(carrier, port, tvb);
+    const char *protocol;
 
+    if (!impsvc_native_differs(carrier, port, owner->original))
+        return NULL;
+    protocol = impsvc_native_recognise(carrier, port, tvb);
     if (protocol == NULL || !proto_is_protocol_enabled(find_protocol_by_id(impsvc_proto())))
         return NULL;
     return proto_get_id_by_filter_name(protocol) == dissector_handle_get_protocol_index(owner->original)

@@ -57,18 +57,38 @@ static uint32_t other_text(packet_info *pinfo, const impsvc_identity *identity)
     return impsvc_protocol_bit(impsvc_surely_text(&payload)) & ~impsvc_entry_protocols(identity->match.entry);
 }
 
-/* What is seen but not the entry's, or 0. Nothing can be said of an entry whose protocol
- * is not public, nor of what TLS hides. */
+/* Protocols that change to TLS on their own port (StartTLS), and HTTP, which the port list prints as HTTPS on 8080. */
+static bool may_start_tls(const impsvc_entry *entry)
+{
+    static const char *const protocols[] = { "http", "ldap", "pgsql", "xmpp" };
+
+    for (size_t i = 0; entry->dissector != NULL && i < array_length(protocols); i++)
+        if (strcmp(entry->dissector, protocols[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool greets_in_tls(packet_info *pinfo)
+{
+    impsvc_payload payload = impsvc_message(pinfo);
+
+    return impsvc_surely("tls", &payload);
+}
+
+/* What is seen but not the entry's, or 0. Nothing can be said of an entry whose protocol is not public. */
 static uint32_t unexpected(packet_info *pinfo, const impsvc_identity *identity)
 {
-    uint32_t expected = impsvc_entry_protocols(identity->match.entry);
+    const impsvc_entry *entry = identity->match.entry;
+    uint32_t expected = impsvc_entry_protocols(entry);
     uint32_t other = other_text(pinfo, identity);
 
     if (expected == 0 || other != 0)
         return expected == 0 ? 0 : other;
+    if (!may_start_tls(entry) && (expected & impsvc_protocol_bit("tls")) == 0 && greets_in_tls(pinfo))
+        return impsvc_protocol_bit("tls");
     if (identity->protocol != 0)
         return 0;
-    return identity->seen_now & ~expected & ~impsvc_protocol_bit("tls") & ~impsvc_protocol_bit("icmp");
+    return identity->seen_now & ~expected & ~impsvc_protocol_bit("icmp") & ~(may_start_tls(entry) ? impsvc_protocol_bit("tls") : 0);
 }
 
 static bool is_tls_entry(const impsvc_entry *entry)
@@ -76,10 +96,24 @@ static bool is_tls_entry(const impsvc_entry *entry)
     return (entry->transports & IMPSVC_TLS) != 0 || (entry->dissector != NULL && strcmp(entry->dissector, "tls") == 0);
 }
 
+/* Wireshark's TLS dissector stands on 636 and calls whatever comes TLS: the payload itself knows better. */
 static bool is_cleartext(packet_info *pinfo, const impsvc_identity *identity)
 {
-    return is_tls_entry(identity->match.entry) && (identity->seen_now & impsvc_protocol_bit("tls")) == 0
-           && seen_in_the_clear(pinfo, identity) != 0;
+    const impsvc_entry *entry = identity->match.entry;
+    impsvc_payload payload = impsvc_message(pinfo);
+
+    if (!is_tls_entry(entry))
+        return false;
+    if (entry->tls_dissector != NULL && impsvc_surely(entry->tls_dissector, &payload))
+        return true;
+    return (identity->seen_now & impsvc_protocol_bit("tls")) == 0 && seen_in_the_clear(pinfo, identity) != 0;
+}
+
+static uint32_t clear_protocol(packet_info *pinfo, const impsvc_identity *identity)
+{
+    uint32_t seen = seen_in_the_clear(pinfo, identity) & ~impsvc_protocol_bit("tls");
+
+    return seen != 0 ? seen : impsvc_protocol_bit(identity->match.entry->tls_dissector);
 }
 
 /* "TCP port 8443" */
@@ -94,7 +128,7 @@ static const char *end_text(packet_info *pinfo, const impsvc_identity *identity,
 {
     bool src = initiator == (identity->match.direction == IMPSVC_REQUEST);
     const char *name = src ? identity->node_src.name : identity->node_dst.name;
-    const char *addr = address_to_str(pinfo->pool, src ? &pinfo->src : &pinfo->dst);
+    const char *addr = address_to_str(pinfo->pool, src ? identity->src : identity->dst);
 
     return name == NULL || strcmp(name, addr) == 0 ? addr : wmem_strdup_printf(pinfo->pool, "%s (%s)", addr, name);
 }
@@ -112,7 +146,7 @@ static const char *entry_text(packet_info *pinfo, const impsvc_entry *entry)
 static void add_exposed(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
 {
     expert_add_info_format(pinfo, item, &ei_localhost_exposed,
-                           "%s is for the local host only, but %s uses %s of %s: block it between hosts",
+                           "%s is for the local host only, but %s asks for %s of %s: block it between hosts",
                            entry_text(pinfo, identity->match.entry), end_text(pinfo, identity, true),
                            port_text(pinfo, identity), end_text(pinfo, identity, false));
 }
@@ -147,7 +181,7 @@ static void add_payload(proto_item *item, packet_info *pinfo, const impsvc_ident
 
     if (is_cleartext(pinfo, identity))
         expert_add_info_format(pinfo, item, &ei_cleartext, "%s should be inside TLS, but %s on %s is readable",
-                               entry_text(pinfo, entry), impsvc_protocols_label(seen_in_the_clear(pinfo, identity)),
+                               entry_text(pinfo, entry), impsvc_protocols_label(clear_protocol(pinfo, identity)),
                                port_text(pinfo, identity));
     if (other != 0)
         expert_add_info_format(pinfo, item, &ei_unexpected_payload,

@@ -25,6 +25,13 @@ static bool is_http(const impsvc_payload *p)
     return is_kind_of("http", p) && (impsvc_begins_with(p, "HTTP/1.") || impsvc_contains(p, " HTTP/1.", HEAD));
 }
 
+/* RFC 8446, 4: the greeting of either end, in a record that holds at least its head. */
+static bool is_tls_hello(const impsvc_payload *p)
+{
+    return p->length >= 11 && p->bytes[0] == 22 && p->bytes[1] == 3 && p->bytes[2] <= 4
+           && (p->bytes[5] == 1 || p->bytes[5] == 2) && p->bytes[6] == 0 && p->bytes[9] == 3;
+}
+
 /* RFC 4253, 4.2. */
 static bool is_ssh(const impsvc_payload *p)
 {
@@ -71,10 +78,8 @@ bool impsvc_surely_xcp(const impsvc_payload *p)
 {
     static const char *const starts[] = { "<xdb ", "<route ", "<handshake>", "<handshake/>", "<handshake ", NULL };
 
-    if (!is_kind_of("xmpp", p))
-        return false;
-    return begins_with_one_of(p, starts) || head_has(p, "jabber:component:")
-           || impsvc_contains(p, "<xdb ", HEAD) || impsvc_contains(p, "<route ", HEAD);
+    /* Further inside, such elements may be anybody's: of a message, of another kind of XML. */
+    return is_kind_of("xmpp", p) && (begins_with_one_of(p, starts) || head_has(p, "jabber:component:"));
 }
 
 bool impsvc_surely_xmpp_server(const impsvc_payload *p)
@@ -175,18 +180,33 @@ static bool is_rmi(const impsvc_payload *p)
     return is_kind_of("rmi", p) && (p->bytes[0] == 'J' || p->bytes[0] == 0x50 || p->bytes[0] == 0x51);
 }
 
-/* PostgreSQL, "Message Formats": a start-up message, or messages one behind the other to the end. */
+/* A query alone: its text, with a zero byte behind it. */
+static bool is_query(const impsvc_payload *p)
+{
+    if (p->length < 7 || p->length != p->whole || p->bytes[0] != 'Q' || p->bytes[p->length - 1] != 0)
+        return false;
+    for (size_t at = 5; at + 1 < p->length; at++)
+        if (p->bytes[at] < ' ' && p->bytes[at] != '\n' && p->bytes[at] != '\t' && p->bytes[at] != '\r')
+            return false;
+    return true;
+}
+
+/* PostgreSQL, "Message Formats": a start-up message, or several messages one behind the other to the end. A
+ * letter and a length are too little: one message alone must be a query. */
 static bool is_pgsql(const impsvc_payload *p)
 {
     size_t at = 0;
+    unsigned messages = 0;
     uint32_t code = impsvc_get_32(p, 4);
 
     if (impsvc_get_32(p, 0) == p->whole && (code == 0x00030000 || code == 80877103 || code == 80877102))
         return p->whole >= 8;
     while (at + 5 <= p->length && strchr("123BCDEFGHIKNPQRSTVWXZcdfnpst", p->bytes[at]) != NULL && p->bytes[at] != 0
-           && impsvc_get_32(p, at + 1) >= 4 && impsvc_get_32(p, at + 1) <= p->whole)
+           && impsvc_get_32(p, at + 1) >= 4 && impsvc_get_32(p, at + 1) <= p->whole) {
         at += 1 + (size_t)impsvc_get_32(p, at + 1);
-    return at == p->whole && p->whole > 0;
+        messages++;
+    }
+    return at == p->whole && (messages > 1 || is_query(p));
 }
 
 /* RFC 7296, 3.1 and RFC 2408, 3.1: a cookie of the initiator, version 1.0 or 2.0, the length of the
@@ -233,6 +253,7 @@ static const struct {
     { "sip",    is_sip },
     { "snmp",   is_snmp },
     { "ssh",    is_ssh },
+    { "tls",    is_tls_hello },
     { "xmpp",   is_xmpp }
 };
 

@@ -29,22 +29,25 @@ static bool is_xcp(const impsvc_entry *entry)
     return entry->table == XCP_TABLE && entry->row == XCP_ROW;
 }
 
-/* What the first payloads of a conversation say of all of it. */
-static void note_detail(const packet_info *pinfo, const impsvc_entry *entry, const impsvc_payload *payload,
-                        impsvc_notes *notes)
+static void set_detail(const packet_info *pinfo, impsvc_notes *notes, impsvc_text_span name)
 {
-    impsvc_text_span name = { NULL, 0 };
-
-    if (notes->detail != NULL)
-        return;
-    if (is_xcp(entry))
-        name = impsvc_detail_component(payload);
-    else if (payload->length > 0 && payload->bytes[0] == 22)
-        name = impsvc_detail_tls_name(payload);
     if (name.start == NULL)
         return;
     notes->detail = wmem_strndup(wmem_file_scope(), name.start, name.length);
     notes->detail_frame = pinfo->num;
+}
+
+typedef struct {
+    const packet_info *pinfo;
+    impsvc_notes      *notes;
+} hello;
+
+static bool note_server_name(const impsvc_payload *payload, void *data)
+{
+    const hello *said = (const hello *)data;
+
+    set_detail(said->pinfo, said->notes, impsvc_detail_tls_name(payload));
+    return said->notes->detail != NULL;
 }
 
 /* Whether a payload on the XCP router's port is of a component's stream. A capture may begin behind the
@@ -59,9 +62,14 @@ static void note_payload(packet_info *pinfo, const impsvc_identity *identity, im
 {
     impsvc_payload payload = impsvc_message(pinfo);
 
+    if (notes->detail == NULL && is_xcp(identity->match.entry))
+        set_detail(pinfo, notes, impsvc_detail_component(&payload));
+    if (notes->detail == NULL)
+        set_detail(pinfo, notes, impsvc_detail_tls_name(&payload));
+    if (notes->detail == NULL && !notes->listener_spoke)    /* what TCP put together may be a ClientHello, too */
+        impsvc_message_for_each(pinfo, note_server_name, &(hello){ pinfo, notes });
     if (identity->match.direction == IMPSVC_REPLY)
         notes->listener_spoke = true;
-    note_detail(pinfo, identity->match.entry, &payload, notes);
     if (notes->xcp_frame == 0 && is_xcp(identity->match.entry) && is_component_stream(&payload, notes))
         notes->xcp_frame = pinfo->num;
 }

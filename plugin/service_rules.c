@@ -188,19 +188,27 @@ static bool nodes_fit(nodes_wanted wanted, const impsvc_parties *parties)
 
 #define RULES (sizeof rules / sizeof rules[0])
 
-/* The catalog's entry of a rule; looked up once, since rules are asked for every payload of a node. */
-static const impsvc_entry *entry_of(size_t i)
-{
-    static const impsvc_entry *found[RULES];
+/* What is looked up once of each rule, since rules are asked for every payload of a node. */
+static struct {
+    const impsvc_entry *entry;
+    uint32_t            protocol;   /* as a bit */
+} known[RULES];
 
-    if (found[i] == NULL)
-        found[i] = impsvc_entry_find(rules[i].entry);
-    return found[i];
+static void look_up(void)
+{
+    if (known[0].entry != NULL)
+        return;
+    for (size_t i = 0; i < RULES; i++) {
+        known[i].entry = impsvc_entry_find(rules[i].entry);
+        known[i].protocol = impsvc_protocol_bit(rules[i].protocol);
+    }
 }
 
 static bool is_of(size_t i, uint8_t table, uint8_t carrier)
 {
-    return rules[i].carrier == carrier && entry_of(i) != NULL && entry_of(i)->table == table;
+    look_up();
+    return rules[i].carrier == carrier && known[i].entry != NULL
+           && (table == IMPSVC_ANY_TABLE || known[i].entry->table == table);
 }
 
 bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier)
@@ -211,18 +219,29 @@ bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier)
     return false;
 }
 
+static bool payload_fits(size_t i, uint32_t seen, const impsvc_payload *payload)
+{
+    if ((seen & known[i].protocol) == 0 && !impsvc_surely(rules[i].protocol, payload))
+        return false;
+    return rules[i].content == NULL || rules[i].content(payload);
+}
+
 const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, uint32_t seen, const impsvc_payload *payload,
                                         const impsvc_parties *parties)
 {
-    for (size_t i = 0; i < RULES; i++) {
-        const rule *one = &rules[i];
-
-        if (is_of(i, table, carrier) && nodes_fit(one->nodes, parties)
-            && ((seen & impsvc_protocol_bit(one->protocol)) != 0 || impsvc_surely(one->protocol, payload))
-            && (one->content == NULL || one->content(payload)))
-            return entry_of(i);
-    }
+    for (size_t i = 0; i < RULES; i++)
+        if (is_of(i, table, carrier) && nodes_fit(rules[i].nodes, parties) && payload_fits(i, seen, payload))
+            return known[i].entry;
     return NULL;
+}
+
+bool impsvc_service_may_be(uint8_t carrier, uint32_t seen)
+{
+    look_up();
+    for (size_t i = 0; i < RULES; i++)
+        if (rules[i].carrier == carrier && (seen & known[i].protocol) != 0)
+            return true;
+    return false;
 }
 
 const impsvc_entry *impsvc_service_alternative(const impsvc_entry *entry, const impsvc_payload *payload)

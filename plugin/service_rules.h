@@ -22,11 +22,17 @@ typedef struct {
     bool same_host;
 } impsvc_parties;
 
+/** For impsvc_service_find(): the rules of all tables. */
+#define IMPSVC_ANY_TABLE UINT8_MAX
+
+/** Whether any rule is about one of some protocols, bits of impsvc_protocol_name(). */
+bool impsvc_service_may_be(uint8_t carrier, uint32_t seen);
+
 /** Whether a table has a rule for a carrier (IMPSVC_TCP, _UDP, _TLS for what TLS decrypted, _ICMP). */
 bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier);
 
 /**
- * Ask the rules of one table.
+ * Ask the rules of a table.
  * @param seen protocols that Wireshark found the payload to be by itself, bits of impsvc_protocol_name(); of
  *        others the payload must be beyond doubt
  * @return the entry that the payload belongs to, or NULL

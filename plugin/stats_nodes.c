@@ -42,7 +42,7 @@ static void count_end(stats_tree *st, packet_info *pinfo, const impsvc_identity 
 
     if (node->source == IMPSVC_NODE_UNKNOWN)
         return;
-    host = impsvc_stats_count(st, host_name(pinfo, src ? &pinfo->src : &pinfo->dst, node), IMPSVC_STATS_ALL, true, pinfo);
+    host = impsvc_stats_count(st, host_name(pinfo, src ? identity->src : identity->dst, node), IMPSVC_STATS_ALL, true, pinfo);
     role = impsvc_stats_count(st, impsvc_roles[src ? identity->role_src : identity->role_dst].name.in[IMPSVC_ENGLISH], host,
                               true, pinfo);
     impsvc_stats_count(st, activity_name(pinfo, identity, listens), role, false, pinfo);
@@ -53,7 +53,7 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
 {
     const impsvc_identity *identity = (const impsvc_identity *)data;
 
-    if (identity->icmp_error != NULL || identity->confidence < IMPSVC_CONFIDENCE_LEARNED)
+    if (identity->confidence < IMPSVC_CONFIDENCE_LEARNED)
         return TAP_PACKET_DONT_REDRAW;
     count_end(st, pinfo, identity, true);
     count_end(st, pinfo, identity, false);

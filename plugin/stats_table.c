@@ -61,8 +61,8 @@ static const char *table_name(wmem_allocator_t *pool, uint8_t number)
 static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity)
 {
     bool request = identity->match.direction == IMPSVC_REQUEST;
-    const char *initiator = address_to_str(pinfo->pool, request ? &pinfo->src : &pinfo->dst);
-    const char *listener = address_to_str(pinfo->pool, request ? &pinfo->dst : &pinfo->src);
+    const char *initiator = address_to_str(pinfo->pool, request ? identity->src : identity->dst);
+    const char *listener = address_to_str(pinfo->pool, request ? identity->dst : identity->src);
 
     return wmem_strdup_printf(pinfo->pool, "%s to %s", initiator, listener);
 }

@@ -44,7 +44,7 @@ def test_an_exposed_service_is_named_with_port_and_both_hosts(wireshark, capture
     scene = Scene()
     scene.syn(STRANGER, PUB, 1500)
     said = messages(wireshark, scene.write(capture_path), "impsvc.localhost_exposed", *node(PUB, name="pub-1"))
-    assert any(f"Database clients (8.1) is for the local host only, but {STRANGER} uses TCP port 1500 of {PUB} (pub-1)" in one
+    assert any(f"Database clients (8.1) is for the local host only, but {STRANGER} asks for TCP port 1500 of {PUB} (pub-1)" in one
                for one in said)
 
 
@@ -64,7 +64,7 @@ def test_clear_text_where_tls_belongs(wireshark, capture_path, port):
 @pytest.mark.parametrize("port,payloads,expected", [
     (5222, HTTP, True), (389, HTTP, True), (5060, HTTP, True), (8443, XMPP, True), (5432, HTTP, True), (22, HTTP, True),
     (5222, XMPP, False), (389, LDAP, False), (5060, SIP, False), (5222, UNKNOWN, False), (8600, HTTP, False),
-    (5222, TLS, False), (389, TLS, False)])
+    (5222, TLS, False), (389, TLS, False), (5060, TLS, True)])
 def test_another_protocol_than_the_lists_is_pointed_out(wireshark, capture_path, port, payloads, expected):
     scene = Scene()
     frames = scene.call(STRANGER, PUB, port, payloads)

@@ -425,11 +425,11 @@ static void broken_client_hellos_are_read_within_their_bounds(void **state)
             bytes[random_below(&random, payload.length)] = (uint8_t)random_64(&random);
         found = impsvc_detail_tls_name(&payload);
         if (found.start != NULL) {
-            assert_in_range(found.length, 1, 255);
+            assert_true(found.length >= 1 && found.length <= 255);
             assert_true((const uint8_t *)found.start >= bytes
                         && (const uint8_t *)found.start + found.length <= bytes + payload.length);
             for (size_t at = 0; at < found.length; at++)
-                assert_in_range((uint8_t)found.start[at], 0x21, 0x7e);
+                assert_true((uint8_t)found.start[at] >= 0x21 && (uint8_t)found.start[at] <= 0x7e);
         }
         free_payload(payload);
     }

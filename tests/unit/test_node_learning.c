@@ -563,7 +563,7 @@ static void a_node_is_found_while_a_scan_goes_on(void **state)
     }
     for (uint32_t i = 0; i <= A_SCAN / 655; i++)
         found += is_node(1000 + i);
-    assert_in_range(found, 96, 101);
+    assert_true(found >= 96 && found <= 101);
     assert_int_equal(learned_in_scan(), 0);
 }
 
@@ -589,7 +589,7 @@ static void a_flood_of_xcp_addresses_is_learned_only_so_far(void **state)
         speaks_xcp(SCANNED + i, SCANNED + i + 1);
     learned = learned_in_scan();
     print_message("%zu of %d addresses that speak XCP were learned\n", learned, A_SCAN);
-    assert_in_range(learned, IMPSVC_LEARNED_MAX / 2, IMPSVC_LEARNED_MAX - 2);
+    assert_true(learned >= IMPSVC_LEARNED_MAX / 2 && learned <= IMPSVC_LEARNED_MAX - 2);
     assert_true(is_node(NODE));
     assert_true(is_node(OTHER_NODE));
 }

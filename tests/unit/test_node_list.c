@@ -321,7 +321,7 @@ static void every_list_answers_as_a_search_through_all_its_rows(void **state)
         impsvc_node_list_free(list);
         free(rows);
     }
-    assert_in_range(known, 2000, 19000);    /* the look-ups must have met both */
+    assert_true(known >= 2000 && known <= 19000);    /* the look-ups must have met both */
 }
 
 /* Every border of a prefix: its first and last address and their neighbours. */
@@ -405,7 +405,7 @@ static void a_hundred_thousand_prefixes_are_searched_by_halves(void **state)
         most = comparisons > most ? comparisons : most;
         assert_int_equal(found, naive_find(rows, MANY, &address));
     }
-    assert_in_range(most, 15, 18);
+    assert_true(most >= 15 && most <= 18);
     impsvc_node_list_free(list);
     free(rows);
 }

@@ -214,7 +214,10 @@ static void postgresql_messages_fill_the_payload(void **state)
     assert_true(is("pgsql", "\x00\x00\x00\x10\x00\x03\x00\x00user\x00x\x00\x00"));
     assert_true(is("pgsql", "Q\x00\x00\x00\x0dselect 1\x00"));
     assert_true(is("pgsql", "R\x00\x00\x00\x08\x00\x00\x00\x00Z\x00\x00\x00\x05I"));
-    assert_true(ask_cut("pgsql", "D\x00\x00\x01\x00", 5, 257));     /* the snap length cut it */
+    assert_true(ask_cut("pgsql", "Z\x00\x00\x00\x05ID\x00\x00\x01\x00", 11, 263));   /* the snap length cut it */
+    assert_false(ask_cut("pgsql", "D\x00\x00\x01\x00", 5, 257));    /* a letter and a length are too little */
+    assert_false(is("pgsql", "Q\x00\x00\x00\x04"));
+    assert_false(is("pgsql", "Q\x00\x00\x00\x09\x01\x02\x03\x04\x00"));
     assert_false(is("pgsql", "Q\x00\x00\x00\x0eselect 1\x00"));
     assert_false(is("pgsql", "Q\x00\x00\x00\x03"));
     assert_false(is("pgsql", "\x00\x00\x00\x00\x04"));
