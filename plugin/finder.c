@@ -187,7 +187,7 @@ void impsvc_finder_init(void)
 bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport, uint32_t seen)
 {
     const impsvc_payload none = { NULL, 0, 0 };
-    inquiry about = { .carrier = (seen & tls) ? IMPSVC_TLS : transport, .seen = seen & findable };
+    inquiry about = { .carrier = seen & tls ? IMPSVC_TLS : transport, .seen = seen & findable };
 
     if (about.seen == 0 || PINFO_FD_VISITED(pinfo) || (about.carrier != IMPSVC_TLS && found_before(pinfo) != NULL))
         return false;

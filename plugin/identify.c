@@ -120,7 +120,7 @@ static void ask_request_path(packet_info *pinfo, impsvc_packet *packet, impsvc_i
 /* The document's name for what carried the packet. */
 static uint8_t carrier_of(const impsvc_entry *entry, uint8_t transport)
 {
-    return (entry->transports & transport) ? transport : IMPSVC_TLS;
+    return entry->transports & transport ? transport : IMPSVC_TLS;
 }
 
 /* What follows from the match and the protocols seen. */
