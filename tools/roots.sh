@@ -21,15 +21,30 @@ need_roots() {
     command -v mmdebstrap >/dev/null || die "mmdebstrap is missing, which makes the other versions' Debian roots"
     [ -r "$debian_keyring" ] || die "$debian_keyring is missing: install the package debian-archive-keyring"
     debian_mirror >/dev/null || die "no roots of other Debian releases can be made: $no_debian_mirror"
-    unshare --mount --pid --fork true 2>/dev/null || die "this machine does not let root make mount and process" \
-        "namespaces (a container without CAP_SYS_ADMIN?), so no Debian root can be entered"
+    choose_propagation || die "this machine does not let root make mount and process namespaces (a container without" \
+        "CAP_SYS_ADMIN?), so no Debian root can be entered"
+}
+
+# Mounts must not be seen outside of their namespace. unshare sees to that, but cannot in a chroot whose / is no mount point;
+# there all is well if what surrounds the chroot keeps mounts to itself, which is tried.
+propagation=private
+choose_propagation() {
+    local folder status=1
+    ! unshare --mount --pid --fork true 2>/dev/null || return 0
+    folder=$(mktemp -d)
+    propagation=unchanged
+    if unshare --mount --propagation "$propagation" --pid --fork mount -t tmpfs tried "$folder" 2>/dev/null; then
+        umount "$folder" 2>/dev/null || status=0
+    fi
+    rmdir "$folder"
+    return $status
 }
 
 # Run a command in namespaces of its own, where it can be interrupted at any time: in the background, because the shell
 # answers a signal at once only while it waits. Whatever ends the shell ends all of the command's processes and mounts.
 running=
 in_namespaces() {
-    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc "$@" &
+    setpriv --pdeathsig KILL unshare --mount --propagation "$propagation" --pid --fork --kill-child --mount-proc "$@" &
     running=$!
     local status=0
     wait "$running" || status=$?
