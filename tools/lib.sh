@@ -58,6 +58,7 @@ debian_python() { [ -x /usr/bin/python3 ] && echo /usr/bin/python3 || command -v
 build_plugin() {
     say "building in $build"
     local log=$build.log
+    : >"$log" || die "cannot write beside $build; IMPSVC_BUILD names another build folder"
     if ! { cmake -S "$top" -B "$build" -DPython3_EXECUTABLE="$(debian_python)" "$@" &&
            cmake --build "$build" -j "$(nproc)"
          } >"$log" 2>&1; then
