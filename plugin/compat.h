@@ -20,6 +20,7 @@
 typedef gboolean impsvc_bool;
 #define IMPSVC_MENU_SEPARATOR "/"
 #define impsvc_tls_app_handle(data) ((dissector_handle_t *)(data))
+#define IMPSVC_PLUGIN_DESCRIBE(what)
 #else
 /* 4.4 and later: C's types; the plugin tells what it brings; "//" separates, since titles may have a slash;
  * that place is in a struct. */
@@ -28,7 +29,12 @@ typedef gboolean impsvc_bool;
 typedef bool impsvc_bool;
 #define IMPSVC_MENU_SEPARATOR STATS_TREE_MENU_SEPARATOR
 #define impsvc_tls_app_handle(data) (((struct tlsinfo *)(data))->app_handle)
-#define IMPSVC_PLUGIN_DESCRIPTION (WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER)
+#define IMPSVC_PLUGIN_DESCRIBE(what)                                                                                    \
+    WS_DLL_PUBLIC uint32_t plugin_describe(void);                                                                       \
+    uint32_t plugin_describe(void)                                                                                      \
+    {                                                                                                                   \
+        return (what);                                                                                                  \
+    }
 #endif
 
 #endif /* IMPSVC_COMPAT_H */

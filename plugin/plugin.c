@@ -35,14 +35,7 @@ WS_DLL_PUBLIC_DEF const int plugin_want_major = VERSION_MAJOR;
 WS_DLL_PUBLIC_DEF const int plugin_want_minor = VERSION_MINOR;
 
 WS_DLL_PUBLIC void plugin_register(void);
-#ifdef IMPSVC_PLUGIN_DESCRIPTION
-WS_DLL_PUBLIC uint32_t plugin_describe(void);
-
-uint32_t plugin_describe(void)
-{
-    return IMPSVC_PLUGIN_DESCRIPTION;
-}
-#endif
+IMPSVC_PLUGIN_DESCRIBE(WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER)
 
 static int proto_impsvc = -1;
 static int proto_payload = -1;
@@ -90,7 +83,7 @@ void plugin_register(void)
     static proto_plugin plugin = { register_protocol, hand_off };
 
     if (!impsvc_index_build()) {
-        fprintf(stderr, "impsvc: the catalog is larger than the plugin's index; the plugin is not used\n");
+        (void)fprintf(stderr, "impsvc: the catalog is larger than the plugin's index; the plugin is not used\n");
         return;
     }
     proto_register_plugin(&plugin);

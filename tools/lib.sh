@@ -13,6 +13,8 @@ help() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; }
 
 packages_to_build="gcc cmake make pkgconf libwireshark-dev wireshark-dev libglib2.0-dev python3 tshark"
 packages_to_test="libcmocka-dev python3-pytest python3-pytest-xdist python3-scapy wireshark-common"
+packages_to_check="clang-tidy cppcheck perl bzip2 debian-archive-keyring"
+packages_for_versions="mmdebstrap mount debian-archive-keyring git"
 
 missing_packages() {
     for package; do
@@ -56,6 +58,7 @@ debian_python() { [ -x /usr/bin/python3 ] && echo /usr/bin/python3 || command -v
 build_plugin() {
     say "building in $build"
     local log=$build.log
+    : >"$log" || die "cannot write beside $build; IMPSVC_BUILD names another build folder"
     if ! { cmake -S "$top" -B "$build" -DPython3_EXECUTABLE="$(debian_python)" "$@" &&
            cmake --build "$build" -j "$(nproc)"
          } >"$log" 2>&1; then
@@ -65,8 +68,10 @@ build_plugin() {
     rm -f "$log"
 }
 
-# The minor version ("4.0") of the tshark in PATH, and of the one the plugin is built for.
-tshark_minor() { tshark --version 2>/dev/null | sed -n '1s/^[^0-9]*\([0-9]*\.[0-9]*\).*/\1/p'; }
+# The version ("4.0.17") of the tshark in PATH, its minor version ("4.0"), and that of the one the plugin is built for.
+version_of() { sed -n '1s/^[^0-9]*\([0-9]*\.[0-9]*\.[0-9]*\).*/\1/p'; }
+tshark_version() { tshark --version 2>/dev/null | version_of; }
+tshark_minor() { tshark_version | sed 's/\.[^.]*$//'; }
 built_minor() { cd "$build/plugins" && ls; }
 
 # Wireshark does not load plugins for root: run it as nobody then.

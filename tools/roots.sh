@@ -1,0 +1,153 @@
+# Debian roots with the Wireshark versions this machine does not have, and how a tree is tested in one.
+# Sourced after lib.sh; tools/test --all-versions is who uses it.
+#
+# A root is a folder in the cache, made once by mmdebstrap with all packages to build and test in it. Nothing writes into
+# it afterwards: a run mounts it read-only, with the tree and a /tmp of its own, in namespaces that end with the run, and
+# the mounts with them.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+. "$top/tools/debian.sh"
+
+roots=$cache/roots
+
+# The versions of Wireshark that must work, each with the Debian release that has it.
+versions="4.0:bookworm 4.4:trixie 4.6:forky"
+
+# Whether roots can be made and entered here; says what is missing and ends the command if not.
+need_roots() {
+    [ "$(id -u)" = 0 ] || die "the other versions' Debian roots can be made and entered by root only: use sudo"
+    install_missing $packages_for_versions
+    command -v mmdebstrap >/dev/null || die "mmdebstrap is missing, which makes the other versions' Debian roots"
+    [ -r "$debian_keyring" ] || die "$debian_keyring is missing: install the package debian-archive-keyring"
+    debian_mirror >/dev/null || die "no roots of other Debian releases can be made: $no_debian_mirror"
+    choose_propagation || die "this machine does not let root make mount and process namespaces (a container without" \
+        "CAP_SYS_ADMIN?), so no Debian root can be entered"
+}
+
+# Mounts must not be seen outside of their namespace. unshare sees to that, but cannot in a chroot whose / is no mount point;
+# there all is well if what surrounds the chroot keeps mounts to itself, which is tried.
+propagation=private
+choose_propagation() {
+    local folder status=1
+    ! unshare --mount --pid --fork true 2>/dev/null || return 0
+    folder=$(mktemp -d)
+    propagation=unchanged
+    if unshare --mount --propagation "$propagation" --pid --fork mount -t tmpfs tried "$folder" 2>/dev/null; then
+        umount "$folder" 2>/dev/null || status=0
+    fi
+    rmdir "$folder"
+    return $status
+}
+
+# Run a command in namespaces of its own, where it can be interrupted at any time: in the background, because the shell
+# answers a signal at once only while it waits. Whatever ends the shell ends all of the command's processes and mounts.
+running=
+in_namespaces() {
+    setpriv --pdeathsig KILL unshare --mount --propagation "$propagation" --pid --fork --kill-child --mount-proc "$@" &
+    running=$!
+    local status=0
+    wait "$running" || status=$?
+    running=
+    return $status
+}
+
+# End what runs, and remove what it was about to make.
+work= unfinished=
+clean_up() {
+    [ -z "$running" ] || { kill -KILL "$running"; wait "$running" || :; } 2>/dev/null
+    local folder try
+    for folder in "$work" "$unfinished"; do
+        # The last processes may be about to end, and still writing.
+        for try in 1 2 3; do
+            [ -n "$folder" ] && ! rm -rf --one-file-system "$folder" 2>/dev/null || break
+            sleep 1
+        done
+    done
+}
+
+new_root() {
+    local suite=$1 folder=$2 mirror option
+    mirror=$(debian_mirror)
+    local options=()
+    # forky's Release file may be older than it says it may be. Proxies are this machine's.
+    options+=(--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='APT::Sandbox::User "root"')
+    while IFS= read -r option; do options+=(--aptopt="$option"); done < <(apt-config dump | grep -i '^Acquire::http.*::Proxy')
+    TMPDIR=$work in_namespaces \
+        mmdebstrap --mode=root --variant=apt --format=directory --keyring="$debian_keyring" "${options[@]}" \
+        --include="$(echo $packages_to_build $packages_to_test | tr ' ' ,)" \
+        --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
+        --dpkgopt='path-exclude=/usr/share/locale/*' \
+        --customize-hook='mkdir "$1/tree" && echo "tester:x:1000:1000::/tmp:/bin/sh" >>"$1/etc/passwd"' \
+        --customize-hook='echo "tester:x:1000:" >>"$1/etc/group"' \
+        "$suite" "$folder" "deb [signed-by=$debian_keyring] $mirror $suite main"
+}
+
+# The root of a Debian release in $root, made if there is none for today's packages, and locked against removal.
+get_root() {
+    local suite=$1 log=$2 key lock began
+    # A change of the packages, or of the way a root is made, makes another root.
+    key=$({ echo $packages_to_build $packages_to_test; declare -f new_root; } | sha256sum | cut -c 1-12)
+    root=$roots/$suite-$key
+    mkdir -p "$roots"
+    exec {lock}>"$roots/$suite.lock"
+    while flock -s "$lock"; [ ! -d "$root" ]; do
+        flock -n -x "$lock" || { say "waiting for another run that uses a root of $suite"; flock -x "$lock"; }
+        [ ! -d "$root" ] || continue
+        rm -rf --one-file-system "$roots/$suite"-*      # older ones, and what an interrupted run has left
+        say "making a root of Debian $suite (once; about a minute)"
+        began=$SECONDS
+        unfinished=$root.part
+        if ! new_root "$suite" "$unfinished" >"$log" 2>&1; then
+            rm -rf --one-file-system "$unfinished"
+            tail -n 15 "$log" >&2
+            say "mmdebstrap could not make a root of Debian $suite; the whole log is in $log"
+            flock -u "$lock"
+            return 1
+        fi
+        mv "$unfinished" "$root"
+        unfinished=
+        say "made it in $((SECONDS - began)) s: $root"
+    done
+}
+
+# A folder for one run, in $work, and what runs that were killed have left behind removed.
+get_work() {
+    local folder lock
+    mkdir -p "$cache"
+    for folder in "$cache"/work.*; do
+        [ ! -d "$folder" ] || flock -n "$folder" rm -rf --one-file-system "$folder" || :
+    done
+    work=$(mktemp -d "$cache/work.XXXXXX")
+    exec {lock}<"$work"
+    flock -s "$lock"
+}
+
+# Copy the tree, committed or not but without what git ignores, to a folder.
+copy_tree() {
+    (cd "$top" && git -c safe.directory='*' ls-files -z --cached --others --exclude-standard) >"$work/files" || return 1
+    # A file that was removed but not yet for git is still in the list.
+    (cd "$top" && xargs -0 sh -c 'for file; do [ ! -e "$file" ] || printf "%s\0" "$file"; done' sh <"$work/files" |
+        tar --null --files-from=- -cf -) | tar -xf - -C "$1"
+}
+
+# Run a command in $root as an ordinary user, in a copy of the tree. Checkers of the sources run once, outside.
+in_root() {
+    rm -rf --one-file-system "$work/tree" "$work/tmp"
+    mkdir "$work/tree" "$work/tmp"
+    copy_tree "$work/tree" || { say "cannot copy the files that git knows in $top"; return 1; }
+    chown -R 1000:1000 "$work/tree"
+    chmod 1777 "$work/tmp"
+    in_namespaces sh -euc '
+        root=$1 work=$2
+        shift 2
+        mount --bind "$root" "$root"
+        mount -o remount,bind,ro "$root"
+        mount -t proc proc "$root/proc"
+        mount --rbind /dev "$root/dev"
+        mount --bind "$work/tmp" "$root/tmp"
+        mount --bind "$work/tree" "$root/tree"
+        exec chroot "$root" setpriv --reuid=1000 --regid=1000 --clear-groups env -i HOME=/tmp LANG=C.UTF-8 IMPSVC_CHECKERS=no \
+            PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin sh -c "cd /tree && exec \"\$@\"" sh "$@"' \
+        sh "$root" "$work" "$@"
+}
