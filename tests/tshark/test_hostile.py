@@ -3,11 +3,14 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import os
 import random
+import subprocess
+import sys
 
 import pytest
 
-from conftest import SOURCE
+from conftest import BUILD, SOURCE
 from expect import NOTHING_LEARNED, SERVICES
 from packets import Capture, Connection, Ends, udp
 
@@ -91,3 +94,11 @@ def test_confidence_rises_when_the_protocol_is_seen_and_says_where(wireshark, ca
     assert [row["impsvc.confidence"][0] for row in rows] == ["1", "1", "1", "2", "2", "2", "2"]
     assert "SYN in frame 1" in rows[0]["impsvc.evidence"][0]
     assert "XMPP seen in frame 4" in rows[6]["impsvc.evidence"][0]
+
+
+def test_captures_made_worse_are_no_worse_with_the_plugin():
+    """editcap's changes and cuts, and randpkt's packets; tests/long has many more."""
+    done = subprocess.run([sys.executable, SOURCE / "tests" / "fuzz" / "mutated.py", "--short"], capture_output=True,
+                          encoding="utf-8", env=dict(os.environ, IMPSVC_BUILD_DIR=str(BUILD)), check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "none worse with the plugin" in done.stdout

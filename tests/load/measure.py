@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# What a hostile capture costs with the plugin, and without it: by counting, not by the clock.
+#
+#   measure.py memory NUMBER [KIND ...]         largest resident memory, at NUMBER and twice NUMBER
+#   measure.py instructions NUMBER [KIND ...]   instructions, as valgrind counts them
+#
+# The captures come from generate.py and go to tshark through a pipe. Fails if the plugin takes more
+# than the budgets of the design: nothing for a packet or for a conversation that does not match, 256 bytes
+# for one that matches; and instructions that grow with the number of packets, no faster.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "tshark"))
+from run_tshark import Wireshark
+
+SOURCE = HERE.parents[1]
+BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", SOURCE / "build"))
+NOISE = 2_000_000       # bytes: what the peaks of two equal runs differ by, and blocks that pools take at once
+LARGEST_RATIO = 2.2     # of the plugin's instructions, for twice the packets
+UNSTEADY = 0.01         # Wireshark's hash functions are seeded at random: equal runs differ by so much of all instructions
+
+
+class Kind(NamedTuple):
+    unit: str           # what NUMBER counts
+    packets: int        # of each
+    bytes_allowed: int  # for each
+    alone: tuple = ()   # options without the plugin: what it decodes, Wireshark alone shall decode as well
+
+
+AS_XMPP = ("-d", "tcp.port==7400,xmpp")
+KINDS = {
+    "scan": Kind("flow of a scan", 1, 0),
+    "refused": Kind("packet of a refused scan", 1, 0),
+    "one": Kind("packet of one conversation", 1, 0, AS_XMPP),
+    "conversations": Kind("matching conversation", 2, 256),
+    "others": Kind("conversation that does not match", 2, 0),
+    "spoofed": Kind("spoofed address with a matching conversation", 1, 256),
+    "xcp": Kind("address that speaks XCP, half a conversation", 1, 128, AS_XMPP),
+}
+
+
+def feed(kind, number):
+    return subprocess.Popen([sys.executable, HERE / "generate.py", kind, str(number)], stdout=subprocess.PIPE)
+
+
+def peak(wireshark, kind, number, *options):
+    """Largest resident memory of a tshark that reads the capture, in bytes; and its seconds."""
+    began = time.monotonic()
+    with feed(kind, number) as capture:
+        tshark = subprocess.Popen(wireshark.command("-n", "-r", "-", *options), env=wireshark.environment(),
+                                  cwd=wireshark.folder, stdin=capture.stdout, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE)
+        capture.stdout.close()
+        complaints = tshark.stderr.read().decode()
+        _, status, usage = os.wait4(tshark.pid, 0)
+        tshark.returncode = os.waitstatus_to_exitcode(status)
+        tshark.stderr.close()
+    if tshark.returncode != 0 or capture.returncode != 0 or "WARNING" in complaints:
+        sys.exit(f"{kind} {number}: tshark ended with {tshark.returncode}: {complaints}")
+    return usage.ru_maxrss * 1024, time.monotonic() - began
+
+
+def memory(ours, alone, kind, number):
+    """Bytes for each more of the kind; False if they are too many."""
+    allowed = KINDS[kind].bytes_allowed
+    more, seconds = [], []
+    for count in (number, 2 * number):
+        with_plugin, took = peak(ours, kind, count)
+        more.append(with_plugin - peak(alone, kind, count, *KINDS[kind].alone)[0])
+        seconds.append(took)
+    each = (more[1] - more[0]) / number
+    fine = more[1] - more[0] <= allowed * number + NOISE
+    print(f"{kind}: {number} and {2 * number}: the plugin takes {more[0] / 1e6:.1f} and {more[1] / 1e6:.1f} MB, "
+          f"{each:.1f} bytes for each {KINDS[kind].unit} (budget {allowed}); {seconds[0]:.0f} and {seconds[1]:.0f} s"
+          f"{'' if fine else ': TOO MUCH'}", flush=True)
+    return fine
+
+
+def counted(wireshark, kind, number, *options):
+    """Instructions that a tshark takes to read the capture."""
+    command = wireshark.command("--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", "tshark", "-n",
+                                "-r", "-", *options, program="valgrind")
+    with feed(kind, number) as capture:
+        done = subprocess.run(command, env=wireshark.environment(), cwd=wireshark.folder, stdin=capture.stdout,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", check=True)
+    return int(re.search(r"I +refs: +([\d,]+)", done.stderr).group(1).replace(",", ""))
+
+
+def instructions(ours, alone, kind, number):
+    """False if the plugin's own grow faster than the packets."""
+    def both(count):
+        return counted(ours, kind, count), counted(alone, kind, count, *KINDS[kind].alone)
+
+    (start, start_alone), (one, one_alone), (two, two_alone) = map(both, (0, number, 2 * number))
+    once, twice = one - one_alone - start + start_alone, two - two_alone - start + start_alone
+    packets = number * KINDS[kind].packets
+    fine = twice <= LARGEST_RATIO * once + UNSTEADY * two_alone
+    print(f"{kind}: {packets} and {2 * packets} packets: the plugin takes {once / 1e6:.1f} and {twice / 1e6:.1f} million "
+          f"instructions, {twice / 2 / packets:.0f} a packet, ratio {twice / once:.2f}{'' if fine else ': TOO MANY'}",
+          flush=True)
+    return fine
+
+
+def main():
+    if len(sys.argv) < 3 or sys.argv[1] not in ("memory", "instructions"):
+        sys.exit("usage: measure.py memory|instructions NUMBER [KIND ...]")
+    measure = memory if sys.argv[1] == "memory" else instructions
+    with contextlib.closing(Wireshark(BUILD / "plugins")) as ours, contextlib.closing(Wireshark()) as alone:
+        fine = [measure(ours, alone, kind, int(sys.argv[2])) for kind in sys.argv[3:] or KINDS]
+    if not all(fine):
+        sys.exit("more than the budget")
+
+
+if __name__ == "__main__":
+    main()
