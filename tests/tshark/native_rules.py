@@ -4,6 +4,7 @@
 #   - a payload that Wireshark alone shows as data: its own lines, and of the layers
 #     below it only what tells of its reassembly, and of the columns Protocol and Info;
 #   - the same for what Wireshark takes for Foundation Fieldbus on TCP 1090, where RMI runs;
+#   - the name TLS prints on a record of a connection in which the plugin found that protocol;
 #   - numbers of UDP streams, as far as Wireshark's SNMP dissector explains them (UdpStreams).
 #
 # Only texts in, only texts out: no Wireshark in it.
@@ -24,9 +25,10 @@ FIELDBUS_PORT = re.compile(r"^Transmission Control Protocol, Src Port: (?:1090,|
 LAYER = re.compile(r"^(?![0-9a-f]{4,8}  )\S.*\n(?:(?: .*|[0-9a-f]{4,8}  .*)?\n)*", re.MULTILINE)
 # Sections of a frame's details that are payload nobody decodes, and of Foundation Fieldbus.
 DATA_SECTION = re.compile(r"Data \(\d+ bytes?\)\n")
-FIELDBUS_SECTION = re.compile(r"Data \(\d+ bytes?\)\n|FOUNDATION Fieldbus|\[Malformed Packet: FF|\[\d+ Reassembled TCP Segments")
+FIELDBUS_SECTION = re.compile(r"Data \(\d+ bytes?\)\n|FOUNDATION Fieldbus|\[(?:Malformed|BoundError Unreassembled) Packet: FF|\[\d+ Reassembled TCP Segments")
 # Below a payload: how much of it there is, and in which frames it is put together.
-REASSEMBLY = re.compile(r"^    (?:TCP payload|TCP segment data|\[Reassembled PDU in frame: |\[PDU Size: ).*\n", re.MULTILINE)
+REASSEMBLY = re.compile(r"^    (?:TCP payload|TCP segment data|\[Reassembled PDU in frame: |\[PDU Size: |\[This is a continuation to the PDU in frame: ).*\n",
+                        re.MULTILINE)
 # Wireshark's AgentX dissector finds a sound Response-PDU with a payload of Net-SNMP's malformed, on its own port too.
 MALFORMED = re.compile(r"^\[Malformed Packet(?!: AgentX)", re.MULTILINE)
 # TLS prints the name of what it carries: in a record's line, and once it is sure, in a line of its own.
@@ -220,10 +222,18 @@ def show_difference(number, native, ours):
     return "\n".join([f"frame {number}:", *list(lines)[:40]])
 
 
+def tcp_stream(frame):
+    found = re.search(r"^Transmission Control Protocol, .*\n(?: +(?!\[Stream index).*\n)* +\[Stream index: (\d+)\]\n", frame,
+                      re.MULTILINE)
+    return found and found.group(1)
+
+
 def compare_frames(native_frames, our_frames, two_passes=False):
     """(frames, frames only we decode, problem) of two streams of frames' texts, up to the first difference."""
     number = decoded = 0
     streams = UdpStreams(two_passes)
+    inside_tls = set()              # TCP streams in which TLS's payload is decoded by us only
+    named_by_tls = {}               # TCP stream -> the first difference in what TLS calls its payload
     for native in native_frames:
         number += 1
         ours = next(our_frames, None)
@@ -240,9 +250,16 @@ def compare_frames(native_frames, our_frames, two_passes=False):
                 return number, decoded, show_difference(number, native, ours)
         elif payload_may_differ(native, ours):
             decoded += 1
+            if ":tls:" in protocols(native):
+                inside_tls.add(tcp_stream(native))
             streams.snmp_by_us(native, ours)
+        elif ":tls" in protocols(native) and TLS_CONTENT.sub("", native) == TLS_CONTENT.sub("", ours) \
+                and (two_passes or tcp_stream(native) in inside_tls):
+            named_by_tls.setdefault(tcp_stream(native), show_difference(number, native, ours))
         else:
             return number, decoded, show_difference(number, native, ours)
+    for stream in sorted(set(named_by_tls) - inside_tls):
+        return number, decoded, named_by_tls[stream]
     if next(our_frames, None) is not None:
         return number, decoded, f"frame {number + 1}: only with the plugin"
     return number, decoded, streams.problem()

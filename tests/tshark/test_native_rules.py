@@ -131,6 +131,18 @@ def test_the_comparison_reports_frames_that_are_missing_or_too_many():
     assert difference([PLAIN], [PLAIN, WEB]) == "frame 2: only with the plugin"
 
 
+def test_tls_may_name_a_protocol_only_where_we_found_it():
+    def record(number, name, stream=0, payload=(), chain="tcp:tls"):
+        return frame(TCP, chain, TLS.format(name=name, more=""), *payload, number=number, stream=stream)
+
+    found = record(1, "Application Data", payload=[DATA], chain="tcp:tls:data"), record(1, "SIP", payload=[XMPP], chain="tcp:tls:sip")
+    later = record(2, "Application Data"), record(2, "SIP")
+    elsewhere = record(2, "Application Data", 1), record(2, "SIP", 1)
+    for two_passes in (False, True):
+        assert difference([found[0], later[0]], [found[1], later[1]], two_passes=two_passes) == ""
+        assert difference([found[0], elsewhere[0]], [found[1], elsewhere[1]], two_passes=two_passes).startswith("frame 2:")
+
+
 # UDP stream numbers: an SNMP conversation that only the plugin decodes moves those counted later by one.
 
 def dns(number, stream, port=40000):
