@@ -11,6 +11,7 @@
 
 import argparse
 import contextlib
+import csv
 import difflib
 import re
 import sys
@@ -89,14 +90,14 @@ def heuristics(wireshark):
     return [f"heuristics {where}: {number} {'on' if on == 'T' else 'off'}" for (where, on), number in count.items()]
 
 
-def heuristic_names(wireshark, catalog=SOURCE / "catalog"):
+def heuristic_names(wireshark):
     """The names Wireshark knows of all that the catalog's tables could give."""
-    from csv import DictReader
-    with open(catalog / "tables.csv", encoding="utf-8") as text:
-        slugs = [row["slug"] for row in DictReader(text)]
+    with open(SOURCE / "catalog" / "tables.csv", encoding="utf-8") as text:
+        slugs = [row["slug"] for row in csv.DictReader(text)]
     names = [f"impsvc_{slug}_{carrier}" for slug in slugs for carrier in ("tcp", "udp", "tls", "icmp")]
-    return [f"heuristic {name}" for name in names
-            if "No such" not in wireshark.refusal_or_output("--disable-heuristic", name, "-r", "/dev/null")]
+    asked = [part for name in names for part in ("--disable-heuristic", name)]
+    unknown = set(re.findall(r"No such protocol (\w+),", wireshark.refusal_or_output(*asked, "-r", "/dev/null")))
+    return [f"heuristic {name}" for name in names if name not in unknown]
 
 
 def ports(wireshark):
