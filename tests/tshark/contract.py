@@ -56,14 +56,23 @@ def values(wireshark):
     return [f"value {row[1]}: {int(row[2], 0)} = {row[3]}" for row in report(wireshark, "values") if row[0] == "V" and ours(row[1])]
 
 
+def kind_of(comments):
+    """What a preference takes. Versions of Wireshark write TRUE or true, and list choices by their names or their words."""
+    for text in comments:
+        if text.lower().startswith("true or false"):
+            return "yes or no"
+        if text.startswith("One of: "):
+            return f"one of {text.count(',') + 1}"
+    return comments[-1] if comments else ""
+
+
 def preferences(wireshark):
     """Each with its choices or kind and its default; comments stand before it."""
     lines, comments = [], []
     for line in wireshark.run("-G", "defaultprefs", marks=()).splitlines():
         found = re.match(r"#?(impsvc\.\w+): ?(.*)", line)
         if found:
-            kind = next((text for text in comments if text.startswith(("One of:", "TRUE or FALSE"))), comments[-1] if comments else "")
-            lines.append(f"preference {found.group(1)}: default {found.group(2)}; {kind}")
+            lines.append(f"preference {found.group(1)}: default {found.group(2)}; {kind_of(comments)}")
         comments = comments + [line[2:]] if line.startswith("# ") else []
     return lines
 
@@ -96,7 +105,7 @@ def heuristic_names(wireshark):
         slugs = [row["slug"] for row in csv.DictReader(text)]
     names = [f"impsvc_{slug}_{carrier}" for slug in slugs for carrier in ("tcp", "udp", "tls", "icmp")]
     asked = [part for name in names for part in ("--disable-heuristic", name)]
-    unknown = set(re.findall(r"No such protocol (\w+),", wireshark.refusal_or_output(*asked, "-r", "/dev/null")))
+    unknown = set(re.findall(r"No such protocol (\w+)", wireshark.refusal_or_output(*asked, "-r", "/dev/null")))
     return [f"heuristic {name}" for name in names if name not in unknown]
 
 

@@ -71,6 +71,15 @@ def test_the_contract_is_as_recorded(wireshark):
         "under the next version, then accept it with tests/tshark/contract.py --plugin-dir build/plugins --update")
 
 
+@pytest.mark.parametrize("setting", ["annotate:all", "annotate:nodes", "learn_nodes:TRUE", "learn_nodes:FALSE"])
+def test_preferences_take_their_words(wireshark, setting):
+    wireshark.run("-o", f"impsvc.{setting}", "-r", "/dev/null")
+
+
+def test_other_words_are_refused(wireshark):
+    assert "impsvc.annotate" in wireshark.refusal("-o", "impsvc.annotate:everything", "-r", "/dev/null")
+
+
 @pytest.mark.parametrize("changed,told", [
     (("field impsvc.entry: FT_STRING", "field impsvc.entry: FT_UINT8"), "FT_UINT8"), (("= request", "= asks"), "= asks"),
     (("tap impsvc\n", ""), "-tap impsvc"), (("heuristic impsvc_xcp_tcp", "heuristic impsvc_xmpp_tcp"), "impsvc_xmpp_tcp")])
