@@ -1,11 +1,6 @@
 #!/usr/bin/env python3
 # Compares what tshark shows with the plugin and without it: columns and details
-# of every frame must be the same, but for
-#   - the plugin's own tree,
-#   - frames whose payload Wireshark alone shows as data,
-#   - TCP port 1090, which Wireshark takes for Foundation Fieldbus where Java RMI runs,
-#   - stream numbers behind a frame that only the plugin decodes: Wireshark's SNMP
-#     dissector begins a conversation of its own, which is counted.
+# of every frame must be the same, but for what native_rules.py says.
 #
 #   python3 native.py --plugin-dir build/plugins [options] CAPTURE... [@FILE_WITH_ARGUMENTS]
 #
@@ -17,9 +12,8 @@
 import argparse
 import concurrent.futures
 import contextlib
-import difflib
+import json
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -29,15 +23,18 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
+from native_rules import compare_frames, compare_packets, fields_same, json_same, pdml_same
 from run_tshark import Wireshark
 
 END_OF_FRAME = "---- end of frame ----"
-PROTOCOLS = re.compile(r"^    \[Protocols in frame: (\S*)\]$", re.MULTILINE)
-OUR_TREE = re.compile(r"^\[?IM and Presence, .* \(\d+\.\d+\), (?:request|reply)\]?\n(?: .*\n)*", re.MULTILINE)
-# Of protocols, what carries a payload directly when nobody decodes it.
-SHOWN_AS_DATA = re.compile(r":(?:tcp|udp|tls|dtls):data\b")
-STREAM_NUMBER = re.compile(r"^ +\[Stream index: \d+\]\n", re.MULTILINE)
-FIELDBUS_PORT = re.compile(r"^Transmission Control Protocol, Src Port: (?:1090,|\d+, Dst Port: 1090,)", re.MULTILINE)
+FIELDS = ["frame.number", "frame.protocols", "tcp.port", "_ws.col.Protocol", "_ws.col.Info"]
+# What tshark is asked to print.
+FORMS = {
+    "details": ["-P", "-V", "-S", END_OF_FRAME],
+    "fields": ["-T", "fields", "-E", "occurrence=a", *(part for name in FIELDS for part in ("-e", name))],
+    "pdml": ["-T", "pdml"],
+    "json": ["-T", "json"],
+}
 
 
 class Result(NamedTuple):
@@ -46,20 +43,6 @@ class Result(NamedTuple):
     frames: int
     decoded_by_us: int
     problem: str
-
-
-def without_our_tree(frame):
-    return OUR_TREE.sub("", frame)
-
-
-def protocols(frame):
-    found = PROTOCOLS.search(frame)
-    return found.group(1) if found else ""
-
-
-def may_differ(native):
-    """Whether Wireshark alone leaves the frame's payload undecoded."""
-    return bool(SHOWN_AS_DATA.search(protocols(native)) or FIELDBUS_PORT.search(native))
 
 
 def frames_of(stream):
@@ -75,36 +58,39 @@ def frames_of(stream):
         yield "".join(lines)
 
 
-def show_difference(number, native, ours):
-    lines = difflib.unified_diff(native.splitlines(), ours.splitlines(), "Wireshark alone", "with the plugin",
-                                 lineterm="", n=1)
-    return "\n".join([f"frame {number}:", *list(lines)[:40]])
+def pdml_packets(stream):
+    """The text of each <packet>; what stands before the first goes."""
+    lines = None
+    for line in stream:
+        if line.startswith("<packet>"):
+            lines = []
+        if lines is not None:
+            lines.append(line)
+        if line.startswith("</packet>"):
+            yield "".join(lines)
+            lines = None
 
 
-def compare_frames(native_frames, our_frames):
-    """(frames, frames only we decode, problem) of two streams of frames, up to the first difference."""
-    number = decoded = 0
-    for native in native_frames:
-        number += 1
-        ours = next(our_frames, None)
-        if ours is None:
-            return number, decoded, f"frame {number}: missing with the plugin"
-        if ours == native or without_our_tree(ours) == native:
-            continue
-        if decoded and STREAM_NUMBER.sub("", without_our_tree(ours)) == STREAM_NUMBER.sub("", native):
-            continue
-        if not may_differ(native):
-            return number, decoded, show_difference(number, native, without_our_tree(ours))
-        decoded += 1
-    if next(our_frames, None) is not None:
-        return number, decoded, f"frame {number + 1}: only with the plugin"
-    return number, decoded, ""
+def json_packets(stream):
+    """Each packet as a list of (key, value): a key may stand there more than once."""
+    yield from json.loads(stream.read() or "[]", object_pairs_hook=list)
+
+
+def compare_streams(form, native, ours, two_passes):
+    """(frames, frames only we decode, problem) of two outputs."""
+    if form == "details":
+        return compare_frames(frames_of(native), frames_of(ours), two_passes)
+    if form == "fields":
+        return compare_packets(iter(native), iter(ours), fields_same)
+    if form == "pdml":
+        return compare_packets(pdml_packets(native), pdml_packets(ours), pdml_same)
+    return compare_packets(json_packets(native), json_packets(ours), json_same)
 
 
 @contextlib.contextmanager
-def reading(wireshark, capture, options):
-    """A tshark that prints columns and details of every frame."""
-    command = wireshark.command("-n", "-r", capture, "-P", "-V", "-S", END_OF_FRAME, *options)
+def reading(wireshark, capture, options, form):
+    """A tshark that prints every frame in one of the FORMS."""
+    command = wireshark.command("-n", "-r", capture, *FORMS[form], *options)
     with tempfile.TemporaryFile("w+", errors="replace") as errors:
         process = subprocess.Popen(command, env=wireshark.environment(), cwd=wireshark.folder, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=errors, encoding="utf-8", errors="replace")
@@ -124,14 +110,14 @@ def ending(process, errors):
     return code, complaints if code < 0 or code > 2 or "Dissector bug" in complaints else ""
 
 
-def compare(native, ours, capture, options=(), our_options=(), timeout=600):
+def compare(native, ours, capture, options=(), our_options=(), form="details", timeout=600):
     """Compare one capture, read by two Wiresharks; a Result.
 
-    options go to both, our_options only to the one with the plugin.
+    options go to both, our_options only to the one with the plugin; form is one of FORMS.
     """
     late = threading.Event()
-    with reading(native, capture, options) as (alone, alone_errors), \
-            reading(ours, capture, [*options, *our_options]) as (with_plugin, errors):
+    with reading(native, capture, options, form) as (alone, alone_errors), \
+            reading(ours, capture, [*options, *our_options], form) as (with_plugin, errors):
         def stop():
             late.set()
             alone.kill()
@@ -139,12 +125,12 @@ def compare(native, ours, capture, options=(), our_options=(), timeout=600):
         timer = threading.Timer(timeout, stop)
         timer.start()
         try:
-            frames, decoded, problem = compare_frames(frames_of(alone.stdout), frames_of(with_plugin.stdout))
+            frames, decoded, problem = compare_streams(form, alone.stdout, with_plugin.stdout, "-2" in options)
             if late.is_set():
                 problem = f"not done in {timeout} s, at frame {frames}"
             elif not problem:
                 before, now = ending(alone, alone_errors), ending(with_plugin, errors)
-                problem = "" if before[0] == now[0] else f"exit code {now[0]}, without the plugin {before[0]}: {now[1]}"
+                problem = "" if before[0] == now[0] and not (now[1] and not before[1]) else f"exit code {now[0]}, without the plugin {before[0]}: {now[1]}"
         finally:
             timer.cancel()
     return Result(str(capture), frames, decoded, problem)
@@ -161,11 +147,11 @@ def readable(wireshark, capture):
     return Path(path)
 
 
-def compare_file(native, ours, capture, options, timeout):
+def compare_file(native, ours, capture, options, our_options, form, timeout):
     """What a worker process does with one file."""
     path = readable(native, capture)
     try:
-        return compare(native, ours, path, options, timeout=timeout)._replace(capture=str(capture))
+        return compare(native, ours, path, options, our_options, form, timeout)._replace(capture=str(capture))
     finally:
         if path.parent == native.folder:
             path.unlink()
@@ -176,6 +162,8 @@ def arguments():
                                      fromfile_prefix_chars="@")
     parser.add_argument("--plugin-dir", required=True, help="holds <minor version>/epan/impsvc.so")
     parser.add_argument("--options", default="", help="more options for tshark, as one word: '-2 -o a:b'")
+    parser.add_argument("--our-options", default="", help="options for the tshark with the plugin only")
+    parser.add_argument("--form", choices=FORMS, default="details", help="what is compared (default: %(default)s)")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one capture (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="captures at a time (default: %(default)s)")
     parser.add_argument("captures", nargs="+", metavar="CAPTURE")
@@ -187,7 +175,8 @@ def main():
     total = decoded = problems = 0
     with contextlib.closing(Wireshark()) as native, contextlib.closing(Wireshark(asked.plugin_dir)) as ours, \
             concurrent.futures.ProcessPoolExecutor(asked.jobs) as pool:
-        work = [pool.submit(compare_file, native, ours, capture, shlex.split(asked.options), asked.timeout)
+        work = [pool.submit(compare_file, native, ours, capture, shlex.split(asked.options),
+                            shlex.split(asked.our_options), asked.form, asked.timeout)
                 for capture in asked.captures]
         for done in concurrent.futures.as_completed(work):
             result = done.result()

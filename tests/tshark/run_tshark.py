@@ -71,6 +71,13 @@ class Wireshark:
         assert done.returncode not in (0, None) and done.returncode > 0, f"tshark {arguments} was not refused"
         return done.stderr
 
+    def refusal_or_output(self, *arguments):
+        """Run tshark with something it may refuse; all that it says, however it ends. A crash fails the test."""
+        done = subprocess.run(self.command(*arguments), env=self.environment(), cwd=self.folder, timeout=TIMEOUT,
+                              stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace")
+        assert done.returncode >= 0, f"tshark {arguments} ended with {done.returncode}: {done.stderr}"
+        return done.stdout + done.stderr
+
     @contextlib.contextmanager
     def settings(self, **files):
         """Files of the user's settings while the block runs; yields a list that has tshark's complaints afterwards."""

@@ -2,9 +2,16 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import re
+
 import pytest
 
+import contract
+from conftest import SOURCE
+from native import readable
 from port_list import ENTRIES
+
+CAPTURE = SOURCE / "test-captures" / "cdp-agent-7999.pcapng"
 
 FIELDS = {
     "impsvc.table": "FT_UINT8", "impsvc.row": "FT_UINT8", "impsvc.entry": "FT_STRING", "impsvc.service": "FT_STRING",
@@ -57,3 +64,40 @@ def test_every_listed_port_is_in_wiresharks_tables(wireshark):
 def test_loading_the_plugin_says_nothing_on_the_terminal(wireshark, alone):
     assert wireshark.run("-v").splitlines()[0] == alone.run("-v").splitlines()[0]
     assert any(row[0] == "impsvc.so" for row in table(wireshark, "-G", "plugins"))
+
+
+def test_the_contract_is_as_recorded(wireshark):
+    today = contract.contract(wireshark)
+    differs = contract.difference(contract.CONTRACT.read_text(encoding="utf-8"), today)
+    assert differs == "", (
+        f"What users rely on has changed:\n{differs}\nIf that is meant: write a line for each in {contract.CHANGES.relative_to(SOURCE)} "
+        "under the next version, then accept it with tests/tshark/contract.py --plugin-dir build/plugins --update")
+
+
+def test_annotate_takes_its_words(wireshark):
+    # Wireshark takes a word it does not know for the default.
+    path = readable(wireshark, CAPTURE)
+    shown = {word: len(wireshark.frames(path, "impsvc", "-o", "impsvc.learn_nodes:FALSE", "-o", f"impsvc.annotate:{word}"))
+             for word in ("all", "nodes")}
+    assert shown["nodes"] == 0 and shown["all"] > 0
+
+
+@pytest.mark.parametrize("changed,told", [
+    (("field impsvc.entry: FT_STRING", "field impsvc.entry: FT_UINT8"), "FT_UINT8"), (("= request", "= asks"), "= asks"),
+    (("tap impsvc\n", ""), "-tap impsvc"), (("heuristic impsvc_xcp_tcp", "heuristic impsvc_xmpp_tcp"), "impsvc_xmpp_tcp")])
+def test_a_change_of_the_contract_is_seen(changed, told):
+    kept = contract.CONTRACT.read_text(encoding="utf-8")
+    assert changed[0] in kept and told in contract.difference(kept, kept.replace(*changed))
+
+
+def test_the_contract_has_something_of_every_kind():
+    kinds = [line.split()[0] for line in contract.CONTRACT.read_text(encoding="utf-8").splitlines()]
+    fewest = {"protocol": 2, "field": len(FIELDS), "value": 27 + 12, "preference": 2, "table": 2, "statistics": 2, "tap": 1,
+              "heuristics": 6, "heuristic": 38, "decode-as": 60}
+    assert {kind: kinds.count(kind) >= number for kind, number in fewest.items()} == dict.fromkeys(fewest, True)
+
+
+def test_the_version_that_is_built_has_its_changes():
+    version = re.search(r"project\(impsvc VERSION (\S+)", (SOURCE / "CMakeLists.txt").read_text(encoding="utf-8")).group(1)
+    headings = re.findall(r"^## (\S+)", contract.CHANGES.read_text(encoding="utf-8"), re.MULTILINE)
+    assert version in headings, f"plugin/CHANGES.md has no entry for {version}, the version in CMakeLists.txt"

@@ -1,0 +1,90 @@
+# What every test here starts from: that of tests/tshark, captures merged into few files, and Wireshark's own ones.
+#
+# IMPSVC_WIRESHARK_SOURCE names the root of Wireshark's source tree, IMPSVC_LONG=1 asks for the tests that take long.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TSHARK_TESTS = Path(__file__).resolve().parents[1] / "tshark"
+sys.path.insert(0, str(TSHARK_TESTS))
+shared = importlib.util.module_from_spec(importlib.util.spec_from_file_location("tshark_conftest", TSHARK_TESTS / "conftest.py"))
+shared.__spec__.loader.exec_module(shared)
+SOURCE, BUILD = shared.SOURCE, shared.BUILD
+pytest_configure, wireshark, alone = shared.pytest_configure, shared.wireshark, shared.alone
+
+OURS = sorted((SOURCE / "test-captures").glob("*.pcapng"))
+NAMED_SOURCE = os.environ.get("IMPSVC_WIRESHARK_SOURCE", "")
+WIRESHARK_SOURCE = Path(NAMED_SOURCE) if NAMED_SOURCE else None
+WIRESHARKS = sorted(path for path in (WIRESHARK_SOURCE / "test" / "captures").glob("*") if path.is_file()) if NAMED_SOURCE else []
+
+needs_source = pytest.mark.skipif(not WIRESHARKS, reason=f"IMPSVC_WIRESHARK_SOURCE={NAMED_SOURCE}: no test/captures there; set "
+                                  "it to the root of Wireshark's source tree" if NAMED_SOURCE else
+                                  "IMPSVC_WIRESHARK_SOURCE is not set: it names the root of Wireshark's source tree")
+takes_long = pytest.mark.skipif(os.environ.get("IMPSVC_LONG") != "1", reason="takes long: set IMPSVC_LONG=1")
+
+# One start of tshark for many captures. Captures in one file must not hold the same connections: to TCP the second time
+# is a retransmission. cluster.pcapng has those of most others, vlan.pcapng those of three.
+NOT_MERGED = {"cluster", "vlan"}
+NO_CAPTURES = {".cbordiag", ".txt", ".log"}     # inputs of text2pcap and logs
+GROUPS = ["lab", "cluster", pytest.param("wireshark", marks=needs_source)]
+
+
+def captures_of(group):
+    if group == "wireshark":
+        return WIRESHARKS
+    return [path for path in OURS if (path.stem == "cluster" if group == "cluster" else path.stem not in NOT_MERGED)]
+
+
+@pytest.fixture(scope="session")
+def merged(wireshark):
+    """A function from a group's name to its one file."""
+    made = {}
+
+    def merge(group):
+        if group not in made:
+            mergeable = [path for path in captures_of(group) if path.suffix not in NO_CAPTURES]
+            made[group] = wireshark.folder / f"{group}.pcapng"
+            while True:
+                done = subprocess.run(["mergecap", "-a", "-w", made[group], *mergeable], capture_output=True, text=True)
+                if done.returncode == 0:
+                    break
+                left = [path for path in mergeable if str(path) not in done.stderr and alone_mergeable(path)]
+                assert len(left) < len(mergeable), done.stderr
+                mergeable = left
+            made[group].chmod(0o644)
+        return made[group]
+    return merge
+
+
+def alone_mergeable(path):
+    """Whether mergecap can write the capture's records as packets at all."""
+    return subprocess.run(["mergecap", "-a", "-w", os.devnull, path], capture_output=True).returncode == 0
+
+
+@pytest.fixture(scope="session")
+def key_log(wireshark):
+    """The keys of Wireshark's captures of TLS in one file."""
+    path = wireshark.folder / "keys.txt"
+    path.write_bytes(b"\n".join(keys.read_bytes() for keys in sorted((WIRESHARK_SOURCE / "test" / "keys").glob("*.keys"))))
+    path.chmod(0o644)
+    return path
+
+
+@pytest.fixture(scope="session")
+def readable_copy(wireshark):
+    """A function from a capture to a copy of it that an ordinary user may read."""
+    def copy(path):
+        target = wireshark.folder / path.name
+        if not target.exists():
+            shutil.copyfile(path, target)
+            target.chmod(0o644)
+        return target
+    return copy

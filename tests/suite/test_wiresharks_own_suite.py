@@ -1,0 +1,34 @@
+# Wireshark's own tests go the same way with the plugin.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import BUILD, WIRESHARK_SOURCE, needs_source, takes_long
+
+RUN = Path(__file__).with_name("run")
+
+
+def run(*arguments):
+    return subprocess.run([sys.executable, RUN, "--plugin-dir", BUILD / "plugins", *arguments], capture_output=True, text=True)
+
+
+@needs_source
+@pytest.mark.parametrize("suites,fewest", [(["suite_follow.py", "suite_outputformats.py"], 5), pytest.param([], 500, marks=takes_long)],
+                         ids=["two suites", "all suites"])
+def test_wiresharks_own_tests_go_as_without_the_plugin(suites, fewest):
+    done = run(WIRESHARK_SOURCE, *suites)
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    passed = [int(number) for number in re.findall(r"(\d+) passed", done.stdout)]
+    assert len(passed) == 2 and passed[0] == passed[1] >= fewest
+
+
+def test_a_tree_without_tests_is_refused(tmp_path):
+    done = run(tmp_path)
+    assert done.returncode == 1 and "no Wireshark test suite" in done.stderr
