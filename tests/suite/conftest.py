@@ -1,6 +1,6 @@
 # What every test here starts from: that of tests/tshark, captures merged into few files, and Wireshark's own ones.
 #
-# IMPSVC_WIRESHARK_SOURCE names the root of Wireshark's source tree, IMPSVC_LONG=1 asks for the tests that take long.
+# IMPSVC_WIRESHARK_SOURCE may name the root of Wireshark's source tree, IMPSVC_LONG=1 asks for the tests that take long.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -21,13 +21,13 @@ SOURCE, BUILD = shared.SOURCE, shared.BUILD
 pytest_configure, wireshark, alone = shared.pytest_configure, shared.wireshark, shared.alone
 
 OURS = sorted((SOURCE / "test-captures").glob("*.pcapng"))
-NAMED_SOURCE = os.environ.get("IMPSVC_WIRESHARK_SOURCE", "")
-WIRESHARK_SOURCE = Path(NAMED_SOURCE) if NAMED_SOURCE else None
-WIRESHARKS = sorted(path for path in (WIRESHARK_SOURCE / "test" / "captures").glob("*") if path.is_file()) if NAMED_SOURCE else []
+# Where "tools/setup source" puts the parts of Wireshark's source that tests want.
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+WIRESHARK_SOURCE = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or CACHE / "impsvc" / "wireshark-source")
+WIRESHARKS = sorted(path for path in (WIRESHARK_SOURCE / "test" / "captures").glob("*") if path.is_file())
 
-needs_source = pytest.mark.skipif(not WIRESHARKS, reason=f"IMPSVC_WIRESHARK_SOURCE={NAMED_SOURCE}: no test/captures there; set "
-                                  "it to the root of Wireshark's source tree" if NAMED_SOURCE else
-                                  "IMPSVC_WIRESHARK_SOURCE is not set: it names the root of Wireshark's source tree")
+needs_source = pytest.mark.skipif(not WIRESHARKS, reason="no captures of Wireshark's: tools/setup source fetches them, or "
+                                  "IMPSVC_WIRESHARK_SOURCE names the root of its source tree")
 takes_long = pytest.mark.skipif(os.environ.get("IMPSVC_LONG") != "1", reason="takes long: set IMPSVC_LONG=1")
 
 # One start of tshark for many captures. Captures in one file must not hold the same connections: to TCP the second time
