@@ -34,7 +34,7 @@ MALFORMED = re.compile(r"^\[Malformed Packet(?!: AgentX)", re.MULTILINE)
 # TLS prints the name of what it carries: in a record's line, and once it is sure, in a line of its own.
 TLS_CONTENT = re.compile(r"(?<=Record Layer: Application Data Protocol: ).*|^ +\[Application Data Protocol: .*\n", re.MULTILINE)
 UDP_TIMES = re.compile(r"^        \[Time since (?:first|previous) frame: .*\n", re.MULTILINE)
-UDP_STREAM = re.compile(r"^( *)User Datagram Protocol, .*\n(?:\1 +(?!\[Stream index).*\n)*\1 +\[Stream index: (\d+)\]\n",
+UDP_STREAM = re.compile(r"^( *)User Datagram Protocol, .*\n(?:\1 (?! *\[Stream index).*\n)*\1 +\[Stream index: (\d+)\]\n",
                         re.MULTILINE)
 UDP_ENDS = re.compile(r"^Internet Protocol Version \d, Src: (\S+), Dst: (\S+)\n(?: .*\n)*"
                       r"(?:.*Fragment.*\n(?: .*\n)*)?User Datagram Protocol, Src Port: (\d+), Dst Port: (\d+)\n", re.MULTILINE)
@@ -223,7 +223,7 @@ def show_difference(number, native, ours):
 
 
 def tcp_stream(frame):
-    found = re.search(r"^Transmission Control Protocol, .*\n(?: +(?!\[Stream index).*\n)* +\[Stream index: (\d+)\]\n", frame,
+    found = re.search(r"^Transmission Control Protocol, .*\n(?: (?! *\[Stream index).*\n)* +\[Stream index: (\d+)\]\n", frame,
                       re.MULTILINE)
     return found and found.group(1)
 
