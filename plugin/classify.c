@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 #define WELL_KNOWN_END  1024    /* ports below are servers' (RFC 6335, system ports) */
-#define EPHEMERAL_START 32768   /* where Linux, and so an IM&P node, begins to take client ports */
 
 /* The entries that fit if one end is the listener. */
 typedef struct {
@@ -58,7 +57,7 @@ static void find_entries(end *listener, const impsvc_packet *packet)
 /* Catalogue ports such as 37239, 50000 and 50020 lie among clients' own ports. */
 static bool is_ephemeral(uint16_t port)
 {
-    return port >= EPHEMERAL_START;
+    return port >= IMPSVC_EPHEMERAL_START;
 }
 
 /* The other end, which the catalog does not know, looks more like a listener:

@@ -12,6 +12,9 @@
 
 #include "catalog_index.h"
 
+/** Where Linux, and so an IM&P node, begins to take client ports. */
+#define IMPSVC_EPHEMERAL_START 32768
+
 /** One end of a packet. */
 typedef enum {
     IMPSVC_SIDE_UNKNOWN,

@@ -18,15 +18,13 @@
 #include "nodes.h"
 #include "service_rules.h"
 
-#define EPHEMERAL_START 32768   /* see classify.c */
-
 /* Who began; without a handshake a client's port, and else whoever was heard first, must do. */
 static impsvc_side initiator_of(const packet_info *pinfo)
 {
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
     impsvc_beginning beginning = impsvc_beginning_of(impsvc_conversation(pinfo->num, &ends), &ends);
-    bool src_is_client = pinfo->srcport >= EPHEMERAL_START;
-    bool dst_is_client = pinfo->destport >= EPHEMERAL_START;
+    bool src_is_client = pinfo->srcport >= IMPSVC_EPHEMERAL_START;
+    bool dst_is_client = pinfo->destport >= IMPSVC_EPHEMERAL_START;
 
     if (beginning.listener != IMPSVC_SIDE_UNKNOWN)
         return beginning.listener == IMPSVC_SIDE_SRC ? IMPSVC_SIDE_DST : IMPSVC_SIDE_SRC;

@@ -31,6 +31,15 @@ static inline bool impsvc_begins_with(const impsvc_payload *p, const char *text)
     return p->length >= length && memcmp(p->bytes, text, length) == 0;
 }
 
+/** Whether a payload begins with one of some texts; a NULL ends them. */
+static inline bool impsvc_begins_with_one_of(const impsvc_payload *p, const char *const *texts)
+{
+    for (; *texts != NULL; texts++)
+        if (impsvc_begins_with(p, *texts))
+            return true;
+    return false;
+}
+
 /** The place of a text within the first bytes of a payload; p->length where it is not. */
 static inline size_t impsvc_find_text(const impsvc_payload *p, const char *text, size_t within)
 {

@@ -11,14 +11,6 @@
 /* So many bytes of text, with markup among them, are XML enough. */
 #define XMPP_TEXT_ENOUGH 64
 
-static bool begins_with_one_of(const impsvc_payload *p, const char *const *texts)
-{
-    for (; *texts != NULL; texts++)
-        if (impsvc_begins_with(p, *texts))
-            return true;
-    return false;
-}
-
 /* RFC 8446, 5.1: content type, legacy version 3.0 to 3.4, length at most 2^14 + 2048 (RFC 5246, 6.2.3). */
 static bool is_tls(const impsvc_payload *p)
 {
@@ -37,7 +29,7 @@ static bool is_sip(const impsvc_payload *p)
         "INVITE tel:", "SUBSCRIBE tel:", "PUBLISH tel:", "MESSAGE tel:", NULL
     };
 
-    return begins_with_one_of(p, starts);
+    return impsvc_begins_with_one_of(p, starts);
 }
 
 /* RFC 9110, 9; RFC 4918, 9 (WebDAV) and the NOTIFY that Exchange sends over UDP. */
@@ -49,7 +41,7 @@ static bool is_http(const impsvc_payload *p)
         "NOTIFY http", "GET http", "POST http", "PUT http", "CONNECT ", NULL
     };
 
-    return begins_with_one_of(p, starts);
+    return impsvc_begins_with_one_of(p, starts);
 }
 
 /* A byte of text: a control character other than white space is none. */

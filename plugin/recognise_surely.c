@@ -55,14 +55,6 @@ static bool opens_stream(const impsvc_payload *p)
            && impsvc_contains(p, "http://etherx.jabber.org/streams", HEAD);
 }
 
-static bool begins_with_one_of(const impsvc_payload *p, const char *const *texts)
-{
-    for (; *texts != NULL; texts++)
-        if (impsvc_begins_with(p, *texts))
-            return true;
-    return false;
-}
-
 /* RFC 6120, 8: a stanza. The second letter behind its name keeps other XML out. */
 static bool is_stanza(const impsvc_payload *p)
 {
@@ -71,7 +63,7 @@ static bool is_stanza(const impsvc_payload *p)
         "</stream:stream>", NULL
     };
 
-    return begins_with_one_of(p, starts) && is_kind_of("xmpp", p);
+    return impsvc_begins_with_one_of(p, starts) && is_kind_of("xmpp", p);
 }
 
 bool impsvc_surely_xcp(const impsvc_payload *p)
@@ -79,14 +71,14 @@ bool impsvc_surely_xcp(const impsvc_payload *p)
     static const char *const starts[] = { "<xdb ", "<route ", "<handshake>", "<handshake/>", "<handshake ", NULL };
 
     /* Further inside, such elements may be anybody's: of a message, of another kind of XML. */
-    return is_kind_of("xmpp", p) && (begins_with_one_of(p, starts) || head_has(p, "jabber:component:"));
+    return is_kind_of("xmpp", p) && (impsvc_begins_with_one_of(p, starts) || head_has(p, "jabber:component:"));
 }
 
 bool impsvc_surely_xmpp_server(const impsvc_payload *p)
 {
     static const char *const starts[] = { "<db:result ", "<db:verify ", NULL };
 
-    return begins_with_one_of(p, starts) || (opens_stream(p) && head_has(p, "jabber:server"));
+    return impsvc_begins_with_one_of(p, starts) || (opens_stream(p) && head_has(p, "jabber:server"));
 }
 
 bool impsvc_surely_no_component(const impsvc_payload *p)
