@@ -15,12 +15,14 @@
 #include "identify.h"
 #include "preferences.h"
 #include "problems.h"
+#include "protocols.h"
+#include "remember.h"
 
 static int proto_annotated;
 static int ett_annotation = -1;
 static int tap_annotated;
 
-static void add_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
+static proto_item *add_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
 {
     const impsvc_entry *entry = identity->match.entry;
     proto_item *item = proto_tree_add_item(tree, proto_annotated, tvb, 0, 0, ENC_NA);
@@ -29,25 +31,44 @@ static void add_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const 
                            impsvc_direction_name(identity->match.direction));
     proto_item_set_generated(item);
     impsvc_fields_add(proto_item_add_subtree(item, ett_annotation), tvb, pinfo, identity);
-    impsvc_problems_add(item, pinfo, identity);
+    return item;
 }
 
+static void queue(packet_info *pinfo, const impsvc_identity *identity)
+{
+    impsvc_identity *copy = wmem_new(pinfo->pool, impsvc_identity);
+
+    *copy = *identity;
+    tap_queue_packet(tap_annotated, pinfo, copy);
+}
+
+/* Nothing is worked out that nobody looks at. A tree that is there may be read by somebody else's
+ * filter or column only: then it wants none of our fields. */
 static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    impsvc_identity *identity;
-    impsvc_identity found;
+    bool fields, problems, tapped;
+    impsvc_identity identity;
+    proto_item *item = NULL;
+    uint32_t seen;
 
-    if (!impsvc_identify(pinfo, &found))
+    if (!impsvc_may_be_of_entry(pinfo))
         return 0;
-    if (impsvc_preference_known_nodes_only() && found.confidence < IMPSVC_CONFIDENCE_LEARNED)
+    seen = impsvc_protocols_seen(pinfo);
+    fields = proto_field_is_referenced(tree, proto_annotated);
+    problems = impsvc_problems_wanted(pinfo, tree);
+    tapped = have_tap_listener(tap_annotated);
+    if (!fields && !problems && !tapped && !impsvc_may_teach(pinfo, seen))
         return 0;
-    if (tree != NULL)
-        add_tree(tree, tvb, pinfo, &found);
-    if (have_tap_listener(tap_annotated)) {
-        identity = wmem_new(pinfo->pool, impsvc_identity);
-        *identity = found;
-        tap_queue_packet(tap_annotated, pinfo, identity);
-    }
+    if (!impsvc_identify(pinfo, seen, &identity))
+        return 0;
+    if (impsvc_preference_known_nodes_only() && identity.confidence < IMPSVC_CONFIDENCE_LEARNED)
+        return 0;
+    if (fields)
+        item = add_tree(tree, tvb, pinfo, &identity);
+    if (problems)
+        impsvc_problems_add(item, pinfo, &identity);
+    if (tapped)
+        queue(pinfo, &identity);
     return (int)tvb_captured_length(tvb);
 }
 

@@ -22,7 +22,7 @@
 static impsvc_side initiator_of(const packet_info *pinfo)
 {
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
-    impsvc_beginning beginning = impsvc_beginning_of(impsvc_conversation(pinfo->num, &ends), &ends);
+    impsvc_beginning beginning = impsvc_beginning_of(impsvc_conversation(pinfo, &ends), &ends);
     bool src_is_client = pinfo->srcport >= IMPSVC_EPHEMERAL_START;
     bool dst_is_client = pinfo->destport >= IMPSVC_EPHEMERAL_START;
 
@@ -81,7 +81,7 @@ static bool is_listed(const packet_info *pinfo, uint8_t carrier)
 static const impsvc_entry *found_before(const packet_info *pinfo)
 {
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
-    const impsvc_notes *notes = impsvc_notes_find(impsvc_conversation(pinfo->num, &ends));
+    const impsvc_notes *notes = impsvc_notes_find(impsvc_conversation(pinfo, &ends));
 
     return notes == NULL || notes->found == NULL ? NULL : impsvc_notes_named(notes, pinfo->num);
 }

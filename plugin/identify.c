@@ -77,7 +77,7 @@ static void ask_conversation(const packet_info *pinfo, const impsvc_ports_and_ad
 {
     impsvc_beginning beginning;
 
-    identity->conversation = impsvc_conversation(pinfo->num, ends);
+    identity->conversation = impsvc_conversation(pinfo, ends);
     identity->notes = impsvc_notes_find(identity->conversation);
     beginning = impsvc_beginning_of(identity->conversation, ends);
     if (beginning.first_sender != IMPSVC_SIDE_UNKNOWN)
@@ -149,14 +149,14 @@ static bool find_match(const packet_info *pinfo, const impsvc_packet *packet, im
 }
 
 /* The packet that an ICMP error quotes. If the capture does not have it, its sender is all that is known besides its ports. */
-static bool identify_quoted(packet_info *pinfo, const impsvc_icmp *error, impsvc_identity *identity)
+static bool identify_quoted(packet_info *pinfo, const impsvc_icmp *error, uint32_t seen, impsvc_identity *identity)
 {
     bool udp = error->quoted_protocol == IP_PROTO_UDP;
     impsvc_ports_and_addresses ends = { udp ? PT_UDP : PT_TCP, &error->quoted_src, &error->quoted_dst,
                                         error->quoted_src_port, error->quoted_dst_port };
     impsvc_packet packet = { .transport = udp ? IMPSVC_UDP : IMPSVC_TCP, .src_port = error->quoted_src_port,
                              .dst_port = error->quoted_dst_port, .first_sender = IMPSVC_SIDE_SRC,
-                             .protocols = impsvc_protocols_seen(pinfo) };
+                             .protocols = seen };
 
     if (!udp && error->quoted_protocol != IP_PROTO_TCP)
         return false;
@@ -172,15 +172,15 @@ static bool identify_quoted(packet_info *pinfo, const impsvc_icmp *error, impsvc
     return true;
 }
 
-static bool identify_icmp(packet_info *pinfo, const impsvc_icmp *icmp, impsvc_identity *identity)
+static bool identify_icmp(packet_info *pinfo, const impsvc_icmp *icmp, uint32_t seen, impsvc_identity *identity)
 {
     impsvc_icmp_kind kind = impsvc_icmp_kind_of(icmp);
 
     if (kind == IMPSVC_ICMP_ERROR)
-        return identify_quoted(pinfo, icmp, identity);
+        return identify_quoted(pinfo, icmp, seen, identity);
     if (kind != IMPSVC_ICMP_REQUEST && kind != IMPSVC_ICMP_REPLY)
         return false;
-    *identity = (impsvc_identity){ .seen_now = impsvc_protocols_seen(pinfo) };
+    *identity = (impsvc_identity){ .seen_now = seen };
     if (!impsvc_classify_icmp(kind == IMPSVC_ICMP_REQUEST ? IMPSVC_REQUEST : IMPSVC_REPLY, &identity->match))
         return false;
     complete(pinfo, IMPSVC_ICMP, identity->seen_now, identity);
@@ -208,20 +208,16 @@ static impsvc_packet packet_of(const packet_info *pinfo, uint8_t transport, uint
                             .dst_port = (uint16_t)pinfo->destport, .protocols = protocols };
 }
 
-static bool identify_ports(packet_info *pinfo, uint8_t transport, impsvc_identity *identity)
+static bool identify_ports(packet_info *pinfo, uint8_t transport, uint32_t seen, impsvc_identity *identity)
 {
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
     impsvc_packet packet;
     const impsvc_icmp *icmp;
-    uint32_t seen;
 
-    if (!is_listed(pinfo, transport) && !is_found(pinfo, transport))
-        return false;
-    seen = impsvc_protocols_seen(pinfo);
     /* Wireshark 4.0 leaves the ports of the packet an ICMP error quotes. */
     icmp = seen & icmp_bit ? impsvc_icmp_find(pinfo) : NULL;
     if (icmp != NULL && impsvc_icmp_kind_of(icmp) == IMPSVC_ICMP_ERROR)
-        return identify_quoted(pinfo, icmp, identity);
+        return identify_quoted(pinfo, icmp, seen, identity);
     *identity = (impsvc_identity){ .seen_now = seen };
     packet = packet_of(pinfo, transport, seen);
     ask_conversation(pinfo, &ends, &packet, identity);
@@ -238,15 +234,24 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, impsvc_identit
     return true;
 }
 
-bool impsvc_identify(packet_info *pinfo, impsvc_identity *identity)
+bool impsvc_may_be_of_entry(packet_info *pinfo)
+{
+    uint8_t transport = transport_of(pinfo);
+
+    if (transport == 0)
+        return impsvc_icmp_find(pinfo) != NULL;
+    return is_listed(pinfo, transport) || is_found(pinfo, transport);
+}
+
+bool impsvc_identify(packet_info *pinfo, uint32_t seen, impsvc_identity *identity)
 {
     uint8_t transport = transport_of(pinfo);
     const impsvc_icmp *icmp;
 
     if (transport != 0)
-        return identify_ports(pinfo, transport, identity);
+        return identify_ports(pinfo, transport, seen, identity);
     icmp = impsvc_icmp_find(pinfo);
-    return icmp != NULL && identify_icmp(pinfo, icmp, identity);
+    return icmp != NULL && identify_icmp(pinfo, icmp, seen, identity);
 }
 
 bool impsvc_identify_payload(packet_info *pinfo, uint32_t expected, impsvc_identity *identity)

@@ -64,11 +64,18 @@ typedef struct {
 bool impsvc_identify_payload(packet_info *pinfo, uint32_t expected, impsvc_identity *identity);
 
 /**
- * Tell what a packet is when its dissection is over, and learn from it. Call once a packet.
+ * Whether a packet may belong to an entry: it has a port that is listed, or that a service was found on (or
+ * is now), or is an ICMP message. Nearly all others end here.
+ */
+bool impsvc_may_be_of_entry(packet_info *pinfo);
+
+/**
+ * Tell what a packet is that may belong to an entry, when its dissection is over, and learn from it. Call once a packet.
+ * @param seen what Wireshark found in it, from impsvc_protocols_seen()
  * @param identity filled only when the answer is true
  * @return false when the packet belongs to no entry
  */
-bool impsvc_identify(packet_info *pinfo, impsvc_identity *identity);
+bool impsvc_identify(packet_info *pinfo, uint32_t seen, impsvc_identity *identity);
 
 /** Find what is asked for often. Call when all protocols are registered. */
 void impsvc_identify_init(void);

@@ -67,19 +67,27 @@ static impsvc_payload text_in_frame(const impsvc_payload *frame)
     return (impsvc_payload){ NULL, 0, 0 };
 }
 
-void impsvc_message_for_each(packet_info *pinfo, bool (*call)(const impsvc_payload *payload, void *data), void *data)
+bool impsvc_message_for_each_given(packet_info *pinfo, impsvc_message_call call, void *data)
 {
     impsvc_payload payload = impsvc_message(pinfo);
     const GSList *frame = pinfo->data_src;
 
     if (payload.length > 0 && call(&payload, data))
-        return;
+        return true;
     for (const GSList *source = frame == NULL ? NULL : frame->next; source != NULL; source = source->next) {
         payload = impsvc_payload_of(get_data_source_tvb((const struct data_source *)source->data));
         if (call(&payload, data))
-            return;
+            return true;
     }
-    if (frame == NULL)
+    return false;
+}
+
+void impsvc_message_for_each(packet_info *pinfo, impsvc_message_call call, void *data)
+{
+    const GSList *frame = pinfo->data_src;
+    impsvc_payload payload;
+
+    if (impsvc_message_for_each_given(pinfo, call, data) || frame == NULL)
         return;
     payload = impsvc_payload_of(get_data_source_tvb((const struct data_source *)frame->data));
     payload = text_in_frame(&payload);

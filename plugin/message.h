@@ -24,12 +24,17 @@ bool impsvc_message_noted(packet_info *pinfo);
 /** The payload noted; one without bytes where there is none. */
 impsvc_payload impsvc_message(packet_info *pinfo);
 
+/** What is told each message; it answers true when it wants no more of them. */
+typedef bool (*impsvc_message_call)(const impsvc_payload *payload, void *data);
+
 /**
- * Go through the packet's messages: what was noted, what TLS decrypted or TCP put together, and
- * text that Wireshark's own dissectors were given.
- * @param call told each of them until it answers true
+ * Go through the messages that are at hand: what was noted, and what TLS decrypted or TCP put together.
+ * @return whether one of the calls answered true
  */
-void impsvc_message_for_each(packet_info *pinfo, bool (*call)(const impsvc_payload *payload, void *data), void *data);
+bool impsvc_message_for_each_given(packet_info *pinfo, impsvc_message_call call, void *data);
+
+/** The same, and then text that Wireshark's own dissectors were given, which must be searched for. */
+void impsvc_message_for_each(packet_info *pinfo, impsvc_message_call call, void *data);
 
 /** The request path in a packet, in the clear or as TLS decrypted it; start is NULL where there is none. */
 impsvc_text_span impsvc_message_request_path(packet_info *pinfo);

@@ -44,8 +44,11 @@ typedef struct {
 /** A captured packet's. */
 impsvc_ports_and_addresses impsvc_ends_of(const packet_info *pinfo);
 
-/** The conversation that packets between two ends belong to at a frame, or NULL. */
-conversation_t *impsvc_conversation(uint32_t frame, const impsvc_ports_and_addresses *ends);
+/** Begin each file without a conversation in memory. */
+void impsvc_notes_register(void);
+
+/** The conversation that packets between two ends belong to at a packet's frame, or NULL. */
+conversation_t *impsvc_conversation(const packet_info *pinfo, const impsvc_ports_and_addresses *ends);
 
 /** The notes of a conversation; NULL for none. */
 impsvc_notes *impsvc_notes_find(const conversation_t *conversation);

@@ -24,8 +24,10 @@
 #include "identify.h"
 #include "inside_tls.h"
 #include "native.h"
+#include "notes.h"
 #include "ports.h"
 #include "preferences.h"
+#include "problems.h"
 #include "protocols.h"
 #include "stats_nodes.h"
 #include "stats_table.h"
@@ -57,6 +59,7 @@ static void register_protocol(void)
                                                          proto_impsvc, FT_PROTOCOL);
     impsvc_inside_tls_register();
     impsvc_found_register();
+    impsvc_notes_register();
     impsvc_preferences_register(proto_impsvc);
     impsvc_annotate_register(proto_impsvc);
     impsvc_stats_table_register();
@@ -70,6 +73,7 @@ static void hand_off(void)
     impsvc_beginning_init();
     impsvc_identify_init();
     impsvc_finder_init();
+    impsvc_problems_init();
     impsvc_native_handoff();
     impsvc_ports_handoff();
     impsvc_inside_tls_handoff();

@@ -6,7 +6,9 @@
 
 #include "problems.h"
 
+#include <epan/column-info.h>
 #include <epan/expert.h>
+#include <epan/tap.h>
 #include <epan/to_str.h>
 
 #include "ends.h"
@@ -19,6 +21,12 @@ static expert_field ei_localhost_exposed;
 static expert_field ei_moved;
 static expert_field ei_reversed;
 static expert_field ei_unexpected_payload;
+
+static int expert_tap;
+
+/* Bits of protocols. */
+static uint32_t icmp;
+static uint32_t tls;
 
 void impsvc_problems_register(int proto)
 {
@@ -39,23 +47,40 @@ void impsvc_problems_register(int proto)
     expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
 }
 
-/* Protocols of the catalog that the packet's payload is seen to be, in the clear: by
- * Wireshark, or by its first bytes where another dissector stands on the port. */
-static uint32_t seen_in_the_clear(packet_info *pinfo, const impsvc_identity *identity)
+void impsvc_problems_init(void)
 {
-    impsvc_payload payload = impsvc_message(pinfo);
-
-    return identity->seen_now | impsvc_protocol_bit(impsvc_surely_text(&payload));
+    expert_tap = find_tap_id("expert");
+    icmp = impsvc_protocol_bit("icmp");
+    tls = impsvc_protocol_bit("tls");
 }
 
-/* The text that a payload surely is, by its first bytes, if the entry's protocol is another. A
- * dissector that stands on the port takes what comes, and so says little of that. */
-static uint32_t other_text(packet_info *pinfo, const impsvc_identity *identity)
+static bool has_expert_column(const column_info *columns)
 {
-    impsvc_payload payload = impsvc_message(pinfo);
-
-    return impsvc_protocol_bit(impsvc_surely_text(&payload)) & ~impsvc_entry_protocols(identity->match.entry);
+    return columns != NULL && columns->col_first != NULL && columns->col_first[COL_EXPERT] >= 0;
 }
+
+static bool is_one_referenced(proto_tree *tree)
+{
+    const int fields[] = { proto_expert, ei_cleartext.hf, ei_localhost_exposed.hf, ei_moved.hf, ei_reversed.hf,
+                           ei_unexpected_payload.hf };
+
+    for (size_t i = 0; i < array_length(fields); i++)
+        if (proto_field_is_referenced(tree, fields[i]))
+            return true;
+    return false;
+}
+
+bool impsvc_problems_wanted(const packet_info *pinfo, proto_tree *tree)
+{
+    return (tree != NULL && is_one_referenced(tree)) || have_tap_listener(expert_tap) || has_expert_column(pinfo->cinfo);
+}
+
+/* What the packet's bytes say, whatever dissector was given them. One that stands on a port takes what comes,
+ * and so says little of that. */
+typedef struct {
+    impsvc_payload payload;
+    uint32_t       text;    /* the protocol of text that it surely is, by its first bytes; 0: none */
+} message;
 
 /* Protocols that change to TLS on their own port (StartTLS), and HTTP, which the port list prints as HTTPS on 8080. */
 static bool may_start_tls(const impsvc_entry *entry)
@@ -68,27 +93,21 @@ static bool may_start_tls(const impsvc_entry *entry)
     return false;
 }
 
-static bool greets_in_tls(packet_info *pinfo)
-{
-    impsvc_payload payload = impsvc_message(pinfo);
-
-    return impsvc_surely("tls", &payload);
-}
-
 /* What is seen but not the entry's, or 0. Nothing can be said of an entry whose protocol is not public. */
-static uint32_t unexpected(packet_info *pinfo, const impsvc_identity *identity)
+static uint32_t unexpected(const message *said, const impsvc_identity *identity)
 {
     const impsvc_entry *entry = identity->match.entry;
     uint32_t expected = impsvc_entry_protocols(entry);
-    uint32_t other = other_text(pinfo, identity);
 
-    if (expected == 0 || other != 0)
-        return expected == 0 ? 0 : other;
-    if (!may_start_tls(entry) && (expected & impsvc_protocol_bit("tls")) == 0 && greets_in_tls(pinfo))
-        return impsvc_protocol_bit("tls");
+    if (expected == 0)
+        return 0;
+    if (said->text & ~expected)
+        return said->text;
+    if (!may_start_tls(entry) && (expected & tls) == 0 && impsvc_surely("tls", &said->payload))
+        return tls;
     if (identity->protocol != 0)
         return 0;
-    return identity->seen_now & ~expected & ~impsvc_protocol_bit("icmp") & ~(may_start_tls(entry) ? impsvc_protocol_bit("tls") : 0);
+    return identity->seen_now & ~expected & ~icmp & ~(may_start_tls(entry) ? tls : 0);
 }
 
 static bool is_tls_entry(const impsvc_entry *entry)
@@ -97,21 +116,20 @@ static bool is_tls_entry(const impsvc_entry *entry)
 }
 
 /* Wireshark's TLS dissector stands on 636 and calls whatever comes TLS: the payload itself knows better. */
-static bool is_cleartext(packet_info *pinfo, const impsvc_identity *identity)
+static bool is_cleartext(const message *said, const impsvc_identity *identity)
 {
     const impsvc_entry *entry = identity->match.entry;
-    impsvc_payload payload = impsvc_message(pinfo);
 
     if (!is_tls_entry(entry))
         return false;
-    if (entry->tls_dissector != NULL && impsvc_surely(entry->tls_dissector, &payload))
+    if (entry->tls_dissector != NULL && impsvc_surely(entry->tls_dissector, &said->payload))
         return true;
-    return (identity->seen_now & impsvc_protocol_bit("tls")) == 0 && seen_in_the_clear(pinfo, identity) != 0;
+    return (identity->seen_now & tls) == 0 && (identity->seen_now | said->text) != 0;
 }
 
-static uint32_t clear_protocol(packet_info *pinfo, const impsvc_identity *identity)
+static uint32_t clear_protocol(const message *said, const impsvc_identity *identity)
 {
-    uint32_t seen = seen_in_the_clear(pinfo, identity) & ~impsvc_protocol_bit("tls");
+    uint32_t seen = (identity->seen_now | said->text) & ~tls;
 
     return seen != 0 ? seen : impsvc_protocol_bit(identity->match.entry->tls_dissector);
 }
@@ -177,11 +195,14 @@ static void add_moved(proto_item *item, packet_info *pinfo, const impsvc_identit
 static void add_payload(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
 {
     const impsvc_entry *entry = identity->match.entry;
-    uint32_t other = unexpected(pinfo, identity);
+    message said = { impsvc_message(pinfo), 0 };
+    uint32_t other;
 
-    if (is_cleartext(pinfo, identity))
+    said.text = impsvc_protocol_bit(impsvc_surely_text(&said.payload));
+    other = unexpected(&said, identity);
+    if (is_cleartext(&said, identity))
         expert_add_info_format(pinfo, item, &ei_cleartext, "%s should be inside TLS, but %s on %s is readable",
-                               entry_text(pinfo, entry), impsvc_protocols_label(clear_protocol(pinfo, identity)),
+                               entry_text(pinfo, entry), impsvc_protocols_label(clear_protocol(&said, identity)),
                                port_text(pinfo, identity));
     if (other != 0)
         expert_add_info_format(pinfo, item, &ei_unexpected_payload,

@@ -67,7 +67,7 @@ static void note_payload(packet_info *pinfo, const impsvc_identity *identity, im
     if (notes->detail == NULL)
         set_detail(pinfo, notes, impsvc_detail_tls_name(&payload));
     if (notes->detail == NULL && !notes->listener_spoke)    /* what TCP put together may be a ClientHello, too */
-        impsvc_message_for_each(pinfo, note_server_name, &(hello){ pinfo, notes });
+        impsvc_message_for_each_given(pinfo, note_server_name, &(hello){ pinfo, notes });
     if (identity->match.direction == IMPSVC_REPLY)
         notes->listener_spoke = true;
     if (notes->xcp_frame == 0 && is_xcp(identity->match.entry) && is_component_stream(&payload, notes))
@@ -115,12 +115,16 @@ static bool learn(const packet_info *pinfo, const impsvc_identity *identity, imp
     return true;
 }
 
+bool impsvc_may_teach(packet_info *pinfo, uint32_t seen)
+{
+    return !PINFO_FD_VISITED(pinfo) && (seen != 0 || impsvc_message_noted(pinfo));
+}
+
 bool impsvc_remember(packet_info *pinfo, impsvc_identity *identity)
 {
-    bool payload = identity->seen_now != 0 || impsvc_message_noted(pinfo);
     impsvc_notes *notes;
 
-    if (!payload || identity->conversation == NULL || PINFO_FD_VISITED(pinfo))
+    if (identity->conversation == NULL || !impsvc_may_teach(pinfo, identity->seen_now))
         return false;
     notes = impsvc_notes_make(identity->conversation);
     identity->notes = notes;

@@ -9,6 +9,9 @@
 
 #include "identify.h"
 
+/** Whether a packet of an entry may tell anything: it has payload, and this is the first pass. */
+bool impsvc_may_teach(packet_info *pinfo, uint32_t seen);
+
 /**
  * Note what a packet tells, once, in the first pass over a file.
  * @param identity its match; its notes are set if there were none
