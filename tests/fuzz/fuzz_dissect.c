@@ -269,10 +269,12 @@ static void report(const char *format, va_list arguments)
     fputc('\n', stderr);
 }
 
-static int filter_number(const char *name)
+static int filter_number(const char *name, const char *other_name)
 {
     const header_field_info *field = proto_registrar_get_byname(name);
 
+    if (field == NULL)
+        field = proto_registrar_get_byname(other_name);
     must(field != NULL);
     return field->id;
 }
@@ -299,8 +301,8 @@ int LLVMFuzzerInitialize(int *count _U_, char ***arguments)
     must(epan_init(NULL, NULL, FALSE));
     must(proto_get_id_by_filter_name("impsvc") > 0);
     build_column_format_array(&columns, epan_load_settings()->num_cols, TRUE);
-    hf_malformed = filter_number("_ws.malformed");
-    hf_bug = filter_number("_ws.malformed.dissector_bug");
+    hf_malformed = filter_number("_ws.malformed", "_ws.malformed");
+    hf_bug = filter_number("_ws.malformed.dissector_bug", "_ws.dissector_bug");    /* before 4.4, and since */
     must(register_tap_listener("impsvc", &annotated, NULL, TL_REQUIRES_NOTHING, NULL, count_annotated, NULL, NULL) == NULL);
     atexit(say_figures);
     return 0;

@@ -11,6 +11,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import contextlib
+import functools
 import os
 import subprocess
 import sys
@@ -33,8 +34,8 @@ RANDOM_PACKETS = 200    # of each type of randpkt's
 TYPES = ("arp bgp bvlc dns eth fddi giop icmp ieee802.15.4 ip ipv6 llc m2m megaco nbns ncp2222 sctp syslog tds tcp tr udp "
          "usb-linux").split()
 SHORT_TYPES, SHORT_RATES = ("eth", "icmp", "ip", "tcp", "udp"), ("0.003", "0.03")
-FIELDS = ["-T", "fields", "-E", "occurrence=a", "-e", "frame.number", "-e", "frame.protocols", "-e", "_ws.malformed",
-          "-e", "_ws.malformed.dissector_bug"]
+FIELDS = ["-T", "fields", "-E", "occurrence=a", "-e", "frame.number", "-e", "frame.protocols", "-e", "_ws.malformed"]
+BUG_FIELDS = ("_ws.malformed.dissector_bug", "_ws.dissector_bug")   # before Wireshark 4.4, and since
 # A report ends tshark; these it would go on after. "Dissector bug" is told by its field, and compared.
 OTHER_MARKS = tuple(mark for mark in MARKS if mark not in ("Dissector bug", "WARNING **"))
 
@@ -73,9 +74,15 @@ def mutations(folder, seed, short):
             return
 
 
+@functools.lru_cache(maxsize=None)
+def bug_field():
+    known = subprocess.run(["tshark", "-G", "fields"], check=True, capture_output=True, encoding="utf-8").stdout
+    return next(name for name in BUG_FIELDS if f"\t{name}\t" in known or f"\t{name}\n" in known)
+
+
 def told(wireshark, capture, *options):
     """For each frame: its protocols, and whether it is malformed or a dissector's bug."""
-    rows = wireshark.run("-n", "-2", "-r", capture, *FIELDS, *options, marks=OTHER_MARKS).splitlines()
+    rows = wireshark.run("-n", "-2", "-r", capture, *FIELDS, "-e", bug_field(), *options, marks=OTHER_MARKS).splitlines()
     return [row.split("\t") for row in rows]
 
 

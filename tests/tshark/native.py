@@ -13,6 +13,7 @@ import argparse
 import concurrent.futures
 import contextlib
 import json
+import multiprocessing
 import os
 import shlex
 import shutil
@@ -27,6 +28,7 @@ from native_rules import compare_frames, compare_packets, fields_same, json_same
 from run_tshark import Wireshark
 
 END_OF_FRAME = "---- end of frame ----"
+FORK = multiprocessing.get_context("fork")  # what Python 3.14 would begin anew has not what a caller changed meanwhile
 FIELDS = ["frame.number", "frame.protocols", "tcp.port", "_ws.col.Protocol", "_ws.col.Info"]
 # What tshark is asked to print.
 FORMS = {
@@ -174,7 +176,7 @@ def main():
     asked = arguments()
     total = decoded = problems = 0
     with contextlib.closing(Wireshark()) as native, contextlib.closing(Wireshark(asked.plugin_dir)) as ours, \
-            concurrent.futures.ProcessPoolExecutor(asked.jobs) as pool:
+            concurrent.futures.ProcessPoolExecutor(asked.jobs, FORK) as pool:
         work = [pool.submit(compare_file, native, ours, capture, shlex.split(asked.options),
                             shlex.split(asked.our_options), asked.form, asked.timeout)
                 for capture in asked.captures]
