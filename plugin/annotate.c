@@ -51,6 +51,7 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     proto_item *item = NULL;
     uint32_t seen;
 
+    impsvc_conversation_forget(pinfo);
     if (!impsvc_may_be_of_entry(pinfo))
         return 0;
     seen = impsvc_protocols_seen(pinfo);

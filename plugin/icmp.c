@@ -7,10 +7,9 @@
 #include "icmp.h"
 
 #include <epan/ipproto.h>
-#include <epan/proto_data.h>
 
 #include "owners.h"
-#include "plugin.h"
+#include "packet_memory.h"
 
 /* Types and codes: RFC 792, RFC 1122 (3.2.2.1), RFC 1812 (5.2.7.1) and RFC 4443. */
 
@@ -125,20 +124,22 @@ static int dissect_icmp_head(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
         icmp->code = (uint8_t)head;
         if (impsvc_icmp_kind_of(icmp) == IMPSVC_ICMP_ERROR)
             note_quoted(tvb, icmp);
-        p_add_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_ICMP, icmp);
+        impsvc_packet_memory_get(pinfo)->icmp = icmp;
     }
     return impsvc_owner_call((const impsvc_owner *)owner, tvb, pinfo, tree, data);
 }
 
 void impsvc_icmp_handoff(void)
 {
-    impsvc_owner_displace("ip.proto", IP_PROTO_ICMP, dissect_icmp_head);
-    impsvc_owner_displace("ip.proto", IP_PROTO_ICMPV6, dissect_icmp_head);
+    impsvc_owner_displace(IMPSVC_IP_PROTOCOLS, IP_PROTO_ICMP, dissect_icmp_head);
+    impsvc_owner_displace(IMPSVC_IP_PROTOCOLS, IP_PROTO_ICMPV6, dissect_icmp_head);
 }
 
 const impsvc_icmp *impsvc_icmp_find(packet_info *pinfo)
 {
-    return (const impsvc_icmp *)p_get_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_ICMP);
+    const impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
+
+    return memory == NULL ? NULL : memory->icmp;
 }
 
 impsvc_icmp_kind impsvc_icmp_kind_of(const impsvc_icmp *icmp)

@@ -35,11 +35,6 @@ static uint8_t transport_of(const packet_info *pinfo)
     return pinfo->ptype == PT_UDP ? IMPSVC_UDP : 0;
 }
 
-static const char *port_table(uint8_t transport)
-{
-    return transport == IMPSVC_UDP ? "udp.port" : "tcp.port";
-}
-
 static bool is_catalogued(uint8_t transport, uint32_t port)
 {
     return impsvc_port_find(transport, (uint16_t)port) != NULL;
@@ -49,7 +44,7 @@ static bool is_catalogued(uint8_t transport, uint32_t port)
  * handshake was seen, and for a port the catalog does not know. */
 static void ask_owners(impsvc_packet *packet)
 {
-    const char *table = port_table(packet->transport);
+    impsvc_table_id table = packet->transport == IMPSVC_UDP ? IMPSVC_UDP_PORTS : IMPSVC_TCP_PORTS;
 
     if (packet->listener != IMPSVC_SIDE_UNKNOWN)
         return;

@@ -22,8 +22,6 @@
 #include "plugin.h"
 #include "protocols.h"
 
-#define TLS_PORTS "tls.port"
-
 static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
 {
     return impsvc_owner_call((const impsvc_owner *)cb_data, tvb, pinfo, tree, data);
@@ -71,7 +69,7 @@ bool impsvc_inside_tls_listed(uint8_t table, tvbuff_t *tvb, packet_info *pinfo, 
     protocol = recognise(pinfo, tvb);
     if (protocol == NULL || strcmp(protocol, "http") == 0)
         return false;
-    if (impsvc_owner_exists(TLS_PORTS, pinfo->srcport) || impsvc_owner_exists(TLS_PORTS, pinfo->destport))
+    if (impsvc_owner_exists(IMPSVC_TLS_PORTS, pinfo->srcport) || impsvc_owner_exists(IMPSVC_TLS_PORTS, pinfo->destport))
         return false;
     if (!impsvc_identify_payload(pinfo, impsvc_protocol_bit(protocol), &identity)
         || identity.match.entry->table != table)
@@ -91,13 +89,13 @@ static void for_each_port(void (*call)(uint16_t port))
 
 static void add(uint16_t port)
 {
-    if (!impsvc_owner_displace(TLS_PORTS, port, dissect_owned))
-        impsvc_unowned_add(TLS_PORTS, port, dissect_unowned);
+    if (!impsvc_owner_displace(IMPSVC_TLS_PORTS, port, dissect_owned))
+        impsvc_unowned_add(IMPSVC_TLS_PORTS, port, dissect_unowned);
 }
 
 static void withdraw(uint16_t port)
 {
-    impsvc_unowned_remove(TLS_PORTS, port);
+    impsvc_unowned_remove(IMPSVC_TLS_PORTS, port);
 }
 
 static void withdraw_all(void)

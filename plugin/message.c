@@ -10,10 +10,8 @@
 
 #include "message.h"
 
-#include <epan/proto_data.h>
-
 #include "detail.h"
-#include "plugin.h"
+#include "packet_memory.h"
 #include "recognise_surely.h"
 
 impsvc_payload impsvc_payload_of(tvbuff_t *tvb)
@@ -25,15 +23,17 @@ impsvc_payload impsvc_payload_of(tvbuff_t *tvb)
     return (impsvc_payload){ tvb_get_ptr(tvb, 0, length), (size_t)length, tvb_reported_length(tvb) };
 }
 
-static tvbuff_t *noted(packet_info *pinfo)
+static tvbuff_t *noted(const packet_info *pinfo)
 {
-    return (tvbuff_t *)p_get_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_MESSAGE);
+    const impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
+
+    return memory == NULL ? NULL : memory->message;
 }
 
 void impsvc_message_note(packet_info *pinfo, tvbuff_t *tvb)
 {
     if (!pinfo->flags.in_error_pkt && noted(pinfo) == NULL)
-        p_add_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_MESSAGE, tvb);
+        impsvc_packet_memory_get(pinfo)->message = tvb;
 }
 
 bool impsvc_message_noted(packet_info *pinfo)

@@ -32,6 +32,7 @@ static suspect  suspects[SLOTS];
 static slot     slots[SLOTS];
 static unsigned learned_count;
 static bool     anything;       /* is there something to forget? */
+static uint32_t state;
 
 /* Who invents addresses to fill a row of slots loses only their own. */
 static unsigned hash(const impsvc_ip *address)
@@ -89,8 +90,14 @@ bool impsvc_learning_any(void)
     return learned_count > 0;
 }
 
+uint32_t impsvc_learning_state(void)
+{
+    return state;
+}
+
 void impsvc_learning_forget(void)
 {
+    state++;
     if (!anything)
         return;
     memset(suspects, 0, sizeof suspects);
@@ -115,6 +122,7 @@ static void settle(const impsvc_ip *address, impsvc_learned_by by, const impsvc_
         learned_count++;
     *place = (slot){ true, false, { *address, by, sighting->entry, sighting->frame } };
     anything = true;
+    state++;
 }
 
 static void withdraw(const impsvc_ip *address)
@@ -125,6 +133,7 @@ static void withdraw(const impsvc_ip *address)
         return;
     place->withdrawn = true;
     learned_count--;
+    state++;
 }
 
 static unsigned count(uint64_t bits)

@@ -61,6 +61,9 @@ bool impsvc_learned_is_node(const impsvc_learned *learned);
 /** Whether anything was learned yet. */
 bool impsvc_learning_any(void);
 
+/** A number that changes whenever more, or less, is known of an address than before. */
+uint32_t impsvc_learning_state(void);
+
 /** Start anew, with a new file. */
 void impsvc_learning_forget(void);
 

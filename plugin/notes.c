@@ -6,6 +6,7 @@
 
 #include "notes.h"
 
+#include "packet_memory.h"
 #include "plugin.h"
 
 impsvc_ports_and_addresses impsvc_ends_of(const packet_info *pinfo)
@@ -13,49 +14,46 @@ impsvc_ports_and_addresses impsvc_ends_of(const packet_info *pinfo)
     return (impsvc_ports_and_addresses){ pinfo->ptype, &pinfo->src, &pinfo->dst, pinfo->srcport, pinfo->destport };
 }
 
-/* What was looked up last. A port's dissector, a heuristic and the post-dissector ask for the same conversation. */
-static struct {
-    const packet_info         *pinfo;
-    uint32_t                   frame;
-    bool                       visited;
-    impsvc_ports_and_addresses ends;
-    const void                *src_bytes;
-    conversation_t            *conversation;
-} last;
-
-static bool is_last(const packet_info *pinfo, const impsvc_ports_and_addresses *ends)
+/* A port's dissector, a heuristic and the post-dissector ask for the same conversation. */
+static conversation_t *asked_before(const packet_info *pinfo, const impsvc_ports_and_addresses *ends)
 {
-    return last.conversation != NULL && last.frame == pinfo->num && last.pinfo == pinfo
-           && last.visited == (bool)PINFO_FD_VISITED(pinfo) && last.ends.type == ends->type
-           && last.ends.src_port == ends->src_port && last.ends.dst_port == ends->dst_port && last.ends.src == ends->src && last.src_bytes == ends->src->data;
+    const impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
+
+    return memory != NULL && memory->src_port == ends->src_port && memory->dst_port == ends->dst_port
+           ? memory->conversation : NULL;
 }
 
-/* Only of TCP: a dissector over UDP may begin another conversation between the same ends (SNMP's does). */
+static void remember(const packet_info *pinfo, const impsvc_ports_and_addresses *ends, conversation_t *conversation)
+{
+    impsvc_packet_memory *memory = impsvc_packet_memory_get(pinfo);
+
+    memory->conversation = conversation;
+    memory->src_port = ends->src_port;
+    memory->dst_port = ends->dst_port;
+}
+
+/* Not remembered for what an ICMP error quotes: those are the ends of another packet. */
 conversation_t *impsvc_conversation(const packet_info *pinfo, const impsvc_ports_and_addresses *ends)
 {
-    conversation_t *found;
+    bool own = ends->src == &pinfo->src;
+    conversation_t *conversation = own ? asked_before(pinfo, ends) : NULL;
 
-    if (ends->type == PT_TCP && is_last(pinfo, ends))
-        return last.conversation;
-    found = find_conversation(pinfo->num, ends->src, ends->dst, conversation_pt_to_conversation_type(ends->type),
-                              ends->src_port, ends->dst_port, 0);
-    last.pinfo = pinfo;
-    last.frame = pinfo->num;
-    last.visited = PINFO_FD_VISITED(pinfo);
-    last.ends = *ends;
-    last.src_bytes = ends->src->data;
-    last.conversation = found;
-    return found;
+    if (conversation != NULL)
+        return conversation;
+    conversation = find_conversation(pinfo->num, ends->src, ends->dst, conversation_pt_to_conversation_type(ends->type),
+                                     ends->src_port, ends->dst_port, 0);
+    if (own)
+        remember(pinfo, ends, conversation);
+    return conversation;
 }
 
-static void forget(void)
+/* Over UDP a dissector may begin another conversation between the same ends (SNMP's does). */
+void impsvc_conversation_forget(const packet_info *pinfo)
 {
-    memset(&last, 0, sizeof last);
-}
+    impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
 
-void impsvc_notes_register(void)
-{
-    register_init_routine(forget);
+    if (memory != NULL && pinfo->ptype == PT_UDP)
+        memory->conversation = NULL;
 }
 
 impsvc_notes *impsvc_notes_find(const conversation_t *conversation)

@@ -21,6 +21,8 @@ typedef struct {
     uint32_t            protocol_frame; /**< where it was seen first */
     bool                listener_spoke; /**< it has sent payload */
     uint8_t             taught;         /**< what it has taught of nodes: see remember.c */
+    bool                told_all;       /**< its next payload can tell nothing new, */
+    uint32_t            told_state;     /**< … as long as this is impsvc_learning_state() */
     uint32_t            xcp_frame;      /**< where an XCP component stream was seen first, or 0 */
     bool                no_component;   /**< the stream said that it is a client's or another server's */
     const char         *detail;         /**< what holds for all of it: component, TLS server name; NULL: nothing */
@@ -44,11 +46,11 @@ typedef struct {
 /** A captured packet's. */
 impsvc_ports_and_addresses impsvc_ends_of(const packet_info *pinfo);
 
-/** Begin each file without a conversation in memory. */
-void impsvc_notes_register(void);
-
 /** The conversation that packets between two ends belong to at a packet's frame, or NULL. */
 conversation_t *impsvc_conversation(const packet_info *pinfo, const impsvc_ports_and_addresses *ends);
+
+/** Look the packet's conversation up anew: its dissectors are done, and one of them may have begun another. */
+void impsvc_conversation_forget(const packet_info *pinfo);
 
 /** The notes of a conversation; NULL for none. */
 impsvc_notes *impsvc_notes_find(const conversation_t *conversation);

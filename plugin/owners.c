@@ -8,26 +8,44 @@
 
 #include "plugin.h"
 
-static GSList *owners;          /* of impsvc_owner */
-static GSList *unowned;         /* of impsvc_owner, without an original */
+static GSList *owners;  /* of impsvc_owner */
 
-static impsvc_owner *find_by_original(const char *table, dissector_handle_t original)
+static struct {
+    const char        *name;
+    dissector_table_t  table;
+    impsvc_owner      *nobody;  /* what stands on ports that nobody owns; without an original */
+} tables[] = {
+    [IMPSVC_TCP_PORTS] = { "tcp.port", NULL, NULL },
+    [IMPSVC_UDP_PORTS] = { "udp.port", NULL, NULL },
+    [IMPSVC_TLS_PORTS] = { "tls.port", NULL, NULL },
+    [IMPSVC_IP_PROTOCOLS] = { "ip.proto", NULL, NULL }
+};
+
+/* What stands in a table. The table is looked up once: finding it by its name costs more than asking it. */
+static dissector_handle_t handle_at(impsvc_table_id table, uint32_t port)
+{
+    if (tables[table].table == NULL)
+        tables[table].table = find_dissector_table(tables[table].name);
+    return dissector_get_uint_handle(tables[table].table, port);
+}
+
+static impsvc_owner *find_by_original(impsvc_table_id table, dissector_handle_t original)
 {
     for (GSList *at = owners; at != NULL; at = at->next) {
         impsvc_owner *owner = (impsvc_owner *)at->data;
 
-        if (owner->original == original && strcmp(owner->table, table) == 0)
+        if (owner->original == original && owner->table == table)
             return owner;
     }
     return NULL;
 }
 
-static bool has_stand_in(const char *table, const char *name)
+static bool has_stand_in(impsvc_table_id table, const char *name)
 {
     for (GSList *at = owners; at != NULL; at = at->next) {
         const impsvc_owner *owner = (const impsvc_owner *)at->data;
 
-        if (strcmp(owner->table, table) == 0 && strcmp(owner->stand_in, name) == 0)
+        if (owner->table == table && strcmp(owner->stand_in, name) == 0)
             return true;
     }
     return false;
@@ -35,7 +53,7 @@ static bool has_stand_in(const char *table, const char *name)
 
 /* A name for a stand-in that no other in the table has: protocols may have several
  * dissectors in one, and several protocols one filter name. */
-static char *stand_in_name(const char *table, const char *filter_name, unsigned *number)
+static char *stand_in_name(impsvc_table_id table, const char *filter_name, unsigned *number)
 {
     char *name = g_strdup_printf("impsvc_%s", filter_name);
 
@@ -62,16 +80,15 @@ static int stand_in_for(int owner_proto, const char *name, unsigned number)
 }
 
 /* name: of the protocol in name only that stands in the table. */
-static impsvc_owner *new_owner(GSList **list, const char *table, dissector_handle_t original, int proto,
-                               const char *name, dissector_cb_t dissector)
+static impsvc_owner *new_owner(impsvc_table_id table, dissector_handle_t original, int proto, const char *name,
+                               dissector_cb_t dissector)
 {
     impsvc_owner *owner = g_new0(impsvc_owner, 1);
 
     owner->table = table;
     owner->stand_in = name;
     owner->original = original;
-    owner->ours = register_dissector_with_data(g_strdup_printf("%s.%s", name, table), dissector, proto, owner);
-    *list = g_slist_prepend(*list, owner);
+    owner->ours = register_dissector_with_data(g_strdup_printf("%s.%s", name, tables[table].name), dissector, proto, owner);
     return owner;
 }
 
@@ -80,15 +97,15 @@ static bool is_ours(dissector_handle_t handle)
     for (GSList *at = owners; at != NULL; at = at->next)
         if (((const impsvc_owner *)at->data)->ours == handle)
             return true;
-    for (GSList *at = unowned; at != NULL; at = at->next)
-        if (((const impsvc_owner *)at->data)->ours == handle)
+    for (size_t i = 0; i < array_length(tables); i++)
+        if (tables[i].nobody != NULL && tables[i].nobody->ours == handle)
             return true;
     return false;
 }
 
-bool impsvc_owner_displace(const char *table, uint32_t port, dissector_cb_t dissector)
+bool impsvc_owner_displace(impsvc_table_id table, uint32_t port, dissector_cb_t dissector)
 {
-    dissector_handle_t original = dissector_get_uint_handle(find_dissector_table(table), port);
+    dissector_handle_t original = handle_at(table, port);
     impsvc_owner *owner;
     unsigned number;
     char *name;
@@ -104,62 +121,54 @@ bool impsvc_owner_displace(const char *table, uint32_t port, dissector_cb_t diss
     owner = find_by_original(table, original);
     if (owner == NULL) {
         name = stand_in_name(table, proto_get_protocol_filter_name(proto), &number);
-        owner = new_owner(&owners, table, original, stand_in_for(proto, name, number), name, dissector);
+        owner = new_owner(table, original, stand_in_for(proto, name, number), name, dissector);
+        owners = g_slist_prepend(owners, owner);
     }
-    dissector_add_uint(table, port, owner->ours);
+    dissector_add_uint(tables[table].name, port, owner->ours);
     return true;
 }
 
-bool impsvc_owner_restore(const char *table, uint32_t port)
+bool impsvc_owner_restore(impsvc_table_id table, uint32_t port)
 {
-    dissector_handle_t handle = dissector_get_uint_handle(find_dissector_table(table), port);
+    dissector_handle_t handle = handle_at(table, port);
 
     for (GSList *at = owners; at != NULL; at = at->next) {
         const impsvc_owner *owner = (const impsvc_owner *)at->data;
 
-        if (owner->ours != handle || strcmp(owner->table, table) != 0)
+        if (owner->ours != handle || owner->table != table)
             continue;
-        dissector_add_uint(table, port, owner->original);
+        dissector_add_uint(tables[table].name, port, owner->original);
         return true;
     }
     return false;
 }
 
-static impsvc_owner *find_unowned(const char *table)
+void impsvc_unowned_add(impsvc_table_id table, uint32_t port, dissector_cb_t dissector)
 {
-    for (GSList *at = unowned; at != NULL; at = at->next) {
-        impsvc_owner *owner = (impsvc_owner *)at->data;
-
-        if (strcmp(owner->table, table) == 0)
-            return owner;
-    }
-    return NULL;
+    if (tables[table].nobody == NULL)
+        tables[table].nobody = new_owner(table, NULL, impsvc_payload_proto(),
+                                         proto_get_protocol_filter_name(impsvc_payload_proto()), dissector);
+    dissector_add_uint(tables[table].name, port, tables[table].nobody->ours);
 }
 
-void impsvc_unowned_add(const char *table, uint32_t port, dissector_cb_t dissector)
+static bool is_nobody(impsvc_table_id table, dissector_handle_t handle)
 {
-    impsvc_owner *owner = find_unowned(table);
-
-    if (owner == NULL)
-        owner = new_owner(&unowned, table, NULL, impsvc_payload_proto(),
-                          proto_get_protocol_filter_name(impsvc_payload_proto()), dissector);
-    dissector_add_uint(table, port, owner->ours);
+    return tables[table].nobody != NULL && tables[table].nobody->ours == handle;
 }
 
-void impsvc_unowned_remove(const char *table, uint32_t port)
+void impsvc_unowned_remove(impsvc_table_id table, uint32_t port)
 {
-    const impsvc_owner *owner = find_unowned(table);
+    dissector_handle_t handle = handle_at(table, port);
 
-    if (owner != NULL && dissector_get_uint_handle(find_dissector_table(table), port) == owner->ours)
-        dissector_delete_uint(table, port, owner->ours);
+    if (is_nobody(table, handle))
+        dissector_delete_uint(tables[table].name, port, handle);
 }
 
-bool impsvc_owner_exists(const char *table, uint32_t port)
+bool impsvc_owner_exists(impsvc_table_id table, uint32_t port)
 {
-    dissector_handle_t handle = dissector_get_uint_handle(find_dissector_table(table), port);
-    const impsvc_owner *nobody = find_unowned(table);
+    dissector_handle_t handle = handle_at(table, port);
 
-    return handle != NULL && (nobody == NULL || handle != nobody->ours);
+    return handle != NULL && !is_nobody(table, handle);
 }
 
 int impsvc_owner_call(const impsvc_owner *owner, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)

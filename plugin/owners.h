@@ -14,9 +14,17 @@
 
 #include "compat.h"
 
+/** The tables of integers that our dissectors stand in. */
+typedef enum {
+    IMPSVC_TCP_PORTS,   /**< "tcp.port" */
+    IMPSVC_UDP_PORTS,   /**< "udp.port" */
+    IMPSVC_TLS_PORTS,   /**< "tls.port": what runs inside TLS */
+    IMPSVC_IP_PROTOCOLS /**< "ip.proto" */
+} impsvc_table_id;
+
 /** A displaced dissector: one for each table and dissector, however many ports it owns there. */
 typedef struct {
-    const char         *table;      /**< "tcp.port" */
+    impsvc_table_id     table;
     const char         *stand_in;   /**< filter name of the protocol in name only that stands for the owner's */
     dissector_handle_t  original;
     dissector_handle_t  ours;       /**< what stands in the table now */
@@ -24,21 +32,20 @@ typedef struct {
 
 /**
  * Put a dissector in the place of the one that owns a port.
- * @param table a table of integers
  * @param dissector ours; gets the impsvc_owner as its last argument, and calls impsvc_owner_call() at its end
  * @return false when nobody owns the port (then nothing was done); true also when
  *         the port has a dissector of this plugin already
  */
-bool impsvc_owner_displace(const char *table, uint32_t port, dissector_cb_t dissector);
+bool impsvc_owner_displace(impsvc_table_id table, uint32_t port, dissector_cb_t dissector);
 
 /** Give a port back to the dissector that was displaced there; false when none was. */
-bool impsvc_owner_restore(const char *table, uint32_t port);
+bool impsvc_owner_restore(impsvc_table_id table, uint32_t port);
 
 /**
  * Whether Wireshark, without this plugin, has a dissector for a port.
  * Ports that a user gave away with Decode As count.
  */
-bool impsvc_owner_exists(const char *table, uint32_t port);
+bool impsvc_owner_exists(impsvc_table_id table, uint32_t port);
 
 /**
  * Let the displaced dissector work as if it had been called by the table itself.
@@ -47,9 +54,9 @@ bool impsvc_owner_exists(const char *table, uint32_t port);
 int impsvc_owner_call(const impsvc_owner *owner, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 
 /** The handle for a port nobody owns, the same for all of a table. */
-void impsvc_unowned_add(const char *table, uint32_t port, dissector_cb_t dissector);
+void impsvc_unowned_add(impsvc_table_id table, uint32_t port, dissector_cb_t dissector);
 
 /** Take it back, unless the user has chosen another for the port meanwhile. */
-void impsvc_unowned_remove(const char *table, uint32_t port);
+void impsvc_unowned_remove(impsvc_table_id table, uint32_t port);
 
 #endif /* IMPSVC_OWNERS_H */

@@ -24,7 +24,6 @@
 #include "identify.h"
 #include "inside_tls.h"
 #include "native.h"
-#include "notes.h"
 #include "ports.h"
 #include "preferences.h"
 #include "problems.h"
@@ -59,7 +58,6 @@ static void register_protocol(void)
                                                          proto_impsvc, FT_PROTOCOL);
     impsvc_inside_tls_register();
     impsvc_found_register();
-    impsvc_notes_register();
     impsvc_preferences_register(proto_impsvc);
     impsvc_annotate_register(proto_impsvc);
     impsvc_stats_table_register();

@@ -1,5 +1,5 @@
 /* plugin.h
- * What the modules share: the protocol's number, and keys for data kept with a packet
+ * What the modules share: the protocol's number, and the name that stands for it in port tables
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,12 +12,5 @@ int impsvc_proto(void);
 
 /** … of the name in the port tables that stands for "impsvc" where nobody else owns the port. */
 int impsvc_payload_proto(void);
-
-/** Keys of p_add_proto_data() under impsvc_proto(), in memory of the packet. */
-enum {
-    IMPSVC_DATA_ICMP,       /**< impsvc_icmp: the outermost ICMP head (icmp.c) */
-    IMPSVC_DATA_MESSAGE,    /**< tvbuff_t: the first payload that one of our dissectors was given (message.c) */
-    IMPSVC_DATA_PAYLOAD     /**< tvbuff_t: payload nobody else decoded (ports.c) */
-};
 
 #endif /* IMPSVC_PLUGIN_H */

@@ -11,18 +11,16 @@
 
 #include "ports.h"
 
-#include <epan/proto_data.h>
-
 #include "identify.h"
 #include "message.h"
 #include "native.h"
 #include "owners.h"
+#include "packet_memory.h"
 #include "plugin.h"
 #include "protocols.h"
 
-/* One of the tables that ports are registered in. */
+/* What payloads come from the tables that ports are registered in. */
 typedef struct {
-    const char            *table;
     uint8_t                entries;     /* entries of these transports have their ports in it */
     uint8_t                carrier;     /* what its payloads came in */
     const char            *heuristics;  /* the list that Wireshark asks for such payloads */
@@ -30,17 +28,9 @@ typedef struct {
 } port_table;
 
 static port_table tables[] = {
-    { "tcp.port", IMPSVC_TCP | IMPSVC_TLS, IMPSVC_TCP, "tcp", NULL },
-    { "udp.port", IMPSVC_UDP, IMPSVC_UDP, "udp", NULL }
+    [IMPSVC_TCP_PORTS] = { IMPSVC_TCP | IMPSVC_TLS, IMPSVC_TCP, "tcp", NULL },
+    [IMPSVC_UDP_PORTS] = { IMPSVC_UDP, IMPSVC_UDP, "udp", NULL }
 };
-
-static const port_table *find_table(const char *name)
-{
-    for (size_t i = 0; i < array_length(tables); i++)
-        if (strcmp(tables[i].table, name) == 0)
-            return &tables[i];
-    return NULL;
-}
 
 /* The catalog knows better than the owner in one case: 1090 is Foundation
  * Fieldbus to Wireshark, and RMI's first bytes cannot be that. Our stand-in is
@@ -61,7 +51,7 @@ static const char *better_than_owner(const impsvc_owner *owner, uint8_t carrier,
 static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
 {
     const impsvc_owner *owner = (const impsvc_owner *)cb_data;
-    const port_table *table = find_table(owner->table);
+    const port_table *table = &tables[owner->table];
     const char *protocol = better_than_owner(owner, table->carrier, (uint16_t)pinfo->match_uint, tvb);
     int used = 0;
 
@@ -72,7 +62,7 @@ static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 }
 
 /* TCP and UDP ask one port after the other; the one that somebody owns comes first. */
-static bool other_port_is_owned(const char *table, const packet_info *pinfo)
+static bool other_port_is_owned(impsvc_table_id table, const packet_info *pinfo)
 {
     uint32_t other = pinfo->match_uint == pinfo->srcport ? pinfo->destport : pinfo->srcport;
 
@@ -87,19 +77,20 @@ static int show_payload(tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity
     col_add_fstr(pinfo->cinfo, COL_INFO, "%s, %s, %u bytes", match->entry->service.in[IMPSVC_ENGLISH],
                  match->direction == IMPSVC_REQUEST ? "request" : "reply", tvb_reported_length(tvb));
     if (impsvc_ports_payload(pinfo) == NULL)
-        p_add_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_PAYLOAD, tvb);
+        impsvc_packet_memory_get(pinfo)->payload = tvb;
     return (int)tvb_captured_length(tvb);
 }
 
 static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
 {
-    const port_table *table = find_table(((const impsvc_owner *)cb_data)->table);
+    const impsvc_owner *nobody = (const impsvc_owner *)cb_data;
+    const port_table *table = &tables[nobody->table];
     const char *protocol;
     heur_dtbl_entry_t *heuristic;
     impsvc_identity identity;
     int used;
 
-    if (pinfo->flags.in_error_pkt || other_port_is_owned(table->table, pinfo))
+    if (pinfo->flags.in_error_pkt || other_port_is_owned(nobody->table, pinfo))
         return 0;
     protocol = impsvc_native_recognise(table->carrier, (uint16_t)pinfo->match_uint, tvb);
     if (!impsvc_identify_payload(pinfo, impsvc_protocol_bit(protocol), &identity))
@@ -118,21 +109,21 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
 
 void impsvc_ports_add(uint8_t transports, uint16_t port)
 {
-    for (size_t i = 0; i < array_length(tables); i++) {
-        if ((transports & tables[i].entries) == 0)
+    for (impsvc_table_id table = IMPSVC_TCP_PORTS; table <= IMPSVC_UDP_PORTS; table++) {
+        if ((transports & tables[table].entries) == 0)
             continue;
-        if (!impsvc_owner_displace(tables[i].table, port, dissect_owned))
-            impsvc_unowned_add(tables[i].table, port, dissect_unowned);
+        if (!impsvc_owner_displace(table, port, dissect_owned))
+            impsvc_unowned_add(table, port, dissect_unowned);
     }
 }
 
 void impsvc_ports_remove(uint8_t transports, uint16_t port)
 {
-    for (size_t i = 0; i < array_length(tables); i++) {
-        if ((transports & tables[i].entries) == 0)
+    for (impsvc_table_id table = IMPSVC_TCP_PORTS; table <= IMPSVC_UDP_PORTS; table++) {
+        if ((transports & tables[table].entries) == 0)
             continue;
-        if (!impsvc_owner_restore(tables[i].table, port))
-            impsvc_unowned_remove(tables[i].table, port);
+        if (!impsvc_owner_restore(table, port))
+            impsvc_unowned_remove(table, port);
     }
 }
 
@@ -155,5 +146,7 @@ void impsvc_ports_handoff(void)
 
 tvbuff_t *impsvc_ports_payload(packet_info *pinfo)
 {
-    return (tvbuff_t *)p_get_proto_data(pinfo->pool, pinfo, impsvc_proto(), IMPSVC_DATA_PAYLOAD);
+    const impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
+
+    return memory == NULL ? NULL : memory->payload;
 }

@@ -15,6 +15,7 @@
 
 #define XCP_TABLE 22    /* the router's master access is 22.4 */
 #define XCP_ROW    4
+#define TLS_HANDSHAKE 22    /* the first byte of its records, RFC 8446, 5.1 */
 
 static void note_protocol(const packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
 {
@@ -115,16 +116,52 @@ static bool learn(const packet_info *pinfo, const impsvc_identity *identity, imp
     return true;
 }
 
+static bool has_payload(packet_info *pinfo, uint32_t seen)
+{
+    return seen != 0 || impsvc_message_noted(pinfo);
+}
+
+/* A protocol may change to TLS at any time, and the server's name is said then. */
+static bool begins_tls(packet_info *pinfo)
+{
+    impsvc_payload payload = impsvc_message(pinfo);
+
+    return payload.length > 0 && payload.bytes[0] == TLS_HANDSHAKE;
+}
+
 bool impsvc_may_teach(packet_info *pinfo, uint32_t seen)
 {
-    return !PINFO_FD_VISITED(pinfo) && (seen != 0 || impsvc_message_noted(pinfo));
+    impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
+    const impsvc_notes *notes;
+
+    if (PINFO_FD_VISITED(pinfo) || !has_payload(pinfo, seen))
+        return false;
+    if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP)
+        return false;
+    notes = impsvc_notes_find(impsvc_conversation(pinfo, &ends));
+    return notes == NULL || !notes->told_all || notes->told_state != impsvc_learning_state() || begins_tls(pinfo);
+}
+
+/* All that note_protocol(), note_payload() and learn() look for is known; where paths name entries
+ * each request tells anew, and so may what was found on another port. */
+static bool has_told_all(const packet_info *pinfo, const impsvc_identity *identity, const impsvc_notes *notes)
+{
+    const impsvc_entry *entry = identity->match.entry;
+    uint8_t transport = pinfo->ptype == PT_UDP ? IMPSVC_UDP : IMPSVC_TCP;
+
+    if (!notes->listener_spoke || notes->found != NULL
+        || impsvc_port_is_shared(transport, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport))
+        return false;
+    if (notes->protocol == 0 && impsvc_entry_protocols(entry) != 0)
+        return false;
+    return !is_xcp(entry) || (notes->detail != NULL && (notes->xcp_frame != 0 || notes->no_component));
 }
 
 bool impsvc_remember(packet_info *pinfo, impsvc_identity *identity)
 {
     impsvc_notes *notes;
 
-    if (identity->conversation == NULL || !impsvc_may_teach(pinfo, identity->seen_now))
+    if (identity->conversation == NULL || PINFO_FD_VISITED(pinfo) || !has_payload(pinfo, identity->seen_now))
         return false;
     notes = impsvc_notes_make(identity->conversation);
     identity->notes = notes;
@@ -132,5 +169,7 @@ bool impsvc_remember(packet_info *pinfo, impsvc_identity *identity)
     note_payload(pinfo, identity, notes);
     if (identity->named != NULL)
         impsvc_notes_set_named(notes, pinfo->num, identity->named);
+    notes->told_all = has_told_all(pinfo, identity, notes);
+    notes->told_state = impsvc_learning_state();    /* if it teaches something now, there may be more to come */
     return impsvc_nodes_learn() && learn(pinfo, identity, notes);
 }
