@@ -16,11 +16,12 @@
 /* VERSION_MAJOR and VERSION_MINOR come from CMakeLists.txt, which has them from Wireshark's own package. */
 #if VERSION_MAJOR < 4 || (VERSION_MAJOR == 4 && VERSION_MINOR < 3)
 /* 4.0: GLib's types in call-backs and preferences, no plugin_describe(), "/" between the parts of a statistics menu path,
- * and heuristics inside TLS get the place of the session's dissector itself. */
+ * heuristics inside TLS get the place of the session's dissector itself, and AgentX's dissector stumbles over variable bindings. */
 typedef gboolean impsvc_bool;
 #define IMPSVC_MENU_SEPARATOR "/"
 #define impsvc_tls_app_handle(data) ((dissector_handle_t *)(data))
 #define IMPSVC_PLUGIN_DESCRIBE(what)
+#define IMPSVC_AGENTX_KNOWS_BINDINGS false
 #else
 /* 4.4 and later: C's types; the plugin tells what it brings; "//" separates, since titles may have a slash;
  * that place is in a struct. */
@@ -28,6 +29,7 @@ typedef gboolean impsvc_bool;
 #include <wsutil/plugins.h>
 typedef bool impsvc_bool;
 #define IMPSVC_MENU_SEPARATOR STATS_TREE_MENU_SEPARATOR
+#define IMPSVC_AGENTX_KNOWS_BINDINGS true
 #define impsvc_tls_app_handle(data) (((struct tlsinfo *)(data))->app_handle)
 #define IMPSVC_PLUGIN_DESCRIBE(what)                                                                                    \
     WS_DLL_PUBLIC uint32_t plugin_describe(void);                                                                       \

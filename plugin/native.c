@@ -109,12 +109,20 @@ bool impsvc_native_differs(uint8_t carrier, uint16_t number, dissector_handle_t 
     return false;
 }
 
+/* Wireshark's AgentX dissector calls every variable binding malformed before 4.4. */
+static bool would_be_malformed(const char *protocol, tvbuff_t *tvb)
+{
+    impsvc_payload payload = impsvc_payload_of(tvb);
+
+    return !IMPSVC_AGENTX_KNOWS_BINDINGS && strcmp(protocol, "agentx") == 0 && impsvc_agentx_has_bindings(&payload);
+}
+
 int impsvc_native_call(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                        void *data)
 {
     dissector_handle_t handle = impsvc_native_handle(protocol, carrier);
 
-    if (handle == NULL)
+    if (handle == NULL || would_be_malformed(protocol, tvb))
         return 0;
     /* See impsvc_owner_call(): our own level must not cost the payload its reassembly. */
     pinfo->can_desegment = pinfo->saved_can_desegment;

@@ -137,6 +137,30 @@ static bool is_agentx(const impsvc_payload *p)
     return (p->bytes[2] & 0xe0) == 0 && p->bytes[3] == 0;
 }
 
+#define AGENTX_TEST_SET         8
+#define AGENTX_NOTIFY           12
+#define AGENTX_INDEX_ALLOCATE   14
+#define AGENTX_INDEX_DEALLOCATE 15
+#define AGENTX_RESPONSE         18
+#define AGENTX_RESPONSE_LENGTH  8   /* without bindings: time, error, index */
+
+bool impsvc_agentx_has_bindings(const impsvc_payload *p)
+{
+    if (!is_agentx(p))
+        return false;
+    switch (p->bytes[1]) {
+    case AGENTX_TEST_SET:
+    case AGENTX_NOTIFY:
+    case AGENTX_INDEX_ALLOCATE:
+    case AGENTX_INDEX_DEALLOCATE:
+        return true;
+    case AGENTX_RESPONSE:   /* the length stands in either byte order */
+        return impsvc_get_32(p, 16) != AGENTX_RESPONSE_LENGTH && impsvc_get_32(p, 16) != AGENTX_RESPONSE_LENGTH << 24;
+    default:
+        return false;
+    }
+}
+
 /* Java RMI wire protocol: the magic, the answer to it, calls and returns with
  * their serialization header, and the three messages without. */
 static bool is_rmi(const impsvc_payload *p)

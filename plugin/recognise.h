@@ -11,6 +11,8 @@
 #ifndef IMPSVC_RECOGNISE_H
 #define IMPSVC_RECOGNISE_H
 
+#include "payload.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,5 +26,8 @@
  * @return false for a protocol that has no recogniser, too
  */
 bool impsvc_recognise(const char *protocol, const uint8_t *bytes, size_t length, size_t whole);
+
+/** Whether a payload that is AgentX is a message with variable bindings (RFC 2741, 6.2). */
+bool impsvc_agentx_has_bindings(const impsvc_payload *p);
 
 #endif /* IMPSVC_RECOGNISE_H */

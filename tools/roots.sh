@@ -131,23 +131,26 @@ copy_tree() {
         tar --null --files-from=- -cf -) | tar -xf - -C "$1"
 }
 
-# Run a command in $root as an ordinary user, in a copy of the tree. Checkers of the sources run once, outside.
+# Run a command in $root as an ordinary user, in a copy of the tree, with Wireshark's captures. Checkers of the sources run
+# once, outside.
 in_root() {
     rm -rf --one-file-system "$work/tree" "$work/tmp"
     mkdir "$work/tree" "$work/tmp"
     copy_tree "$work/tree" || { say "cannot copy the files that git knows in $top"; return 1; }
     chown -R 1000:1000 "$work/tree"
     chmod 1777 "$work/tmp"
+    mkdir "$work/tmp/wireshark-source"
     in_namespaces sh -euc '
-        root=$1 work=$2
-        shift 2
+        root=$1 work=$2 source=$3
+        shift 3
         mount --bind "$root" "$root"
         mount -o remount,bind,ro "$root"
         mount -t proc proc "$root/proc"
         mount --rbind /dev "$root/dev"
         mount --bind "$work/tmp" "$root/tmp"
+        [ ! -d "$source" ] || mount --bind "$source" "$root/tmp/wireshark-source"
         mount --bind "$work/tree" "$root/tree"
         exec chroot "$root" setpriv --reuid=1000 --regid=1000 --clear-groups env -i HOME=/tmp LANG=C.UTF-8 IMPSVC_CHECKERS=no \
-            PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin sh -c "cd /tree && exec \"\$@\"" sh "$@"' \
-        sh "$root" "$work" "$@"
+            IMPSVC_WIRESHARK_SOURCE=/tmp/wireshark-source PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin sh -c "cd /tree && exec \"\$@\"" sh "$@"' \
+        sh "$root" "$work" "$wireshark_source" "$@"
 }

@@ -3,7 +3,7 @@
 # without it, too.
 #
 #   mutated.py --short          a few of each kind
-#   mutated.py [SECONDS]        as many as fit (default: 240); all snap lengths first
+#   mutated.py [SECONDS]        as many as fit (default: 240), of all kinds in turn
 #
 # Bytes changed by editcap, packets cut at every length from 14 to 200, and randpkt's. Reads with the plugin of
 # IMPSVC_BUILD_DIR; tests/sanitize/run has one that the sanitizers watch, and its environment.
@@ -12,6 +12,7 @@
 
 import contextlib
 import functools
+import itertools
 import os
 import subprocess
 import sys
@@ -50,28 +51,39 @@ def one_of_each(path):
     for capture in sorted(CAPTURES.glob("*.pcapng")):
         if capture.stem not in ("cluster", "port-scan"):
             part = path.with_name(f"part-{capture.stem}.pcap")
-            run("editcap", "-r", "-F", "pcap", capture, part, "1-40")
+            run("editcap", "-r", "-F", "pcap", capture, part, "1-15")
             parts.append(part)
     run("mergecap", "-a", "-F", "pcap", "-w", path, *parts)
     return path
 
 
-def mutations(folder, seed, short):
-    """(name, command that makes it) without end, or those of the short run."""
-    small = one_of_each(folder / "small.pcap")
-    for snap in SHORT_SNAPS if short else SNAPS:
+def cut(small, snaps):
+    for snap in snaps:
         yield f"snapped at {snap}", ("editcap", "-F", "pcap", "-s", snap, small)
-    for kind in SHORT_TYPES if short else TYPES:
-        yield f"randpkt {kind}", ("randpkt", "-b", 600, "-c", 20 if short else RANDOM_PACKETS, "-t", kind)
-    captures = [capture for capture in sorted(CAPTURES.glob("*.pcapng")) if capture.stem != "cluster"]
-    while True:
-        for rate in SHORT_RATES if short else RATES:
-            for capture in [small] if short else [CAPTURES / "cluster.pcapng", small, *captures[seed % 5::5]]:
+
+
+def random_packets(kinds, count):
+    for kind in kinds:
+        yield f"randpkt {kind}", ("randpkt", "-b", 600, "-c", count, "-t", kind)
+
+
+def changed(captures_of, rates, seeds):
+    for seed in seeds:
+        for rate in rates:
+            for capture in captures_of(seed):
                 yield f"{capture.stem}, {rate} of its bytes changed, seed {seed}", \
                     ("editcap", "-F", "pcapng", "-E", rate, "--seed", seed, capture)
-        seed += 1
-        if short:
-            return
+
+
+def mutations(folder, short):
+    """(name, command that makes it): all lengths and kinds of packets, in turn with changed bytes, of which there is no end."""
+    small = one_of_each(folder / "small.pcap")
+    if short:
+        return [*cut(small, SHORT_SNAPS), *random_packets(SHORT_TYPES, 20), *changed(lambda seed: [small], SHORT_RATES, [1])]
+    captures = [capture for capture in sorted(CAPTURES.glob("*.pcapng")) if capture.stem != "cluster"]
+    endless = changed(lambda seed: [small, *captures[seed % 5::5]], RATES, itertools.count(1))
+    finite = itertools.chain.from_iterable(itertools.zip_longest(cut(small, SNAPS), random_packets(TYPES, RANDOM_PACKETS)))
+    return itertools.chain.from_iterable(zip((one for one in itertools.chain(finite, endless) if one), endless))
 
 
 @functools.lru_cache(maxsize=None)
@@ -139,7 +151,7 @@ def main():
                 frames += count
                 failed |= bad
 
-        for number, (name, command) in enumerate(mutations(ours.folder, 1, short)):
+        for number, (name, command) in enumerate(mutations(ours.folder, short)):
             if not short and time.monotonic() > end:
                 break
             waiting.append((command[0] + (" -s" if "-s" in command else " -E" if "-E" in command else ""),

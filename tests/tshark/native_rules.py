@@ -29,8 +29,7 @@ FIELDBUS_SECTION = re.compile(r"Data \(\d+ bytes?\)\n|FOUNDATION Fieldbus|\[(?:M
 # Below a payload: how much of it there is, and in which frames it is put together.
 REASSEMBLY = re.compile(r"^    (?:TCP payload|TCP segment data|\[Reassembled PDU in frame: |\[PDU Size: |\[This is a continuation to the PDU in frame: ).*\n",
                         re.MULTILINE)
-# Wireshark's AgentX dissector finds a sound Response-PDU with a payload of Net-SNMP's malformed, on its own port too.
-MALFORMED = re.compile(r"^\[Malformed Packet(?!: AgentX)", re.MULTILINE)
+MALFORMED = re.compile(r"^\[Malformed Packet", re.MULTILINE)
 # TLS prints the name of what it carries: in a record's line, and once it is sure, in a line of its own.
 TLS_CONTENT = re.compile(r"(?<=Record Layer: Application Data Protocol: ).*|^ +\[Application Data Protocol: .*\n", re.MULTILINE)
 UDP_TIMES = re.compile(r"^        \[Time since (?:first|previous) frame: .*\n", re.MULTILINE)

@@ -78,3 +78,10 @@ def test_a_message_over_several_segments_is_put_together_behind_the_plugin(wires
                                                                           message, shows):
     path = segmented(port, message, 3).write(capture_path)
     assert wireshark.frames(path, shows) == alone.frames(path, shows) == [6]
+
+
+@pytest.mark.parametrize("capture", CAPTURES, ids=lambda path: path.stem)
+def test_nothing_looks_malformed_that_wireshark_alone_leaves_alone(wireshark, alone, capture):
+    """An engineer who sees "Malformed" looks for a broken device. AgentX in Wireshark 4.0 was such a case."""
+    path = readable(wireshark, capture)
+    assert set(wireshark.frames(path, "_ws.malformed")) <= set(alone.frames(readable(alone, capture), "_ws.malformed"))
