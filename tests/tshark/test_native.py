@@ -83,5 +83,7 @@ def test_a_message_over_several_segments_is_put_together_behind_the_plugin(wires
 @pytest.mark.parametrize("capture", CAPTURES, ids=lambda path: path.stem)
 def test_nothing_looks_malformed_that_wireshark_alone_leaves_alone(wireshark, alone, capture):
     """An engineer who sees "Malformed" looks for a broken device. AgentX in Wireshark 4.0 was such a case."""
-    path = readable(wireshark, capture)
-    assert set(wireshark.frames(path, "_ws.malformed")) <= set(alone.frames(readable(alone, capture), "_ws.malformed"))
+    def malformed(tshark):
+        frames = tshark.read(readable(tshark, capture), "-V", "-S", "\f").split("\f\n")
+        return {text.split(":", 1)[0] for text in frames if "\n[Malformed Packet" in text}
+    assert malformed(wireshark) <= malformed(alone)

@@ -16,14 +16,20 @@ SHOWN_AS_DATA = re.compile(r":(?:tcp|udp|tls|dtls):data\b")
 NO_DISSECTOR = {
     "not IM and Presence: a scan": "a scanner's probes are the protocols it guesses at; some are of its own invention",
 }
+# AgentX messages with variable bindings (TestSet, Notify, IndexAllocate, IndexDeallocate, Response): Wireshark 4.0 calls
+# them malformed, so the plugin shows them plainly there.
+AGENTX_BINDINGS = re.compile(r"01(?:08|0c|0e|0f|12)[0-9a-f]{2}00")
 
 
 def decodable(flow):
     return flow.payload == "real" and not any(flow.note.startswith(words) for words in NO_DISSECTOR)
 
 
-def undecoded(packet):
-    return bool(SHOWN_AS_DATA.search(packet.row["frame.protocols"][0]) or packet.row["impsvc.payload"])
+def undecoded(packet, minor):
+    payload = packet.row["impsvc.payload"]
+    if minor == "4.0" and payload and AGENTX_BINDINGS.match(payload[0].replace(":", "")):
+        return False
+    return bool(SHOWN_AS_DATA.search(packet.row["frame.protocols"][0]) or payload)
 
 
 WITH_REAL_PAYLOAD = sorted(path.name for path in CAPTURES.glob("*.pcapng")
@@ -40,8 +46,9 @@ def test_what_a_real_program_said_is_decoded(wireshark, capture_path, capture):
     assigned, _ = labs_log.assign(logged, labs_log.packets(wireshark, capture_path, *nodes))
     spoken = [(flow.entry, packet) for flow, packets in assigned.items() if decodable(flow)
               for packet in packets if packet.has_payload or packet.transport == "ICMP"]
+    minor = next(wireshark.plugin_dir.iterdir()).name
     assert spoken
-    assert [(packet.frame, entry) for entry, packet in spoken if undecoded(packet)] == []
+    assert [(packet.frame, entry) for entry, packet in spoken if undecoded(packet, minor)] == []
 
 
 def test_there_is_real_payload_of_every_service_that_a_free_program_speaks():
