@@ -17,7 +17,7 @@ NO_DISSECTOR = {
     "not IM and Presence: a scan": "a scanner's probes are the protocols it guesses at; some are of its own invention",
 }
 # AgentX messages with variable bindings (TestSet, Notify, IndexAllocate, IndexDeallocate, Response): Wireshark 4.0 calls
-# them malformed, so the plugin shows them plainly there.
+# them malformed, so the plugin shows them plainly there, and leaves them to Wireshark's "data" on ports not listed.
 AGENTX_BINDINGS = re.compile(r"01(?:08|0c|0e|0f|12)[0-9a-f]{2}00")
 
 
@@ -25,9 +25,10 @@ def decodable(flow):
     return flow.payload == "real" and not any(flow.note.startswith(words) for words in NO_DISSECTOR)
 
 
-def undecoded(packet, minor):
+def undecoded(flow, packet, minor):
     payload = packet.row["impsvc.payload"]
-    if minor == "4.0" and payload and AGENTX_BINDINGS.match(payload[0].replace(":", "")):
+    if minor == "4.0" and flow.entry == "12.5" and (
+            AGENTX_BINDINGS.match(payload[0].replace(":", "")) if payload else flow.is_moved):
         return False
     return bool(SHOWN_AS_DATA.search(packet.row["frame.protocols"][0]) or payload)
 
@@ -44,11 +45,11 @@ def test_what_a_real_program_said_is_decoded(wireshark, capture_path, capture):
     # On a port that is nobody's, it takes a known node to look for IM and Presence at all.
     nodes = configured() if any(flow.is_moved for flow in logged) else ()
     assigned, _ = labs_log.assign(logged, labs_log.packets(wireshark, capture_path, *nodes))
-    spoken = [(flow.entry, packet) for flow, packets in assigned.items() if decodable(flow)
+    spoken = [(flow, packet) for flow, packets in assigned.items() if decodable(flow)
               for packet in packets if packet.has_payload or packet.transport == "ICMP"]
     minor = next(wireshark.plugin_dir.iterdir()).name
     assert spoken
-    assert [(packet.frame, entry) for entry, packet in spoken if undecoded(packet, minor)] == []
+    assert [(packet.frame, flow.entry) for flow, packet in spoken if undecoded(flow, packet, minor)] == []
 
 
 def test_there_is_real_payload_of_every_service_that_a_free_program_speaks():
