@@ -101,7 +101,7 @@ def roff(blocks, indented=False):
         elif block.kind == "heading" and not indented:
             yield f".SS {inline(block.lines[0], block.line)}"
         else:
-            raise Mistake(f"line {block.line}: a {block.kind} in a list")
+            raise Mistake(f"line {block.line}: no {block.kind} in an item")
 
 
 def page(text, version, date):
