@@ -11,8 +11,8 @@ from paths import READMES, SOURCE
 from readme import code, parts
 
 CONTRACT = (SOURCE / "tests" / "tshark" / "contract.txt").read_text(encoding="utf-8").splitlines()
-# A filter's or preference's name; in "impsvc.so" and "impsvc.7" the end is a file's.
-NAME = re.compile(r"\bimpsvc\.(?!so\b|\d)[a-z_.]*[a-z_]")
+# A filter's or preference's name; in "impsvc.so" the end is a file's.
+NAME = re.compile(r"\bimpsvc\.(?!(?:so|dll)\b|\d)[a-z_.]*[a-z_]")
 
 every_readme = pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 
