@@ -1,5 +1,5 @@
-# Debian roots with the Wireshark versions this machine does not have, and how a tree is tested in one.
-# Sourced after lib.sh; tools/test --all-versions is who uses it.
+# Debian roots with the Wireshark versions this machine does not have, and how a tree is tested or packaged in one.
+# Sourced after lib.sh; tools/test and tools/package use it for --all-versions.
 #
 # A root is a folder in the cache, made once by mmdebstrap with all packages to build and test in it. Nothing writes into
 # it afterwards: a run mounts it read-only, with the tree and a /tmp of its own, in namespaces that end with the run, and
@@ -66,6 +66,19 @@ clean_up() {
     done
 }
 
+# However the command ends, clean up. A signal's clean-up is not to be interrupted itself.
+clean_up_at_end() {
+    exec {terminal}>&2
+    trap clean_up EXIT
+    trap 'stop 130' INT
+    trap 'stop 143' TERM HUP
+}
+stop() {
+    trap '' INT TERM HUP
+    say "interrupted" 2>&"$terminal"
+    exit "$1"
+}
+
 new_root() {
     local suite=$1 folder=$2 mirror option
     mirror=$(debian_mirror)
@@ -75,7 +88,7 @@ new_root() {
     while IFS= read -r option; do options+=(--aptopt="$option"); done < <(apt-config dump | grep -i '^Acquire::http.*::Proxy')
     TMPDIR=$work in_namespaces \
         mmdebstrap --mode=root --variant=apt --format=directory --keyring="$debian_keyring" "${options[@]}" \
-        --include="$(echo $packages_to_build $packages_to_test | tr ' ' ,)" \
+        --include="$(echo $packages_to_build $packages_to_test $packages_to_package | tr ' ' ,)" \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' \
         --customize-hook='mkdir "$1/tree" && echo "tester:x:1000:1000::/tmp:/bin/sh" >>"$1/etc/passwd"' \
@@ -87,7 +100,7 @@ new_root() {
 get_root() {
     local suite=$1 log=$2 key lock began
     # A change of the packages, or of the way a root is made, makes another root.
-    key=$({ echo $packages_to_build $packages_to_test; declare -f new_root; } | sha256sum | cut -c 1-12)
+    key=$({ echo $packages_to_build $packages_to_test $packages_to_package; declare -f new_root; } | sha256sum | cut -c 1-12)
     root=$roots/$suite-$key
     mkdir -p "$roots"
     exec {lock}>"$roots/$suite.lock"
@@ -134,23 +147,45 @@ copy_tree() {
 # Run a command in $root as an ordinary user, in a copy of the tree, with Wireshark's captures. Checkers of the sources run
 # once, outside.
 in_root() {
+    new_tree || return 1
+    enter '' "setpriv --reuid=1000 --regid=1000 --clear-groups env -i HOME=/tmp" "$@"
+}
+
+# Run a command as root in $root, which it may change: the changes are in memory, and go with the command. The tree is the one
+# that in_root has left.
+in_changeable_root() { enter changeable "env -i HOME=/root" "$@"; }
+
+new_tree() {
     rm -rf --one-file-system "$work/tree" "$work/tmp"
     mkdir "$work/tree" "$work/tmp"
     copy_tree "$work/tree" || { say "cannot copy the files that git knows in $top"; return 1; }
     chown -R 1000:1000 "$work/tree"
     chmod 1777 "$work/tmp"
-    mkdir "$work/tmp/wireshark-source"
+}
+
+# Arguments: whether $root may be changed, words before the command, the command.
+enter() {
+    mkdir -p "$work/changes" "$work/tmp/wireshark-source"
     in_namespaces sh -euc '
-        root=$1 work=$2 source=$3
-        shift 3
-        mount --bind "$root" "$root"
-        mount -o remount,bind,ro "$root"
+        root=$1 work=$2 source=$3 changeable=$4 before=$5
+        shift 5
+        if [ "$changeable" ]; then
+            mount -t tmpfs changes "$work/changes"
+            mkdir "$work/changes/upper" "$work/changes/work" "$work/changes/root"
+            mount -t overlay -o "lowerdir=$root,upperdir=$work/changes/upper,workdir=$work/changes/work" overlay "$work/changes/root"
+            root=$work/changes/root
+            rm -f "$root"/etc/dpkg/dpkg.cfg.d/*     # roots are made without documents
+        else
+            mount --bind "$root" "$root"
+            mount -o remount,bind,ro "$root"
+        fi
         mount -t proc proc "$root/proc"
         mount --rbind /dev "$root/dev"
         mount --bind "$work/tmp" "$root/tmp"
         [ ! -d "$source" ] || mount --bind "$source" "$root/tmp/wireshark-source"
         mount --bind "$work/tree" "$root/tree"
-        exec chroot "$root" setpriv --reuid=1000 --regid=1000 --clear-groups env -i HOME=/tmp LANG=C.UTF-8 IMPSVC_CHECKERS=no \
-            IMPSVC_WIRESHARK_SOURCE=/tmp/wireshark-source PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin sh -c "cd /tree && exec \"\$@\"" sh "$@"' \
-        sh "$root" "$work" "$wireshark_source" "$@"
+        exec chroot "$root" $before LANG=C.UTF-8 IMPSVC_CHECKERS=no \
+            IMPSVC_WIRESHARK_SOURCE=/tmp/wireshark-source PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin \
+            sh -c "cd /tree && exec \"\$@\"" sh "$@"' \
+        sh "$root" "$work" "$wireshark_source" "$1" "$2" "${@:3}"
 }

@@ -1,0 +1,43 @@
+# Where tree and build are, and how the tests run commands.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(os.environ.get("IMPSVC_SOURCE_DIR", Path(__file__).resolve().parents[2]))
+BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", SOURCE / "build"))
+READMES = [path for path in sorted(SOURCE.glob("README*.md")) if "<!-- man: " in path.read_text(encoding="utf-8")]
+sys.path.insert(0, str(SOURCE / "tools" / "packaging"))
+
+
+def run(*command, failing=False, **options):
+    """Run a command that must succeed, or must fail; what it says."""
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+                          check=False, stdin=subprocess.DEVNULL, **options)
+    assert (done.returncode != 0) == failing, f"{command} ended with {done.returncode}: {done.stdout}"
+    return done.stdout
+
+
+def need(*programs):
+    for program in programs:
+        if not shutil.which(program):
+            pytest.skip(f"{program} is not installed")
+
+
+def cached(name):
+    """A variable in the build's cache, or None."""
+    for line in (BUILD / "CMakeCache.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith(f"{name}:"):
+            return line.split("=", 1)[1]
+    return None
+
+
+def files(folder):
+    """All files below a folder, by their names there."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}

@@ -1,0 +1,117 @@
+# The man page: made from the README, readable by every reader of man pages.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import re
+
+import pytest
+
+from man import page
+from paths import BUILD, READMES, need, run
+from readme import Mistake, parts
+
+PAGE = BUILD / "impsvc.7"
+SMALL = """# x
+
+<!-- man: name NAME
+impsvc - a plugin
+-->
+<!-- man: description DESCRIPTION -->
+It **annotates**.
+<!-- man: end -->
+
+Not this.
+
+## Fields
+<!-- man: fields -->
+
+| field | type | says |
+|---|---|---|
+| `impsvc.a` | text | one or \\| other |
+
+## Other
+
+Nor this: 1. 2. 3.
+
+## Statistics
+<!-- man: statistics -->
+
+    tshark -z 'x'
+    .dot 'quote
+
+## Preferences
+<!-- man: preferences -->
+
+- one:
+
+      code in it
+
+  and more
+- two
+"""
+
+
+def rendered(path):
+    need("groff")
+    text = run("groff", "-man", "-Tutf8", "-ww", "-k", "-P-c", "-rLL=200n", path)
+    return re.sub(".\b", "", text)
+
+
+def made(tmp_path, text):
+    path = tmp_path / "page.7"
+    path.write_text("\n".join(page(text, "1.2", "2025-01-31")) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("command", [
+    "man --warnings -E UTF-8 -Tutf8 -P cat -l", "groff -man -Tutf8 -ww -k -z", "mandoc -Tlint -Wwarning"])
+def test_readers_have_no_complaints(command):
+    need(command.split()[0])
+    said = run(*command.split(), PAGE)
+    assert not re.search(r"warning:|error:|WARNING|troff|impsvc\.7:", said), said
+
+
+def test_the_page_can_be_found_by_what_it_is():
+    need("lexgrog")
+    assert re.search(r'"impsvc - .*Wireshark', run("lexgrog", PAGE))
+
+
+def test_the_page_has_every_row_of_the_readmes_tables():
+    text = re.sub(r"\s+", " ", rendered(PAGE).replace("‐", "-"))
+    english = [path for path in READMES if path.name == "README.md"][0]
+    rows = [row for part in parts(english.read_text(encoding="utf-8")) for block in part.blocks for row in block.rows[1:]]
+    cells = [re.sub(r"[`*]|\]\([^)]*\)|\[", "", cell) for row in rows for cell in row]
+    assert len(cells) > 100 and [cell for cell in cells if cell not in text] == []
+
+
+def test_the_page_has_what_is_marked_and_nothing_else(tmp_path):
+    text = rendered(made(tmp_path, SMALL))
+    assert [line for line in text.splitlines() if line and not line.startswith(" ")][1:-1] == [
+        "NAME", "DESCRIPTION", "FIELDS", "STATISTICS", "PREFERENCES"]
+    for wanted in ("It annotates.", "field (type): says", "impsvc.a (text)", "one or | other", "tshark -z 'x'", ".dot 'quote",
+                   "code in it", "and more", "impsvc 1.2", "2025-01-31"):
+        assert wanted in text
+    assert "this" not in text
+
+
+def test_another_language_needs_no_other_program(tmp_path):
+    text = rendered(made(tmp_path, SMALL.replace("## Fields", "## フィールド").replace("one or", "一つか")))
+    assert "フィールド" in text and "一つか | other" in text
+
+
+@pytest.mark.parametrize("changed,mistake", [
+    (("| `impsvc.a` | text | one", "| `impsvc.a` | one"), "line 17: 2 cells, but the table's head has 3"),
+    (("|---|---|---|\n", ""), "line 15: a table wants a head, a line of --- and rows"),
+    (("<!-- man: fields -->", "<!-- man: -->"), "line 13: not a mark for the man page"),
+    (("<!-- man: fields -->", "Text.\n<!-- man: fields -->"), "line 14: the part fields follows no heading"),
+    (("<!-- man: fields -->", "<!-- man: statistics -->"), "a second part statistics"),
+    (("<!-- man: fields -->", ""), "no part is marked <!-- man: fields -->"),
+    (("- two", "1. two"), "neither text, table, list of -, nor indented code: 1. two"),
+    (("- two", "- two\n  - three"), "line 38: no item in an item"),
+    (("`impsvc.a`", "`impsvc.a"), "a ` without another"),
+    (("**annotates**", "**annotates"), "** without another")])
+def test_what_is_not_understood_is_named_with_its_line(changed, mistake):
+    assert SMALL.count(changed[0]) == 1
+    with pytest.raises(Mistake) as raised:
+        list(page(SMALL.replace(*changed), "1.2", "2025-01-31"))
+    assert mistake in str(raised.value)

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+# The man page impsvc(7) from the parts of a README that are marked for it (readme.py says how).
+#
+#   man.py --readme README.md --version 0.1.0 --date 2025-01-31 --output impsvc.7
+#
+# A table becomes a list: the first cell of a row, the cells between in parentheses, and the last cell as text below.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import argparse
+import re
+import sys
+import textwrap
+from pathlib import Path
+
+from readme import Mistake, parts
+
+# What a part must be there for: without it the page would not be one.
+WANTED = ("name", "description", "fields", "statistics", "preferences")
+SPAN = re.compile(r"`([^`]+)`|!?\[([^\]]+)\]\([^)]*\)|(\*\*)|\*([^*\s][^*]*)\*|(`)")
+
+
+def escaped(text):
+    return text.replace("\\", "\\e")
+
+
+def literal(text):
+    """Text to be copied and typed: its characters are to stay the keyboard's."""
+    for plain, roff in (("-", "\\-"), ("'", "\\(aq"), ("`", "\\(ga"), ("^", "\\(ha"), ("~", "\\(ti")):
+        text = text.replace(plain, roff)
+    return text
+
+
+def inline(text, line):
+    """Markdown within a paragraph as roff. Bold is bold, and so is code; of a link its text stays."""
+    said, at, bold = "", 0, False
+    for span in SPAN.finditer(text):
+        said += escaped(text[at:span.start()])
+        if span[1]:
+            said += f"\\fB{literal(escaped(span[1]))}\\f{'B' if bold else 'R'}"
+        elif span[2]:
+            said += inline(span[2], line)
+        elif span[3]:
+            bold = not bold
+            said += "\\fB" if bold else "\\fR"
+        elif span[4]:
+            said += f"\\fI{escaped(span[4])}\\f{'B' if bold else 'R'}"
+        else:
+            raise Mistake(f"line {line}: a ` without another")
+        at = span.end()
+    if bold:
+        raise Mistake(f"line {line}: ** without another")
+    return said + escaped(text[at:])
+
+
+def lead(text):
+    return f"\\&{text}" if text[0] in ".'" else text
+
+
+def lines_of(text):
+    """Text as lines of the page; none of them may look like a request."""
+    lines = textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False)
+    return [lead(line) for line in lines]
+
+
+def tag(row):
+    return row[0] + (f" ({'; '.join(row[1:-1])})" if row[1:-1] else "")
+
+
+def table(block):
+    head, *rows = block.rows
+    yield ".PP"
+    yield f".I {inline(f'{tag(head)}: {head[-1]}', block.line)}"
+    for row in rows:
+        yield ".TP"
+        yield lead(inline(tag(row), block.line))
+        yield from lines_of(inline(row[-1], block.line))
+
+
+def roff(blocks, indented=False):
+    """The lines of the page for blocks; indented ones are an item's, after its bullet."""
+    for number, block in enumerate(blocks):
+        if block.kind == "text":
+            if not indented:
+                yield ".PP"
+            elif number:
+                yield ".IP"
+            yield from lines_of(inline(" ".join(block.lines), block.line))
+        elif block.kind == "code":
+            yield ".RS 4"
+            yield ".PP"
+            yield ".EX"
+            yield from (lead(literal(escaped(line))) if line else "" for line in block.lines)
+            yield ".EE"
+            yield ".RE"
+        elif block.kind == "table" and not indented:
+            yield from table(block)
+        elif block.kind == "item" and not indented:
+            yield ".IP \\(bu 2"
+            yield from roff(block.blocks, indented=True)
+        elif block.kind == "heading" and not indented:
+            yield f".SS {inline(block.lines[0], block.line)}"
+        else:
+            raise Mistake(f"line {block.line}: no {block.kind} in an item")
+
+
+def page(text, version, date):
+    """The man page of a README's text; all its lines."""
+    marked = parts(text)
+    missing = [name for name in WANTED if name not in [part.name for part in marked]]
+    if missing:
+        raise Mistake(f"no part is marked <!-- man: {missing[0]} -->")
+    yield "'\\\" -*- coding: UTF-8 -*-"
+    yield '.\\" Made from the README by tools/packaging/man.py.'
+    yield '.\\" SPDX-License-Identifier: GPL-2.0-or-later'
+    yield f'.TH IMPSVC 7 "{date}" "impsvc {version}"'
+    yield ".nh"
+    yield ".ad l"
+    for part in marked:
+        yield f'.SH "{escaped(part.heading.upper())}"'
+        if part.name == "name":
+            # Other programs read this line: "name \- what it is", nothing else.
+            yield " ".join(line for block in part.blocks for line in block.lines).replace(" - ", " \\- ", 1)
+        else:
+            lines = list(roff(part.blocks))
+            yield from lines[1:] if lines[0] == ".PP" else lines      # a section begins with a paragraph anyway
+
+
+def main():
+    parser = argparse.ArgumentParser(description="The man page impsvc(7) from a README.")
+    parser.add_argument("--readme", required=True, type=Path)
+    parser.add_argument("--version", required=True, help="of the plugin")
+    parser.add_argument("--date", required=True, help="of the text, as 2025-01-31")
+    parser.add_argument("--output", required=True, type=Path)
+    asked = parser.parse_args()
+    try:
+        lines = list(page(asked.readme.read_text(encoding="utf-8"), asked.version, asked.date))
+    except (OSError, Mistake) as mistake:
+        print(f"{asked.readme}: {mistake}", file=sys.stderr)
+        return 1
+    asked.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

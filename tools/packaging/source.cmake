@@ -1,0 +1,26 @@
+# Run by cpack for the source archive: copies the files that git tracks.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+set(GIT git -c safe.directory=* -C ${CPACK_IMPSVC_SOURCE})
+if(EXISTS ${CPACK_IMPSVC_SOURCE}/.git)
+  execute_process(COMMAND ${GIT} -c core.quotePath=false ls-files OUTPUT_VARIABLE FILES RESULT_VARIABLE FAILED ERROR_VARIABLE REASON)
+else()
+  set(FAILED 1)
+  set(REASON "it is no git repository")
+endif()
+if(FAILED)
+  message(FATAL_ERROR "The source archive holds what git tracks, but git does not say what that is in ${CPACK_IMPSVC_SOURCE}: ${REASON}")
+endif()
+execute_process(COMMAND ${GIT} diff --quiet HEAD RESULT_VARIABLE DIFFERS ERROR_QUIET)
+if(DIFFERS)
+  message(STATUS "The source archive has changes that are not committed.")
+endif()
+string(STRIP "${FILES}" FILES)
+string(REPLACE "\n" ";" FILES "${FILES}")
+foreach(file IN LISTS FILES)
+  get_filename_component(folder ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/${file} DIRECTORY)
+  if(EXISTS ${CPACK_IMPSVC_SOURCE}/${file})
+    file(COPY ${CPACK_IMPSVC_SOURCE}/${file} DESTINATION ${folder})
+  endif()
+endforeach()
