@@ -168,6 +168,11 @@ const char *impsvc_direction_name(impsvc_direction direction)
     return val_to_str_const(direction, direction_names, "?");
 }
 
+const char *impsvc_carrier_name(uint8_t carrier)
+{
+    return val_to_str_const(carrier, transport_names, "?");
+}
+
 static void add_string(proto_tree *tree, int hf, tvbuff_t *tvb, const char *value)
 {
     proto_item_set_generated(proto_tree_add_string(tree, hf, tvb, 0, 0, value));
@@ -188,7 +193,7 @@ static void add_entry(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *id
     add_string(tree, hf_entry, tvb, entry->id);
     add_string(tree, hf_service, tvb, entry->service.in[IMPSVC_ENGLISH]);
     add_string(tree, hf_protocol, tvb, entry->protocol);
-    add_string(tree, hf_transport, tvb, val_to_str_const(identity->carrier, transport_names, "?"));
+    add_string(tree, hf_transport, tvb, impsvc_carrier_name(identity->carrier));
     add_uint(tree, hf_reach, tvb, entry->reach);
     add_string(tree, hf_note, tvb, entry->note.in[IMPSVC_ENGLISH]);
 }

@@ -23,4 +23,7 @@ void impsvc_fields_add(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, cons
 /** "request" or "reply". */
 const char *impsvc_direction_name(impsvc_direction direction);
 
+/** "TCP", "UDP", "TLS" or "ICMP". */
+const char *impsvc_carrier_name(uint8_t carrier);
+
 #endif /* IMPSVC_FIELDS_H */

@@ -27,6 +27,7 @@
 #include "ports.h"
 #include "preferences.h"
 #include "protocols.h"
+#include "stats_flows.h"
 #include "stats_nodes.h"
 #include "stats_table.h"
 
@@ -61,6 +62,7 @@ static void register_protocol(void)
     impsvc_annotate_register(proto_impsvc);
     impsvc_stats_table_register();
     impsvc_stats_nodes_register();
+    impsvc_stats_flows_register();
 }
 
 /* Plugins' handoffs run when all of Wireshark's own have: whoever owns a port stands in the tables now. */
