@@ -27,6 +27,7 @@
 #include "ports.h"
 #include "preferences.h"
 #include "protocols.h"
+#include "service_filter.h"
 #include "stats_flows.h"
 #include "stats_nodes.h"
 #include "stats_table.h"
@@ -63,6 +64,7 @@ static void register_protocol(void)
     impsvc_stats_table_register();
     impsvc_stats_nodes_register();
     impsvc_stats_flows_register();
+    impsvc_service_filter_register();
 }
 
 /* Plugins' handoffs run when all of Wireshark's own have: whoever owns a port stands in the tables now. */

@@ -20,7 +20,7 @@
 #include "beginning.h"
 #include "fields.h"
 #include "flow_list.h"
-#include "identify.h"
+#include "packet_ends.h"
 
 enum {
     COLUMN_FLOW, COLUMN_ENTRY, COLUMN_SERVICE, COLUMN_TRANSPORT, COLUMN_INITIATOR, COLUMN_LISTENER, COLUMN_PACKETS_TO,
@@ -167,30 +167,6 @@ static void set_seconds(stat_tap_table_item_type *row, int column, double second
     widen(column, digits_of(seconds) + (int)strlen(".000000"));
 }
 
-/* The ends of a packet, in the order that the direction gives them. */
-typedef struct {
-    const address *initiator;
-    const address *listener;
-    uint16_t       initiator_port;
-    uint16_t       listener_port;
-} packet_ends;
-
-static packet_ends ends_of(const packet_info *pinfo, const impsvc_identity *identity)
-{
-    const impsvc_icmp *error = identity->icmp_error;
-    bool request = identity->match.direction == IMPSVC_REQUEST;
-    /* An error goes the other way than the packet it quotes. */
-    uint16_t src_port = error != NULL ? error->quoted_dst_port : (uint16_t)pinfo->srcport;
-    uint16_t dst_port = error != NULL ? error->quoted_src_port : (uint16_t)pinfo->destport;
-    packet_ends ends = { identity->src, identity->dst, src_port, dst_port };
-
-    if (!request)
-        ends = (packet_ends){ identity->dst, identity->src, dst_port, src_port };
-    if (identity->carrier == IMPSVC_ICMP)
-        ends.initiator_port = ends.listener_port = 0;
-    return ends;
-}
-
 /* An address that is none of IP's, of which there are none so far, counts as no address. */
 static impsvc_flow_end end_of(const address *addr, uint16_t port)
 {
@@ -200,7 +176,7 @@ static impsvc_flow_end end_of(const address *addr, uint16_t port)
     return end;
 }
 
-static impsvc_flow_key key_of(const impsvc_identity *identity, const packet_ends *ends)
+static impsvc_flow_key key_of(const impsvc_identity *identity, const impsvc_packet_ends *ends)
 {
     impsvc_flow_end one = end_of(ends->initiator, ends->initiator_port);
     impsvc_flow_end other = end_of(ends->listener, ends->listener_port);
@@ -224,20 +200,12 @@ static const char *end_text(wmem_allocator_t *pool, const address *addr, uint16_
 }
 
 /* A display filter that shows the flow's packets. */
-static const char *filter_text(wmem_allocator_t *pool, const impsvc_flow_key *key, const packet_ends *ends)
+static const char *filter_text(wmem_allocator_t *pool, const impsvc_identity *identity, const impsvc_flow_key *key,
+                               const impsvc_packet_ends *ends)
 {
-    const char *family = ends->initiator->type == AT_IPv6 ? "ipv6" : "ip";
-    const char *hosts;
-
     if (key->has_stream)
         return keep(wmem_strdup_printf(pool, "tcp.stream == %u", key->stream));
-    hosts = wmem_strdup_printf(pool, "%s.addr == %s and %s.addr == %s", family, address_to_str(pool, ends->initiator), family,
-                               address_to_str(pool, ends->listener));
-    if (key->transport == IMPSVC_ICMP)
-        return keep(wmem_strdup_printf(pool, "impsvc.transport == \"ICMP\" and %s", hosts));
-    return keep(wmem_strdup_printf(pool, "%s and %s.port == %u and %s.port == %u", hosts,
-                                   key->transport == IMPSVC_UDP ? "udp" : "tcp", ends->initiator_port,
-                                   key->transport == IMPSVC_UDP ? "udp" : "tcp", ends->listener_port));
+    return keep(impsvc_packet_ends_filter(pool, identity, ends));
 }
 
 static stat_tap_table_item_type *row_of(stat_tap_table *table, const impsvc_flow_record *record)
@@ -251,10 +219,10 @@ static stat_tap_table_item_type *row_of(stat_tap_table *table, const impsvc_flow
 
 /* What holds for a flow may be told better by a later packet: the entry on 8443, and so who is who. */
 static void write_row(stat_tap_table_item_type *row, packet_info *pinfo, const impsvc_identity *identity,
-                      const packet_ends *ends, const impsvc_flow_record *record)
+                      const impsvc_packet_ends *ends, const impsvc_flow_record *record)
 {
     if (row[COLUMN_FLOW].type == TABLE_ITEM_NONE)
-        set_text(row, COLUMN_FILTER, filter_text(pinfo->pool, &record->key, ends));
+        set_text(row, COLUMN_FILTER, filter_text(pinfo->pool, identity, &record->key, ends));
     set_number(row, COLUMN_FLOW, record->number);
     set_text(row, COLUMN_ENTRY, identity->match.entry->id);
     set_text(row, COLUMN_SERVICE, identity->match.entry->service.in[IMPSVC_ENGLISH]);
@@ -290,7 +258,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
 {
     const impsvc_identity *identity = (const impsvc_identity *)data;
     stat_tap_table *table = g_array_index(((stat_data_t *)tapdata)->stat_tap_data->tables, stat_tap_table *, 0);
-    packet_ends ends = ends_of(pinfo, identity);
+    impsvc_packet_ends ends = impsvc_packet_ends_of(pinfo, identity);
     impsvc_flow_key key = key_of(identity, &ends);
     impsvc_flow_record *record;
     impsvc_tcp_seen tcp;
