@@ -15,7 +15,9 @@ NAMED = {name: getattr(known, name) for name in ("SIP", "HTTP", "TLS", "LDAP", "
                                                  "SSH", "PGSQL", "RMI", "AGENTX", "XMPP", "COMPONENT", "UNKNOWN")}
 # What is found without any node: the entry, by what carries it. Of the others the payload does not tell the service, or
 # Wireshark's own heuristics have it.
-FOUND = {"SNMP_GET": {"udp": "12.1"}, "AGENTX": {"tcp": "12.5"}, "XMPP": {"tcp": "22.1"}, "COMPONENT": {"tcp": "22.4"}, "PGSQL": {"tcp": "23.1"}}
+FOUND = {"SIP": {"tcp": "2.1", "udp": "2.1"}, "LDAP": {"tcp": "5.1"}, "SNMP_GET": {"udp": "12.1"}, "SNMP_TRAP": {"udp": "12.6"},
+         "AGENTX": {"tcp": "12.5"}, "ISAKMP": {"udp": "13.1"}, "SSH": {"tcp": "16.1"}, "RMI": {"tcp": "21.2"}, "PGSQL": {"tcp": "23.1"},
+         "XMPP": {"tcp": "22.1"}, "COMPONENT": {"tcp": "22.4"}}
 
 
 def chosen(transport):
