@@ -79,18 +79,21 @@ static impsvc_flow_record **place_of(const impsvc_flow_list *list, const impsvc_
 
 static bool make_room(impsvc_flow_list *list)
 {
-    impsvc_flow_list larger = { list->size, list->slots * 2, NULL };
+    impsvc_flow_record **all = list->records;
+    uint32_t slots = list->slots;
+    impsvc_flow_record **more;
 
-    if (list->size < list->slots / 2)
+    if (list->size < slots / 2)
         return true;
-    larger.records = (impsvc_flow_record **)calloc(larger.slots, sizeof *larger.records);
-    if (larger.records == NULL)
+    more = (impsvc_flow_record **)calloc((size_t)slots * 2, sizeof *more);
+    if (more == NULL)
         return false;
-    for (uint32_t i = 0; i < list->slots; i++)
-        if (list->records[i] != NULL)
-            *place_of(&larger, &list->records[i]->key) = list->records[i];
-    free(list->records);
-    *list = larger;
+    list->records = more;
+    list->slots = slots * 2;
+    for (uint32_t i = 0; i < slots; i++)
+        if (all[i] != NULL)
+            *place_of(list, &all[i]->key) = all[i];
+    free(all);
     return true;
 }
 
@@ -141,17 +144,17 @@ impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_fl
     return record;
 }
 
-void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, double time)
+void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, double seconds)
 {
     impsvc_flow_share *share = direction == IMPSVC_REQUEST ? &record->requests : &record->replies;
 
     /* Files that were merged may go back in time. */
     if (record->requests.packets + record->replies.packets == 0)
-        record->first = record->last = time;
-    if (time < record->first)
-        record->first = time;
-    if (time > record->last)
-        record->last = time;
+        record->first = record->last = seconds;
+    if (seconds < record->first)
+        record->first = seconds;
+    if (seconds > record->last)
+        record->last = seconds;
     share->packets++;
     share->bytes += bytes;
 }

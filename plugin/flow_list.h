@@ -80,8 +80,8 @@ uint32_t impsvc_flow_list_size(const impsvc_flow_list *list);
  */
 impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_flow_key *key);
 
-/** Count a packet of so many bytes. */
-void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, double time);
+/** Count a packet of so many bytes, seen at a time. */
+void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, double seconds);
 
 /**
  * How the flow began, in words.

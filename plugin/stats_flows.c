@@ -13,6 +13,8 @@
 
 #include "compat.h"
 
+#include <math.h>
+
 #include <epan/stat_tap_ui.h>
 #include <epan/to_str.h>
 #include <wsutil/report_message.h>
@@ -131,7 +133,7 @@ static void free_item(stat_tap_table *table _U_, unsigned row _U_, unsigned colu
     forget();
 }
 
-static int digits_of(double number)
+static int digits_of(uint64_t number)
 {
     int digits = 1;
 
@@ -157,14 +159,14 @@ static void set_number(stat_tap_table_item_type *row, int column, uint64_t numbe
 {
     row[column].type = TABLE_ITEM_UINT;
     row[column].value.uint_value = number > UINT32_MAX ? UINT32_MAX : (uint32_t)number;
-    widen(column, digits_of((double)row[column].value.uint_value));
+    widen(column, digits_of(row[column].value.uint_value));
 }
 
 static void set_seconds(stat_tap_table_item_type *row, int column, double seconds)
 {
     row[column].type = TABLE_ITEM_FLOAT;
     row[column].value.float_value = seconds;
-    widen(column, digits_of(seconds) + (int)strlen(".000000"));
+    widen(column, (seconds < 0 ? 1 : 0) + digits_of((uint64_t)fabs(seconds)) + (int)strlen(".000000"));
 }
 
 /* An address that is none of IP's, of which there are none so far, counts as no address. */
