@@ -70,3 +70,14 @@ impsvc_beginning impsvc_beginning_of(const conversation_t *conversation, const i
         beginning.listener = handshake_listener(conversation, ends, &beginning);
     return beginning;
 }
+
+bool impsvc_tcp_seen_of(const conversation_t *conversation, impsvc_tcp_seen *seen)
+{
+    const struct tcp_analysis *tcp =
+        conversation == NULL ? NULL : (const struct tcp_analysis *)conversation_get_proto_data(conversation, proto_tcp);
+
+    if (tcp == NULL)
+        return false;
+    *seen = (impsvc_tcp_seen){ tcp->stream, tcp->conversation_completeness };
+    return true;
+}

@@ -19,6 +19,15 @@ typedef struct {
 /** Tell it for a packet between two ends; of no conversation (NULL) nothing is known. */
 impsvc_beginning impsvc_beginning_of(const conversation_t *conversation, const impsvc_ports_and_addresses *ends);
 
+/** What TCP's dissector has seen of a connection so far; in the window and in a second pass, of all of it. */
+typedef struct {
+    uint32_t stream;        /**< tcp.stream */
+    uint8_t  completeness;  /**< tcp.completeness: bits that flow_list.h names */
+} impsvc_tcp_seen;
+
+/** Tell it; false when TCP's dissector keeps nothing with the conversation, or there is none (NULL). */
+bool impsvc_tcp_seen_of(const conversation_t *conversation, impsvc_tcp_seen *seen);
+
 /** Find tcp's number. Call when all protocols are registered. */
 void impsvc_beginning_init(void);
 

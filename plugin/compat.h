@@ -11,26 +11,34 @@
 #define IMPSVC_COMPAT_H
 
 #include <epan/packet.h>
+#include <epan/conversation_filter.h>
 #include <epan/stats_tree.h>
 
 /* VERSION_MAJOR and VERSION_MINOR come from CMakeLists.txt, which has them from Wireshark's own package. */
 #if VERSION_MAJOR < 4 || (VERSION_MAJOR == 4 && VERSION_MINOR < 3)
 /* 4.0: GLib's types in call-backs and preferences, no plugin_describe(), "/" between the parts of a statistics menu path,
- * heuristics inside TLS get the place of the session's dissector itself, and AgentX's dissector stumbles over variable bindings. */
+ * heuristics inside TLS get the place of the session's dissector itself, conversation filters the packet only, and AgentX's
+ * dissector stumbles over variable bindings. */
 typedef gboolean impsvc_bool;
 #define IMPSVC_MENU_SEPARATOR "/"
 #define impsvc_tls_app_handle(data) ((dissector_handle_t *)(data))
 #define IMPSVC_PLUGIN_DESCRIBE(what)
 #define IMPSVC_AGENTX_KNOWS_BINDINGS false
+#define IMPSVC_FILTER_ARGUMENTS packet_info *pinfo
+#define impsvc_register_conversation_filter(protocol, title, is_valid, build)                                           \
+    register_conversation_filter((protocol), (title), (is_valid), (build))
 #else
 /* 4.4 and later: C's types; the plugin tells what it brings; "//" separates, since titles may have a slash;
- * that place is in a struct. */
+ * that place is in a struct; conversation filters get data of ours, too. */
 #include <epan/dissectors/packet-tls.h>
 #include <wsutil/plugins.h>
 typedef bool impsvc_bool;
 #define IMPSVC_MENU_SEPARATOR STATS_TREE_MENU_SEPARATOR
 #define IMPSVC_AGENTX_KNOWS_BINDINGS true
 #define impsvc_tls_app_handle(data) (((struct tlsinfo *)(data))->app_handle)
+#define IMPSVC_FILTER_ARGUMENTS packet_info *pinfo, void *data _U_
+#define impsvc_register_conversation_filter(protocol, title, is_valid, build)                                           \
+    register_conversation_filter((protocol), (title), (is_valid), (build), NULL)
 #define IMPSVC_PLUGIN_DESCRIBE(what)                                                                                    \
     WS_DLL_PUBLIC uint32_t plugin_describe(void);                                                                       \
     uint32_t plugin_describe(void)                                                                                      \

@@ -14,6 +14,7 @@
 
 #include "evidence.h"
 #include "message.h"
+#include "plugin.h"
 #include "ports.h"
 
 static int hf_candidate = -1;
@@ -38,6 +39,8 @@ static int hf_row = -1;
 static int hf_service = -1;
 static int hf_table = -1;
 static int hf_transport = -1;
+
+static int ett_unknown = -1;
 
 static const value_string direction_names[] = {
     { IMPSVC_REQUEST, "request" },
@@ -159,13 +162,21 @@ void impsvc_fields_register(int proto)
             "Payload that no dissector knows", HFILL } }
     };
 
+    static int *ett[] = { &ett_unknown };
+
     hf[0].hfinfo.strings = VALS(make_table_names());
     proto_register_field_array(proto, hf, array_length(hf));
+    proto_register_subtree_array(ett, array_length(ett));
 }
 
 const char *impsvc_direction_name(impsvc_direction direction)
 {
     return val_to_str_const(direction, direction_names, "?");
+}
+
+const char *impsvc_carrier_name(uint8_t carrier)
+{
+    return val_to_str_const(carrier, transport_names, "?");
 }
 
 static void add_string(proto_tree *tree, int hf, tvbuff_t *tvb, const char *value)
@@ -188,7 +199,7 @@ static void add_entry(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *id
     add_string(tree, hf_entry, tvb, entry->id);
     add_string(tree, hf_service, tvb, entry->service.in[IMPSVC_ENGLISH]);
     add_string(tree, hf_protocol, tvb, entry->protocol);
-    add_string(tree, hf_transport, tvb, val_to_str_const(identity->carrier, transport_names, "?"));
+    add_string(tree, hf_transport, tvb, impsvc_carrier_name(identity->carrier));
     add_uint(tree, hf_reach, tvb, entry->reach);
     add_string(tree, hf_note, tvb, entry->note.in[IMPSVC_ENGLISH]);
 }
@@ -244,6 +255,13 @@ static void add_reasons(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, con
         add_string(tree, hf_candidate, tvb, identity->match.candidates[i]->id);
     if (identity->icmp_error != NULL)
         add_string(tree, hf_icmp_error, tvb, impsvc_icmp_error_text(pinfo->pool, identity->icmp_error));
+}
+
+void impsvc_fields_add_unknown(proto_tree *tree, tvbuff_t *payload)
+{
+    proto_item *item = proto_tree_add_item(tree, impsvc_payload_proto(), payload, 0, -1, ENC_NA);
+
+    proto_tree_add_item(proto_item_add_subtree(item, ett_unknown), hf_payload, payload, 0, -1, ENC_NA);
 }
 
 void impsvc_fields_add(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)

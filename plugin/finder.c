@@ -159,6 +159,45 @@ bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packe
     return decoded;
 }
 
+/* Who may be the node: whoever is known to be one; else the listener; else the initiator (rows that the cluster asks
+ * others by); else both. */
+static const impsvc_entry *find_with_some_node(uint8_t carrier, const packet_info *pinfo, uint16_t port,
+                                               const impsvc_payload *payload)
+{
+    static const struct {
+        bool initiator;
+        bool listener;
+    } nodes[] = { { false, false }, { false, true }, { true, false }, { true, true } };
+    bool from_initiator = pinfo->destport == port;
+    const impsvc_entry *entry = NULL;
+
+    for (size_t i = 0; i < array_length(nodes) && entry == NULL; i++) {
+        impsvc_parties parties = parties_of(pinfo);
+
+        parties.initiator_known = true;
+        parties.sender_is_initiator = from_initiator;
+        parties.sender_is_node |= from_initiator ? nodes[i].initiator : nodes[i].listener;
+        parties.receiver_is_node |= from_initiator ? nodes[i].listener : nodes[i].initiator;
+        entry = impsvc_service_find(IMPSVC_ANY_TABLE, carrier, 0, payload, &parties);
+    }
+    return entry;
+}
+
+const impsvc_entry *impsvc_find_on_chosen_port(uint8_t carrier, uint16_t port, tvbuff_t *tvb, packet_info *pinfo)
+{
+    const impsvc_entry *before = found_before(pinfo);
+    impsvc_payload payload = impsvc_payload_of(tvb);
+    const impsvc_entry *entry;
+
+    if (PINFO_FD_VISITED(pinfo) || (before != NULL && !may_change(before->table, carrier)))
+        return before;
+    entry = find_with_some_node(carrier, pinfo, port, &payload);
+    if (entry == NULL)
+        return before;
+    impsvc_found_note(pinfo, carrier, entry, impsvc_service_alternative(entry, &payload), port);
+    return entry;
+}
+
 /* What is asked afterwards, about a packet that was decoded without us. */
 typedef struct {
     uint8_t             carrier;

@@ -7,6 +7,7 @@
 #ifndef IMPSVC_FINDER_H
 #define IMPSVC_FINDER_H
 
+#include "catalog.h"
 #include "compat.h"
 
 /**
@@ -17,6 +18,15 @@
  */
 bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                             void *data);
+
+/**
+ * Find a service in a payload on an unlisted port that the user gave to IM&P (Decode As), and note it. That
+ * one of the ends is a node is taken from the user, who knows more than the capture tells.
+ * @param carrier IMPSVC_TCP or IMPSVC_UDP
+ * @param port the listener's
+ * @return the entry found in this or an earlier payload of the conversation, or NULL
+ */
+const impsvc_entry *impsvc_find_on_chosen_port(uint8_t carrier, uint16_t port, tvbuff_t *tvb, packet_info *pinfo);
 
 /**
  * Find a service in a packet on unlisted ports when its dissection is over, and note it.

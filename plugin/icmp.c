@@ -7,9 +7,13 @@
 #include "icmp.h"
 
 #include <epan/ipproto.h>
+#include <epan/proto_data.h>
 
 #include "owners.h"
-#include "packet_memory.h"
+#include "plugin.h"
+
+/* Of our only data that stays with a packet as long as its tree. The window asks for it when the packet is selected. */
+#define KEY 0
 
 /* Types and codes: RFC 792, RFC 1122 (3.2.2.1), RFC 1812 (5.2.7.1) and RFC 4443. */
 
@@ -124,7 +128,7 @@ static int dissect_icmp_head(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
         icmp->code = (uint8_t)head;
         if (impsvc_icmp_kind_of(icmp) == IMPSVC_ICMP_ERROR)
             note_quoted(tvb, icmp);
-        impsvc_packet_memory_get(pinfo)->icmp = icmp;
+        p_add_proto_data(pinfo->pool, pinfo, impsvc_proto(), KEY, icmp);
     }
     return impsvc_owner_call((const impsvc_owner *)owner, tvb, pinfo, tree, data);
 }
@@ -137,9 +141,7 @@ void impsvc_icmp_handoff(void)
 
 const impsvc_icmp *impsvc_icmp_find(packet_info *pinfo)
 {
-    const impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
-
-    return memory == NULL ? NULL : memory->icmp;
+    return (const impsvc_icmp *)p_get_proto_data(pinfo->pool, pinfo, impsvc_proto(), KEY);
 }
 
 impsvc_icmp_kind impsvc_icmp_kind_of(const impsvc_icmp *icmp)

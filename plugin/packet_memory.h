@@ -2,7 +2,7 @@
  * What our dissectors tell the post-dissector about the packet that is being dissected
  *
  * One place for the packet at hand, since each packet is dissected to its end before the next. It is
- * empty again when Wireshark clears the packet's memory.
+ * empty again when Wireshark clears the packet's memory, and when another packet is dissected.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,16 +14,13 @@
 
 #include <epan/conversation.h>
 
-#include "icmp.h"
-
 typedef struct {
-    wmem_allocator_t  *pool;            /**< whose packet it is; NULL: nobody's */
-    tvbuff_t          *message;         /**< the first payload that one of our dissectors was given, or NULL */
-    tvbuff_t          *payload;         /**< payload that nobody else decoded, or NULL */
-    const impsvc_icmp *icmp;            /**< the outermost ICMP head, or NULL */
-    conversation_t    *conversation;    /**< the conversation of the ports below, or NULL */
-    uint32_t           src_port;
-    uint32_t           dst_port;
+    wmem_allocator_t *pool;            /**< whose packet it is; NULL: nobody's */
+    tvbuff_t         *message;         /**< the first payload that one of our dissectors was given, or NULL */
+    tvbuff_t         *payload;         /**< payload that nobody else decoded, or NULL */
+    conversation_t   *conversation;    /**< the conversation of the ports below, or NULL */
+    uint32_t          src_port;
+    uint32_t          dst_port;
 } impsvc_packet_memory;
 
 /** What is known of a packet; NULL for nothing yet. */

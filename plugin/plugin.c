@@ -28,6 +28,8 @@
 #include "preferences.h"
 #include "problems.h"
 #include "protocols.h"
+#include "service_filter.h"
+#include "stats_flows.h"
 #include "stats_nodes.h"
 #include "stats_table.h"
 
@@ -62,6 +64,8 @@ static void register_protocol(void)
     impsvc_annotate_register(proto_impsvc);
     impsvc_stats_table_register();
     impsvc_stats_nodes_register();
+    impsvc_stats_flows_register();
+    impsvc_service_filter_register();
 }
 
 /* Plugins' handoffs run when all of Wireshark's own have: whoever owns a port stands in the tables now. */

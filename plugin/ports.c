@@ -11,6 +11,8 @@
 
 #include "ports.h"
 
+#include "fields.h"
+#include "finder.h"
 #include "identify.h"
 #include "message.h"
 #include "native.h"
@@ -69,16 +71,39 @@ static bool other_port_is_owned(impsvc_table_id table, const packet_info *pinfo)
     return other != pinfo->match_uint && impsvc_owner_exists(table, other);
 }
 
-static int show_payload(tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
+/* entry: NULL if it is not known; then the payload was added by itself. */
+static int show_payload(tvbuff_t *tvb, packet_info *pinfo, const impsvc_entry *entry, impsvc_direction direction)
 {
-    const impsvc_match *match = &identity->match;
-
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "IM&P");
-    col_add_fstr(pinfo->cinfo, COL_INFO, "%s, %s, %u bytes", match->entry->service.in[IMPSVC_ENGLISH],
-                 match->direction == IMPSVC_REQUEST ? "request" : "reply", tvb_reported_length(tvb));
-    if (impsvc_ports_payload(pinfo) == NULL)
+    col_add_fstr(pinfo->cinfo, COL_INFO, "%s, %s, %u bytes", entry == NULL ? "Unknown service" : entry->service.in[IMPSVC_ENGLISH],
+                 impsvc_direction_name(direction), tvb_reported_length(tvb));
+    if (entry != NULL && impsvc_ports_payload(pinfo) == NULL)
         impsvc_packet_memory_get(pinfo)->payload = tvb;
     return (int)tvb_captured_length(tvb);
+}
+
+/* Only a user can have put us on a port that is not listed (Decode As). What Wireshark finds by itself comes first
+ * here, too; what nobody recognises is shown plainly. */
+static int dissect_chosen(const port_table *table, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    uint16_t port = (uint16_t)pinfo->match_uint;
+    const impsvc_entry *entry = impsvc_find_on_chosen_port(table->carrier, port, tvb, pinfo);
+    heur_dtbl_entry_t *heuristic;
+    int used = 0;
+
+    impsvc_message_note(pinfo, tvb);
+    pinfo->can_desegment = pinfo->saved_can_desegment;
+    if (dissector_try_heuristic(table->list, tvb, pinfo, tree, &heuristic, data))
+        used = (int)tvb_captured_length(tvb);
+    else if (entry != NULL && entry->dissector != NULL)
+        used = impsvc_native_call(entry->dissector, table->carrier, tvb, pinfo, tree, data);
+    if (entry != NULL)      /* SNMP's dissector begins a conversation of its own */
+        (void)impsvc_find_on_chosen_port(table->carrier, port, tvb, pinfo);
+    if (used != 0)
+        return used;
+    if (entry == NULL)
+        impsvc_fields_add_unknown(tree, tvb);
+    return show_payload(tvb, pinfo, entry, pinfo->destport == port ? IMPSVC_REQUEST : IMPSVC_REPLY);
 }
 
 static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
@@ -90,7 +115,11 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     impsvc_identity identity;
     int used;
 
-    if (pinfo->flags.in_error_pkt || other_port_is_owned(nobody->table, pinfo))
+    if (pinfo->flags.in_error_pkt)
+        return 0;
+    if (impsvc_port_find(table->carrier, (uint16_t)pinfo->match_uint) == NULL)
+        return dissect_chosen(table, tvb, pinfo, tree, data);
+    if (other_port_is_owned(nobody->table, pinfo))
         return 0;
     protocol = impsvc_native_recognise(table->carrier, (uint16_t)pinfo->match_uint, tvb);
     if (!impsvc_identify_payload(pinfo, impsvc_protocol_bit(protocol), &identity))
@@ -104,7 +133,7 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
         if (used != 0)
             return used;
     }
-    return show_payload(tvb, pinfo, &identity);
+    return show_payload(tvb, pinfo, identity.match.entry, identity.match.direction);
 }
 
 void impsvc_ports_add(uint8_t transports, uint16_t port)

@@ -22,7 +22,7 @@ pytestmark = [
 
 # The core is built without GLib and Wireshark, so that unit tests and fuzzers need neither: there is no wmem and no
 # g_ascii_strncasecmp() in it. All else in it, and these in all other files, is for Wireshark's checker to judge.
-CORE_MAY = {"malloc", "realloc", "free", "strncasecmp"}
+CORE_MAY = {"malloc", "calloc", "realloc", "free", "strncasecmp"}
 FAULTY = """\
 static int proto_faulty = -1;
 static int hf_faulty_used = -1;

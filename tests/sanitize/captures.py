@@ -16,7 +16,7 @@ import lab_hosts
 from run_tshark import Wireshark
 
 CAPTURES = Path(__file__).resolve().parents[2] / "test-captures"
-STATISTICS = ["-z", "impsvc,tree", "-z", "impsvc_nodes,tree"]
+STATISTICS = ["-z", "impsvc,tree", "-z", "impsvc_nodes,tree", "-z", "impsvc,flows"]
 
 
 def read(wireshark, capture):
