@@ -56,14 +56,8 @@ static uint32_t hash(const impsvc_flow_key *key)
 {
     uint32_t value = mix(mix(key->transport, key->has_stream), key->stream);
 
-    for (unsigned end = 0; !key->has_stream && end < 2; end++) {
-        uint32_t words[4];
-
-        memcpy(words, key->ends[end].address.bytes, sizeof words);
-        for (unsigned i = 0; i < 4; i++)
-            value = mix(value, words[i]);
-        value = mix(value, key->ends[end].port);
-    }
+    for (unsigned end = 0; !key->has_stream && end < 2; end++)
+        value = mix(mix(value, impsvc_ip_hash(&key->ends[end].address)), key->ends[end].port);
     return value;
 }
 

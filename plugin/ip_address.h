@@ -45,4 +45,15 @@ static inline bool impsvc_ip_equal(const impsvc_ip *a, const impsvc_ip *b)
     return impsvc_ip_compare(a, b) == 0;
 }
 
+static inline uint32_t impsvc_ip_hash(const impsvc_ip *ip)
+{
+    uint32_t words[4];
+    uint32_t value = 0;
+
+    memcpy(words, ip->bytes, sizeof words);
+    for (unsigned i = 0; i < 4; i++)
+        value = (value ^ words[i]) * UINT32_C(0x9e3779b1);
+    return value ^ value >> 15;
+}
+
 #endif /* IMPSVC_IP_ADDRESS_H */

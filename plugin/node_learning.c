@@ -32,24 +32,12 @@ static suspect  suspects[SLOTS];
 static slot     slots[SLOTS];
 static unsigned learned_count;
 static bool     anything;       /* is there something to forget? */
-static uint32_t state;
+static uint32_t state;          /* how often that has changed */
 
-/* Who invents addresses to fill a row of slots loses only their own. */
-static unsigned hash(const impsvc_ip *address)
-{
-    uint32_t words[4];
-    uint32_t value = 0;
-
-    memcpy(words, address->bytes, sizeof words);
-    for (unsigned i = 0; i < 4; i++)
-        value = (value ^ words[i]) * UINT32_C(0x9e3779b1);
-    return (value ^ value >> 15) & (SLOTS - 1);
-}
-
-/* An address's place, or one where it could be put: a free one, or that of somebody whose title was withdrawn. */
+/* An address's place (who invents addresses to fill a row of slots loses only their own), or one where it could be put: a free one, or that of somebody whose title was withdrawn. */
 static slot *find_slot(const impsvc_ip *address)
 {
-    unsigned at = hash(address);
+    unsigned at = impsvc_ip_hash(address) & (SLOTS - 1);
     slot *room = NULL;
 
     for (unsigned i = 0; i < PROBES; i++) {
@@ -153,7 +141,7 @@ static unsigned weight(const suspect *one)
 /* The address's own place; where all are taken, the one that says least has to go. */
 static suspect *find_suspect(const impsvc_ip *address)
 {
-    unsigned at = hash(address);
+    unsigned at = impsvc_ip_hash(address) & (SLOTS - 1);
     suspect *weakest = &suspects[at];
 
     for (unsigned i = 0; i < PROBES; i++) {
