@@ -49,7 +49,7 @@ impsvc_ports_and_addresses impsvc_ends_of(const packet_info *pinfo);
 /** The conversation that packets between two ends belong to at a packet's frame, or NULL. */
 conversation_t *impsvc_conversation(const packet_info *pinfo, const impsvc_ports_and_addresses *ends);
 
-/** Look the packet's conversation up anew: its dissectors are done, and one of them may have begun another. */
+/** Look the packet's conversation up anew next time: a dissector was called, and may have begun another. */
 void impsvc_conversation_forget(const packet_info *pinfo);
 
 /** The notes of a conversation; NULL for none. */

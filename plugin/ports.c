@@ -97,7 +97,8 @@ static int dissect_chosen(const port_table *table, tvbuff_t *tvb, packet_info *p
         used = (int)tvb_captured_length(tvb);
     else if (entry != NULL && entry->dissector != NULL)
         used = impsvc_native_call(entry->dissector, table->carrier, tvb, pinfo, tree, data);
-    if (entry != NULL)      /* SNMP's dissector begins a conversation of its own */
+    impsvc_conversation_forget(pinfo);      /* SNMP's dissector begins one of its own */
+    if (entry != NULL)
         (void)impsvc_find_on_chosen_port(table->carrier, port, tvb, pinfo);
     if (used != 0)
         return used;
