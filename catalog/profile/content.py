@@ -34,19 +34,19 @@ ALARMS = [
 # Title, format, whether hidden at first, and the width at which a window of 1400 pixels has room for Info.
 COLUMNS = [
     (("No.", "No."), "%m", False, 50),
-    (("Time", "時刻"), "%t", False, 80),
+    (("Time", "時刻"), "%t", False, 90),
     (("Source", "送信元"), "%s", False, 105),
     (("Source is", "送信元の役割"), "%Cus:impsvc.role.src:0:R", False, 140),
     (("Destination", "宛先"), "%d", False, 105),
     (("Destination is", "宛先の役割"), "%Cus:impsvc.role.dst:0:R", False, 140),
     (("Protocol", "プロトコル"), "%p", False, 65),
     (("Entry", "項目"), "%Cus:impsvc.entry:0:R", False, 45),
-    (("Service", "サービス"), "%Cus:impsvc.service:0:R", False, 160),
+    (("Service", "サービス"), "%Cus:impsvc.service:0:R", False, 155),
     (("Direction", "向き"), "%Cus:impsvc.direction:0:R", False, 65),
-    (("Confidence", "確度"), "%Cus:impsvc.confidence:0:R", False, 95),
+    (("Confidence", "確度"), "%Cus:impsvc.confidence:0:R", False, 115),
     (("Length", "長さ"), "%L", True, 55),
     (("Detail", "詳細"), "%Cus:impsvc.detail:0:R", True, 160),
-    (("Info", "情報"), "%i", False, 400),
+    (("Info", "情報"), "%i", False, 360),
 ]
 
 # What is asked for often: text, filter. The first word of a button with // is its menu.
