@@ -27,7 +27,7 @@ ALARMS = [
     (("problem", "問題"), PROBLEM, "#8c1414", "#ffffff"),
     (("reset or refused", "リセットまたは拒否"), "tcp.flags.reset == 1", "#5b2a00", "#ffe2b8"),
     (("stopped on the way (ICMP)", "途中で止められた（ICMP）"), "impsvc.icmp_error", "#233a5e", "#ffe27a"),
-    (("lost or sent again", "損失または再送"), LOST, "#12272e", "#f78787"),
+    (("lost or sent again", "損失または再送"), LOST, "#12272e", "#ffa0a0"),
     (("not as the port list has it", "ポート一覧と違う"), ODD, "#5c3a78", "#ffffff"),
 ]
 

@@ -184,9 +184,7 @@ class Preferences:
                 if not colon:
                     raise Broken(self.path, number + 1, "is no preference: no colon")
                 self.spans[name] = (number, number + 1)
-            elif line.startswith("#"):
-                name = None
-            elif line.strip():
+            elif line.strip() and not line.startswith("#"):
                 if line[0] not in " \t" or name is None:
                     raise Broken(self.path, number + 1, "is no preference, and belongs to none")
                 self.spans[name] = (self.spans[name][0], number + 1)
@@ -196,7 +194,7 @@ class Preferences:
         if name not in self.spans:
             return None
         first, after = self.spans[name]
-        return "\n".join(self.lines[first:after]).partition(":")[2]
+        return "\n".join(line for line in self.lines[first:after] if not line.startswith("#")).partition(":")[2]
 
     def columns(self):
         """The columns as Items (key: format, value: title), None if they are not set."""
@@ -234,7 +232,7 @@ class Preferences:
 
     def _set(self, name, lines):
         first, after = self.spans.get(name, (len(self.lines), len(self.lines)))
-        self.lines[first:after] = lines
+        self.lines[first:after] = lines + [line for line in self.lines[first:after] if line.startswith("#")]
         self.spans = {}
         self._find()
 

@@ -33,8 +33,12 @@ def main():
         language = arguments.language or (old["language"] if old and old["language"] in LANGUAGES else LANGUAGES[0])
         upgrade = Upgrade(place(arguments.made, language), target, old)
         upgrade.run()
-    except (formats.Broken, OSError) as error:
-        print(f"profile: {error}\nprofile: nothing was changed in {target}", file=sys.stderr)
+    except formats.Broken as problem:
+        print(f"profile: {problem}\nprofile: nothing was changed in {target}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"profile: {error.filename}: cannot be written: {error.strerror}; run this again when that is mended",
+              file=sys.stderr)
         return 1
     return 1 if upgrade.broken else 0
 
