@@ -18,8 +18,9 @@ SURE = "impsvc.confidence >= 3"
 PROBLEM = "impsvc.localhost_exposed or impsvc.cleartext or impsvc.unexpected_payload"    # expert items: warnings
 ODD = "impsvc.reversed or impsvc.moved"                                                  # and notes
 UNSURE = "impsvc.confidence in {1, 2}"
-# The answer to a SYN that is no SYN. Numbers are relative: Wireshark's default.
-REFUSED = 'impsvc.direction == "reply" and tcp.flags.reset == 1 and tcp.seq == 1 and tcp.ack == 1'
+# The listener resets a connection of which the SYN was seen (1) and that it never accepted with its own (2).
+REFUSED = ('impsvc.direction == "reply" and tcp.flags.reset == 1 and tcp.completeness & 1 == 1 '
+           "and tcp.completeness & 2 == 0")
 LOST = "tcp.analysis.retransmission or tcp.analysis.lost_segment or tcp.analysis.zero_window"
 
 # Rules for what somebody should look at: name, filter, background, foreground. Dark, and so apart from the groups' colors.
@@ -33,8 +34,8 @@ ALARMS = [
 
 # Title, format, whether hidden at first, and the width at which a window of 1400 pixels has room for Info.
 COLUMNS = [
-    (("No.", "No."), "%m", False, 50),
-    (("Time", "時刻"), "%t", False, 90),
+    (("No.", "No."), "%m", False, 75),
+    (("Time", "時刻"), "%t", False, 80),
     (("Source", "送信元"), "%s", False, 105),
     (("Source is", "送信元の役割"), "%Cus:impsvc.role.src:0:R", False, 140),
     (("Destination", "宛先"), "%d", False, 105),
@@ -46,7 +47,7 @@ COLUMNS = [
     (("Confidence", "確度"), "%Cus:impsvc.confidence:0:R", False, 115),
     (("Length", "長さ"), "%L", True, 55),
     (("Detail", "詳細"), "%Cus:impsvc.detail:0:R", True, 160),
-    (("Info", "情報"), "%i", False, 360),
+    (("Info", "情報"), "%i", False, 345),
 ]
 
 # What is asked for often: text, filter. The first word of a button with // is its menu.

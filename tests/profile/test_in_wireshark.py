@@ -91,6 +91,50 @@ def test_refused_is_the_answer_to_a_syn_and_no_other_reset(installed, made):
     assert 5 < len(expected) < resets
 
 
+def conversation(steps, port):
+    """Packets between a client and a node; a step: who sends, flags, sequence and acknowledged number, payload, window."""
+    from scapy.all import IP, TCP, Ether, Raw
+    for from_client, flags, sequence, acknowledged, payload, window in steps:
+        ends = (PORT, port) if from_client else (port, PORT)
+        addresses = (CLIENT, NODE) if from_client else (NODE, CLIENT)
+        yield (Ether() / IP(src=addresses[0], dst=addresses[1]) /
+               TCP(sport=ends[0], dport=ends[1], flags=flags, seq=sequence, ack=acknowledged, window=window) / Raw(payload))
+
+
+CLIENT, NODE, PORT = "10.9.0.1", "10.10.1.11", 49000
+KNOWN = ("-o", f'uat:impsvc_nodes:"{NODE}","IM and Presence publisher",""')
+SYN, SYN_ACK = (True, "S", 100, 0, b"", 8000), (False, "SA", 500, 101, b"", 8000)
+ACK, DATA = (True, "A", 101, 501, b"", 8000), (True, "PA", 101, 501, b"x" * 20, 8000)
+
+
+@pytest.mark.parametrize("steps, refused", [
+    ([SYN, (False, "RA", 0, 101, b"", 0)], [2]),
+    ([SYN, (True, "R", 101, 0, b"", 0)], []),                                   # the client gives up
+    ([SYN, SYN_ACK, ACK, (False, "RA", 501, 101, b"", 0)], []),                 # accepted, and closed at once
+    ([SYN, SYN_ACK, ACK, DATA, (False, "RA", 501, 121, b"", 0)], []),           # broken off later
+    ([DATA, (False, "RA", 501, 121, b"", 0)], []),                              # how it began was not captured
+])
+def test_refused_is_never_another_reset(installed, made, capture_path, steps, refused):
+    from scapy.all import wrpcap
+    wrpcap(str(capture_path), list(conversation(steps, 7400)))
+    button = next(item for item in formats.parse("dfilter_buttons", formats.read(made / NAME / "dfilter_buttons"))
+                  if item.key == "Refused")
+    for passes in ((), ("-2",)):
+        assert installed.frames(capture_path, button.value[1], *passes, *KNOWN) == refused
+
+
+@pytest.mark.parametrize("last", [
+    DATA,                                           # once more
+    (True, "PA", 161, 501, b"x" * 20, 8000),        # one before is missing
+    (False, "A", 501, 121, b"", 0),                 # no room at the listener
+])
+def test_what_slows_a_connection_down_has_its_rule(installed, capture_path, last):
+    from scapy.all import wrpcap
+    wrpcap(str(capture_path), list(conversation([SYN, SYN_ACK, ACK, DATA, last], 7400)))
+    assert [row[RULE][0] for row in rules(installed, capture_path, *KNOWN)] == [f"{NAME}: XMPP and XCP"] * 4 + [
+        f"{NAME}: lost or sent again"]
+
+
 # Columns.
 
 def test_columns_say_who_asks_whom_for_what(installed):

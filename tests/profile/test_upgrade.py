@@ -178,6 +178,15 @@ def test_new_columns_come_in_place_and_dropped_ones_go_but_own_ones_stay(person,
     assert "preferences: kept as you changed them: %Cus:impsvc.service:0:R" in person.said
 
 
+def test_a_column_that_the_person_hid_stays_hidden_under_its_new_name(person, made, tmp_path):
+    newer = change_of_columns(made, tmp_path / "newer", lambda columns: [
+        formats.column("Way", column.key) if "direction" in column.key else column for column in columns])
+    person.run(made)
+    person.change("preferences", "gui.column.hidden: ", "gui.column.hidden: %Cus:impsvc.direction:0:R,")
+    person.run(newer)
+    assert [column.value[0] for column in person.columns() if column.hidden] == ["Way", "Length", "Detail"]
+
+
 def test_a_column_commented_out_stays_so(person, made, tmp_path):
     """To Wireshark the lines behind the comment still belong to the columns."""
     newer = change_of_columns(made, tmp_path / "newer", lambda columns: [*columns, formats.column("New", "%Cus:impsvc.reach:0:R")])
