@@ -15,7 +15,7 @@ sys.path.insert(0, str(TSHARK_TESTS))
 shared = importlib.util.module_from_spec(importlib.util.spec_from_file_location("tshark_conftest", TSHARK_TESTS / "conftest.py"))
 shared.__spec__.loader.exec_module(shared)
 SOURCE, BUILD = shared.SOURCE, shared.BUILD
-pytest_configure, wireshark, capture_path = shared.pytest_configure, shared.wireshark, shared.capture_path
+pytest_configure, wireshark, alone, capture_path = shared.pytest_configure, shared.wireshark, shared.alone, shared.capture_path
 sys.path[:0] = [str(SOURCE / "catalog"), str(SOURCE / "catalog" / "profile")]
 
 NAME = "IM and Presence"

@@ -219,3 +219,13 @@ def test_a_global_profile_is_taken_over_whole_with_its_record(wireshark, made):
     assert complaints == ""
     copied = home / ".config/wireshark/profiles" / NAME
     assert {path.name for path in copied.iterdir()} == {path.name for path in (made / NAME).iterdir()}
+
+
+# Without the plugin.
+
+def test_without_the_plugin_columns_are_empty_and_each_rule_of_ours_is_named(alone, made):
+    give(alone, made / NAME)
+    output, complaints = tshark(alone, "-C", NAME, "-n", "-r", CLUSTER, "-c", "4", "--color")
+    assert len(output.splitlines()) == 4 and "SIP Gateway" not in output
+    assert set(re.findall(f'"({NAME}: [^"]*)" in', complaints)) == {
+        item.key for item in formats.parse("colorfilters", formats.read(made / NAME / "colorfilters")) if item.key.startswith(NAME)}
