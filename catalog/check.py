@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Checks the catalog: load() reads its four files and finds everything that is wrong in them.
+"""Checks the catalog: load() reads its five files and finds everything that is wrong in them.
 
 First every cell by itself (_cell_checks tells what a column may hold), then the
 cells of a row together, then the rows of a file against each other and against
@@ -21,7 +21,8 @@ REACHES = ("localhost", "cluster", "external")
 SIDES = ("cluster", "outside")
 
 COLUMNS = {
-    "tables": ("number", "slug", "name_en", "name_ja", "rows"),
+    "groups": ("slug", "name_en", "name_ja", "background", "foreground"),
+    "tables": ("number", "slug", "name_en", "name_ja", "rows", "group"),
     "roles": ("name_en", "name_ja", "side"),
     "dissectors": ("name", "description"),
     "entries": ("release", "table", "row", "service_en", "service_ja", "from", "to", "bidirectional", "protocol",
@@ -33,6 +34,7 @@ COLUMNS = {
 class Catalog(NamedTuple):
     """The rows of each file."""
 
+    groups: list
     tables: list
     roles: list
     dissectors: list
@@ -56,13 +58,18 @@ def load(directory):
 # Cells: a check takes a cell's text and returns what is wrong with it, or None.
 
 def _cell_checks(sheets):
+    group = _name_in(sheets["groups"], "slug", "group")
     table = _name_in(sheets["tables"], "number", "table")
     role = _name_in(sheets["roles"], "name_en", "role")
     dissector = _optional(_name_in(sheets["dissectors"], "name", "dissector"))
     port = _number(1, 65535)
+    color = _pattern("#[0-9a-f]{6}", "# and six digits of 0-9 and a-f")
     return {
+        "groups": {"slug": _pattern("[a-z0-9_]+", "a-z, 0-9 and _"), "name_en": _group_name, "name_ja": _group_name,
+                   "background": color, "foreground": color},
         "tables": {"number": _number(1, MAX_NUMBER), "slug": _pattern("[a-z0-9_]+", "a-z, 0-9 and _"),
-                   "name_en": _table_name, "name_ja": _table_name, "rows": _number(0, MAX_NUMBER)},
+                   "name_en": _table_name, "name_ja": _table_name, "rows": _number(0, MAX_NUMBER),
+                   "group": group},
         "roles": {"name_en": _text, "name_ja": _text, "side": _one_of(SIDES)},
         "dissectors": {"name": _pattern("[a-z0-9_.-]+", "a-z, 0-9, _ . and -"), "description": _text},
         "entries": {"release": _text, "table": table, "row": _number(1, MAX_NUMBER),
@@ -100,6 +107,11 @@ def _text(cell):
 
 def _table_name(cell):
     return 'has a "/", which separates levels in statistics trees' if "/" in cell else _text(cell)
+
+
+def _group_name(cell):
+    found = [sign for sign in ("//", "@", '"', "\\", "&") if sign in cell]
+    return f"has a {found[0]}, which has a meaning of its own in Wireshark's profiles" if found else _text(cell)
 
 
 def _one_of(values):
@@ -143,7 +155,8 @@ def _list_of(check, most):
 # Rows: the cells of a row together, then rows against each other.
 
 def _check_names(sheets):
-    for name, columns in (("tables", ("number", "slug", "name_en", "name_ja")),
+    for name, columns in (("groups", ("slug", "name_en", "name_ja", "background")),
+                          ("tables", ("number", "slug", "name_en", "name_ja")),
                           ("roles", ("name_en", "name_ja")), ("dissectors", ("name",))):
         for column in columns:
             _check_unique(sheets[name].rows, column, column)

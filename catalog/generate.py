@@ -3,7 +3,7 @@
 """Turns the catalog's CSV files into the C source that plugin/catalog.h declares.
 
 The way through: sheet.py reads a file, check.py finds everything that is wrong
-in the four of them, and only a catalog without problems is written as C here.
+in the five of them, and only a catalog without problems is written as C here.
 Problems go to stderr as FILE:LINE: COLUMN: reason, with exit status 1, and the
 output file stays as it was.
 """

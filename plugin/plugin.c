@@ -12,6 +12,7 @@
 
 #include "compat.h"
 
+#include <wsutil/filesystem.h>
 #include <wsutil/report_message.h>
 
 #include "annotate.h"
@@ -55,6 +56,9 @@ int impsvc_payload_proto(void)
 
 static void register_protocol(void)
 {
+    /* When Wireshark copies a profile, what the profile's installer noted in it goes along (catalog/profile/record.py). */
+    profile_register_persconffile("impsvc_profile");
+
     proto_impsvc = proto_register_protocol("IM and Presence", "IM&P", "impsvc");
     proto_payload = proto_register_protocol_in_name_only("IM and Presence payload", "IM&P payload", "impsvc_payload",
                                                          proto_impsvc, FT_PROTOCOL);

@@ -354,7 +354,7 @@ def what_c_sees(source, tmp_path):
 def test_the_plugin_sees_what_the_spreadsheet_shows(source, tmp_path):
     reaches = {"localhost": "1", "cluster": "2", "external": "3"}
     expected = [["27 31 67"]]
-    expected += [list(row.values()) for row in rows_of("tables.csv")]
+    expected += [[row[column] for column in ("number", "slug", "name_en", "name_ja", "rows")] for row in rows_of("tables.csv")]
     expected += [list(row.values()) for row in rows_of("roles.csv")]
     for entry, row in entries().items():
         expected.append([
@@ -552,6 +552,13 @@ OTHER_FILES = [
     ("a_table_name_that_splits_statistics", "tables.csv", 16, "name_en", "SSH/SFTP requests", 'has a "/"'),
     ("a_table_name_not_translated", "tables.csv", 4, "name_ja", "", "needs English and Japanese"),
     ("a_table_name_twice", "tables.csv", 4, "name_en", "SIP proxy requests", "line 2 has the same"),
+    ("a_group_that_is_none", "tables.csv", 4, "group", "www", '"www": unknown group, groups.csv does not have it'),
+    ("a_group_left_out", "tables.csv", 4, "group", "", "is empty"),
+    ("a_group_name_twice", "groups.csv", 4, "name_en", "SIP", "line 2 has the same"),
+    ("a_group_name_that_splits_menus", "groups.csv", 4, "name_en", "Web//SOAP", "has a //"),
+    ("a_group_name_that_underlines_a_letter", "groups.csv", 4, "name_en", "Web & SOAP", "has a &"),
+    ("a_color_by_name", "groups.csv", 4, "background", "pink", "is not made of # and six digits"),
+    ("two_groups_of_one_color", "groups.csv", 4, "background", "#c8edb9", "line 2 has the same"),
     ("a_row_count_in_words", "tables.csv", 4, "rows", "five", '"five" is not a number'),
     ("a_role_not_translated", "roles.csv", 2, "name_ja", "", "needs English and Japanese"),
     ("a_role_on_no_side", "roles.csv", 2, "side", "inside", '"inside" is none of cluster, outside'),
@@ -663,7 +670,7 @@ def test_an_empty_file_is_named(copy):
     copy.refuses(("entries.csv", 1, "(file)", "is empty"))
 
 
-@pytest.mark.parametrize("name", ["tables.csv", "roles.csv", "dissectors.csv", "entries.csv"])
+@pytest.mark.parametrize("name", ["groups.csv", "tables.csv", "roles.csv", "dissectors.csv", "entries.csv"])
 def test_a_missing_file_is_named_once(copy, name):
     (copy.folder / name).unlink()
     copy.refuses((name, 1, "(file)", "cannot be read: No such file"))
@@ -725,13 +732,13 @@ def test_nothing_but_the_output_is_left_behind(copy):
     lambda data: data + b"," * data.split(b"\n")[0].count(b",") + b"\n",
 ], ids=["byte_order_mark", "crlf", "no_line_end_at_the_end", "blank_lines_at_the_end", "empty_cells_at_the_end"])
 def test_what_spreadsheets_do_to_a_file_is_no_mistake(copy, source, change):
-    for name in ("tables.csv", "roles.csv", "dissectors.csv", "entries.csv"):
+    for name in ("groups.csv", "tables.csv", "roles.csv", "dissectors.csv", "entries.csv"):
         copy.bytes(name, change)
     assert copy.accepts().read_bytes() == source.read_bytes()
 
 
 def test_columns_may_be_moved(copy, source):
-    for name in ("tables.csv", "roles.csv", "dissectors.csv", "entries.csv"):
+    for name in ("groups.csv", "tables.csv", "roles.csv", "dissectors.csv", "entries.csv"):
         copy.write(name, [row[::-1] for row in copy.read(name)])
     assert copy.accepts().read_bytes() == source.read_bytes()
 
@@ -752,7 +759,7 @@ def test_another_release_may_have_fewer_rows_under_the_same_numbers(copy, tmp_pa
 
 
 def test_a_table_may_be_of_another_release_only(copy):
-    copy.write("tables.csv", copy.read("tables.csv") + [["29", "inter_node", "Inter-node requests", "ノード間要求", "0"]])
+    copy.write("tables.csv", copy.read("tables.csv") + [["29", "inter_node", "Inter-node requests", "ノード間要求", "0", "cluster"]])
     records = copy.read("entries.csv")
     copy.write("entries.csv", records + [["later", "29", "1", *records[1][3:]]])
     copy.accepts()
