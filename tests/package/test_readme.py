@@ -91,7 +91,7 @@ def test_what_is_on_or_off_by_default_is_said_so(readme):
 @every_readme
 def test_every_statistic_has_a_command(readme):
     commands = [line for block in part(readme, "statistics").blocks if block.kind == "code" for line in block.lines]
-    named = {name for line in commands for name in re.findall(r"-z '?(impsvc\w*(?:,tree)?)", line)}
+    named = {name for line in commands for name in re.findall(r"-z '?(impsvc\w*(?:,tree|,flows)?)", line)}
     assert named == {name for name, _ in registered("statistics")}
 
 
