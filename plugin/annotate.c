@@ -13,6 +13,7 @@
 
 #include "fields.h"
 #include "identify.h"
+#include "plugin.h"
 #include "preferences.h"
 #include "problems.h"
 #include "protocols.h"
@@ -51,7 +52,6 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     proto_item *item = NULL;
     uint32_t seen;
 
-    impsvc_conversation_forget(pinfo);
     if (!impsvc_may_be_of_entry(pinfo))
         return 0;
     seen = impsvc_protocols_seen(pinfo);
@@ -82,5 +82,6 @@ void impsvc_annotate_register(int proto)
     impsvc_problems_register(proto);
     proto_register_subtree_array(ett, array_length(ett));
     tap_annotated = register_tap("impsvc");
-    register_postdissector(register_dissector("impsvc", annotate, proto));
+    /* Under a protocol in name only, which is enabled with ours: calling it costs a third, since it adds no layer. */
+    register_postdissector(register_dissector("impsvc", annotate, impsvc_payload_proto()));
 }

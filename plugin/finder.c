@@ -16,6 +16,7 @@
 #include "message.h"
 #include "native.h"
 #include "nodes.h"
+#include "protocols.h"
 #include "service_rules.h"
 
 /* Who began; without a handshake a client's port, and else whoever was heard first, must do. */
@@ -229,12 +230,17 @@ void impsvc_finder_init(void)
     icmp = impsvc_protocol_bit("icmp");
 }
 
-bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport, uint32_t seen)
+bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport)
 {
     const impsvc_payload none = { NULL, 0, 0 };
-    inquiry about = { .carrier = seen & tls ? IMPSVC_TLS : transport, .seen = seen };
+    inquiry about = { .carrier = transport };
 
-    if ((seen & icmp) != 0 || PINFO_FD_VISITED(pinfo) || !impsvc_service_may_be(about.carrier, seen) || !has_node(pinfo)
+    if (PINFO_FD_VISITED(pinfo) || !has_node(pinfo))
+        return false;
+    about.seen = impsvc_protocols_seen(pinfo);
+    if (about.seen & tls)
+        about.carrier = IMPSVC_TLS;
+    if ((about.seen & icmp) != 0 || !impsvc_service_may_be(about.carrier, about.seen)
         || (about.carrier != IMPSVC_TLS && found_before(pinfo) != NULL))
         return false;
     about.parties = parties_of(pinfo);

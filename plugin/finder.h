@@ -33,10 +33,9 @@ const impsvc_entry *impsvc_find_on_chosen_port(uint8_t carrier, uint16_t port, t
  * Wireshark does not ask our heuristics first: its own ones move to the front of its lists
  * once they found something, and TLS hands HTTP on by what its ends agreed on (ALPN).
  * @param transport IMPSVC_TCP or IMPSVC_UDP
- * @param seen protocols that Wireshark found in it, bits of impsvc_protocol_name()
  * @return whether something was found
  */
-bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport, uint32_t seen);
+bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport);
 
 /** Find what is asked for often. Call when all protocols are registered. */
 void impsvc_finder_init(void);

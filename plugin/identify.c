@@ -191,7 +191,7 @@ static bool is_listed(const packet_info *pinfo, uint8_t transport)
 /* Whether a heuristic found a service on the packet's ports, or does so now. */
 static bool is_found(packet_info *pinfo, uint8_t transport)
 {
-    if (impsvc_nodes_known() && impsvc_find_afterwards(pinfo, transport, impsvc_protocols_seen(pinfo)))
+    if (impsvc_nodes_known() && impsvc_find_afterwards(pinfo, transport))
         return true;
     return impsvc_found_on(transport, (uint16_t)pinfo->srcport)
            || impsvc_found_on(transport, (uint16_t)pinfo->destport);

@@ -8,6 +8,7 @@
 
 #include "catalog_index.h"
 #include "message.h"
+#include "notes.h"
 #include "recognise.h"
 #include "recognise_surely.h"
 
@@ -121,10 +122,13 @@ int impsvc_native_call(const char *protocol, uint8_t carrier, tvbuff_t *tvb, pac
                        void *data)
 {
     dissector_handle_t handle = impsvc_native_handle(protocol, carrier);
+    int used;
 
     if (handle == NULL || would_be_malformed(protocol, tvb))
         return 0;
     /* See impsvc_owner_call(): our own level must not cost the payload its reassembly. */
     pinfo->can_desegment = pinfo->saved_can_desegment;
-    return call_dissector_only(handle, message(protocol, tvb), pinfo, tree, data);
+    used = call_dissector_only(handle, message(protocol, tvb), pinfo, tree, data);
+    impsvc_conversation_forget(pinfo);
+    return used;
 }

@@ -71,6 +71,16 @@ static bool other_port_is_owned(impsvc_table_id table, const packet_info *pinfo)
     return other != pinfo->match_uint && impsvc_owner_exists(table, other);
 }
 
+static bool try_heuristics(const port_table *table, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    heur_dtbl_entry_t *heuristic;
+
+    if (!dissector_try_heuristic(table->list, tvb, pinfo, tree, &heuristic, data))
+        return false;
+    impsvc_conversation_forget(pinfo);
+    return true;
+}
+
 /* entry: NULL if it is not known; then the payload was added by itself. */
 static int show_payload(tvbuff_t *tvb, packet_info *pinfo, const impsvc_entry *entry, impsvc_direction direction)
 {
@@ -88,16 +98,14 @@ static int dissect_chosen(const port_table *table, tvbuff_t *tvb, packet_info *p
 {
     uint16_t port = (uint16_t)pinfo->match_uint;
     const impsvc_entry *entry = impsvc_find_on_chosen_port(table->carrier, port, tvb, pinfo);
-    heur_dtbl_entry_t *heuristic;
     int used = 0;
 
     impsvc_message_note(pinfo, tvb);
     pinfo->can_desegment = pinfo->saved_can_desegment;
-    if (dissector_try_heuristic(table->list, tvb, pinfo, tree, &heuristic, data))
+    if (try_heuristics(table, tvb, pinfo, tree, data))
         used = (int)tvb_captured_length(tvb);
     else if (entry != NULL && entry->dissector != NULL)
         used = impsvc_native_call(entry->dissector, table->carrier, tvb, pinfo, tree, data);
-    impsvc_conversation_forget(pinfo);      /* SNMP's dissector begins one of its own */
     if (entry != NULL)
         (void)impsvc_find_on_chosen_port(table->carrier, port, tvb, pinfo);
     if (used != 0)
@@ -112,7 +120,6 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     const impsvc_owner *nobody = (const impsvc_owner *)cb_data;
     const port_table *table = &tables[nobody->table];
     const char *protocol;
-    heur_dtbl_entry_t *heuristic;
     impsvc_identity identity;
     int used;
 
@@ -127,7 +134,7 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
         return 0;
     impsvc_message_note(pinfo, tvb);
     pinfo->can_desegment = pinfo->saved_can_desegment;
-    if (dissector_try_heuristic(table->list, tvb, pinfo, tree, &heuristic, data))
+    if (try_heuristics(table, tvb, pinfo, tree, data))
         return (int)tvb_captured_length(tvb);
     if (protocol != NULL) {
         used = impsvc_native_call(protocol, table->carrier, tvb, pinfo, tree, data);
