@@ -13,6 +13,7 @@
 
 #include "fields.h"
 #include "identify.h"
+#include "language.h"
 #include "plugin.h"
 #include "preferences.h"
 #include "problems.h"
@@ -28,7 +29,7 @@ static proto_item *add_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo,
     const impsvc_entry *entry = identity->match.entry;
     proto_item *item = proto_tree_add_item(tree, proto_annotated, tvb, 0, 0, ENC_NA);
 
-    proto_item_append_text(item, ", %s (%s), %s", entry->service.in[IMPSVC_ENGLISH], entry->id,
+    proto_item_append_text(item, ", %s (%s), %s", impsvc_shown(&entry->service), entry->id,
                            impsvc_direction_name(identity->match.direction));
     proto_item_set_generated(item);
     impsvc_fields_add(proto_item_add_subtree(item, ett_annotation), tvb, pinfo, identity);

@@ -6,99 +6,104 @@
 
 #include "evidence.h"
 
+#include "language.h"
 #include "protocols.h"
 
-static void add_ports(wmem_strbuf_t *text, const impsvc_identity *identity)
+static void add_ports(wmem_strbuf_t *text, const impsvc_identity *identity, impsvc_language language)
 {
     const impsvc_match *match = &identity->match;
     const char *transport = identity->carrier == IMPSVC_UDP ? "UDP" : "TCP";
 
     if (match->reason == IMPSVC_BY_ICMP_TYPE) {
-        wmem_strbuf_append(text, "ICMP message");
+        wmem_strbuf_append(text, IMPSVC_IN(language, "ICMP message", "ICMP メッセージ"));
         return;
     }
     if (match->entry->port_count > 0)
-        wmem_strbuf_append_printf(text, "%s port %u", transport, match->port);
+        wmem_strbuf_append_printf(text, IMPSVC_IN(language, "%s port %u", "%s %u"), transport, match->port);
     if (match->entry->source_port != 0)
-        wmem_strbuf_append_printf(text, "%s%s source port %u", wmem_strbuf_get_len(text) > 0 ? ", " : "",
-                                  transport, match->entry->source_port);
+        wmem_strbuf_append_printf(text, IMPSVC_IN(language, "%s%s source port %u", "%s%s 送信元ポート %u"),
+                                  match->entry->port_count > 0 ? ", " : "", transport, match->entry->source_port);
 }
 
-static void add_reason(wmem_strbuf_t *text, const impsvc_identity *identity)
+static void add_reason(wmem_strbuf_t *text, const impsvc_identity *identity, impsvc_language language)
 {
     switch (identity->match.reason) {
     case IMPSVC_BY_HANDSHAKE:
         if (identity->syn_frame != 0)
-            wmem_strbuf_append_printf(text, "; SYN in frame %u", identity->syn_frame);
+            wmem_strbuf_append_printf(text, IMPSVC_IN(language, "; SYN in frame %u", "; SYN フレーム %u"), identity->syn_frame);
         else
-            wmem_strbuf_append(text, "; listener known from its SYN+ACK");
+            wmem_strbuf_append(text, IMPSVC_IN(language, "; listener known from its SYN+ACK", "; 待ち受け側は SYN+ACK から"));
         break;
     case IMPSVC_BY_FIRST_PACKET:
-        wmem_strbuf_append(text, "; the initiator sent the first packet captured");
+        wmem_strbuf_append(text, IMPSVC_IN(language, "; the initiator sent the first packet captured",
+                                           "; 最初のパケットは開始側から"));
         break;
     case IMPSVC_BY_PORTS:
-        wmem_strbuf_append(text, "; direction from the ports");
+        wmem_strbuf_append(text, IMPSVC_IN(language, "; direction from the ports", "; 方向はポートから"));
         break;
     case IMPSVC_BY_ICMP_TYPE:
         break;
     }
 }
 
-static const char *learned_from(impsvc_learned_by by)
+static const char *learned_from(impsvc_learned_by by, impsvc_language language)
 {
     switch (by) {
     case IMPSVC_LEARNED_XCP:
-        return "XCP component stream";
+        return IMPSVC_IN(language, "XCP component stream", "XCP ストリーム");
     case IMPSVC_LEARNED_PORTS:
-        return "answers on several IM&P-only ports";
+        return IMPSVC_IN(language, "answers on several IM&P-only ports", "専用ポートで応答");
     case IMPSVC_LEARNED_CALLED:
-        return "a node uses its IM&P-only port";
+        return IMPSVC_IN(language, "a node uses its IM&P-only port", "ノードが専用ポートを使用");
     case IMPSVC_LEARNED_CALLS:
-        return "uses several IM&P-only ports of nodes";
+        return IMPSVC_IN(language, "uses several IM&P-only ports of nodes", "ノードの専用ポートを使用");
     case IMPSVC_LEARNED_PEER:
-        return "a node uses it";
+        return IMPSVC_IN(language, "a node uses it", "ノードが使用");
     }
     return "?";
 }
 
 /* Of a node, or of a host that the user configured, how it is known. */
-static void add_node(wmem_strbuf_t *text, const char *end, const impsvc_node *node)
+static void add_node(wmem_strbuf_t *text, const char *end, const impsvc_node *node, impsvc_language language)
 {
     if (node->source == IMPSVC_NODE_CONFIGURED)
-        wmem_strbuf_append_printf(text, "; %s is configured as %s", end, node->role);
+        wmem_strbuf_append_printf(text, IMPSVC_IN(language, "; %s is configured as %s", "; %s: 設定 (%s)"), end,
+                                  node->role->in[language]);
     else if (node->is_node)
-        wmem_strbuf_append_printf(text, "; %s is a learned node (%s, frame %u, entry %s)", end,
-                                  learned_from(node->learned->by), node->learned->frame, node->learned->entry->id);
+        wmem_strbuf_append_printf(text, IMPSVC_IN(language, "; %s is a learned node (%s, frame %u, entry %s)",
+                                                  "; %s: 学習ノード (%s、フレーム %u、%s)"), end,
+                                  learned_from(node->learned->by, language), node->learned->frame, node->learned->entry->id);
 }
 
 /* A port that the document does not list was given by the user, or is not what led here. */
-static void add_moved(wmem_strbuf_t *text, const impsvc_identity *identity)
+static void add_moved(wmem_strbuf_t *text, const impsvc_identity *identity, impsvc_language language)
 {
     const impsvc_match *match = &identity->match;
 
     if (!impsvc_is_moved(match->entry, match->port))
         return;
     if (identity->notes != NULL && identity->notes->found != NULL)
-        wmem_strbuf_append(text, "; port not listed, found by payload and node");
+        wmem_strbuf_append(text, IMPSVC_IN(language, "; port not listed, found by payload and node",
+                                           "; 一覧外ポート、ペイロードとノードで検出"));
     else
-        wmem_strbuf_append(text, "; port from the table of moved ports");
+        wmem_strbuf_append(text, IMPSVC_IN(language, "; port from the table of moved ports", "; ポートは変更ポートの表から"));
 }
 
-const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *identity)
+const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *identity, impsvc_language language)
 {
     wmem_strbuf_t *text = wmem_strbuf_new(pool, "");
 
     if (identity->icmp_error != NULL)
-        wmem_strbuf_append(text, "quoted by ICMP: ");
-    add_ports(text, identity);
-    add_reason(text, identity);
+        wmem_strbuf_append(text, IMPSVC_IN(language, "quoted by ICMP: ", "ICMP の引用: "));
+    add_ports(text, identity, language);
+    add_reason(text, identity, language);
     if (identity->protocol != 0)
-        wmem_strbuf_append_printf(text, "; %s seen in frame %u", impsvc_protocols_label(identity->protocol),
-                                  identity->protocol_frame);
+        wmem_strbuf_append_printf(text, IMPSVC_IN(language, "; %s seen in frame %u", "; %s フレーム %u"),
+                                  impsvc_protocols_label(identity->protocol), identity->protocol_frame);
     if (identity->match.entry == identity->named && (identity->notes == NULL || identity->notes->found == NULL))
-        wmem_strbuf_append(text, "; entry told by the request path");
-    add_moved(text, identity);
-    add_node(text, "source", &identity->node_src);
-    add_node(text, "destination", &identity->node_dst);
+        wmem_strbuf_append(text, IMPSVC_IN(language, "; entry told by the request path", "; 項目は要求のパスから"));
+    add_moved(text, identity, language);
+    add_node(text, IMPSVC_IN(language, "source", "送信元"), &identity->node_src, language);
+    add_node(text, IMPSVC_IN(language, "destination", "宛先"), &identity->node_dst, language);
     return wmem_strbuf_get_str(text);
 }

@@ -9,7 +9,7 @@
 
 #include "identify.h"
 
-/** The text of impsvc.evidence; memory of the pool. */
-const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *identity);
+/** The text of impsvc.evidence in a language; memory of the pool. */
+const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *identity, impsvc_language language);
 
 #endif /* IMPSVC_EVIDENCE_H */

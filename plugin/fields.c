@@ -13,6 +13,7 @@
 #include <epan/to_str.h>
 
 #include "evidence.h"
+#include "language.h"
 #include "message.h"
 #include "plugin.h"
 #include "ports.h"
@@ -41,35 +42,6 @@ static int hf_table = -1;
 static int hf_transport = -1;
 
 static int ett_unknown = -1;
-
-static const value_string direction_names[] = {
-    { IMPSVC_REQUEST, "request" },
-    { IMPSVC_REPLY,   "reply" },
-    { 0, NULL }
-};
-
-static const value_string flow_names[] = {
-    { IMPSVC_FLOW_INBOUND,      "inbound" },
-    { IMPSVC_FLOW_OUTBOUND,     "outbound" },
-    { IMPSVC_FLOW_INTRACLUSTER, "intracluster" },
-    { IMPSVC_FLOW_LOCALHOST,    "localhost" },
-    { 0, NULL }
-};
-
-static const value_string reach_names[] = {
-    { IMPSVC_REACH_LOCALHOST, "localhost" },
-    { IMPSVC_REACH_CLUSTER,   "cluster" },
-    { IMPSVC_REACH_EXTERNAL,  "external" },
-    { 0, NULL }
-};
-
-static const value_string confidence_names[] = {
-    { IMPSVC_CONFIDENCE_PORT,       "port" },
-    { IMPSVC_CONFIDENCE_PAYLOAD,    "payload" },
-    { IMPSVC_CONFIDENCE_LEARNED,    "learned node" },
-    { IMPSVC_CONFIDENCE_CONFIGURED, "configured node" },
-    { 0, NULL }
-};
 
 static const value_string transport_names[] = {
     { IMPSVC_TCP,  "TCP" },
@@ -122,19 +94,19 @@ void impsvc_fields_register(int proto)
           { "Destination role", "impsvc.role.dst", FT_STRING, BASE_NONE, NULL, 0x0,
             "What the receiver of this packet is to the service", HFILL } },
         { &hf_direction,
-          { "Direction", "impsvc.direction", FT_UINT8, BASE_DEC, VALS(direction_names), 0x0,
+          { "Direction", "impsvc.direction", FT_UINT8, BASE_DEC, VALS(impsvc_direction_words), 0x0,
             "Request: initiator to listener; reply: listener to initiator", HFILL } },
         { &hf_flow,
-          { "Flow", "impsvc.flow", FT_UINT8, BASE_DEC, VALS(flow_names), 0x0,
+          { "Flow", "impsvc.flow", FT_UINT8, BASE_DEC, VALS(impsvc_flow_words), 0x0,
             "Which way the flow was opened, as seen by the cluster", HFILL } },
         { &hf_port,
           { "Listener port", "impsvc.port", FT_UINT16, BASE_DEC, NULL, 0x0,
             "The listener port matched", HFILL } },
         { &hf_reach,
-          { "Reach", "impsvc.reach", FT_UINT8, BASE_DEC, VALS(reach_names), 0x0,
+          { "Reach", "impsvc.reach", FT_UINT8, BASE_DEC, VALS(impsvc_reach_words), 0x0,
             "From where the port list lets the service be reached", HFILL } },
         { &hf_confidence,
-          { "Confidence", "impsvc.confidence", FT_UINT8, BASE_DEC, VALS(confidence_names), 0x0,
+          { "Confidence", "impsvc.confidence", FT_UINT8, BASE_DEC, VALS(impsvc_confidence_words), 0x0,
             "How sure the match is: 1 by port, 2 its protocol was seen, 3 and 4 a node is involved", HFILL } },
         { &hf_evidence,
           { "Evidence", "impsvc.evidence", FT_STRING, BASE_NONE, NULL, 0x0,
@@ -169,24 +141,47 @@ void impsvc_fields_register(int proto)
     proto_register_subtree_array(ett, array_length(ett));
 }
 
-const char *impsvc_direction_name(impsvc_direction direction)
-{
-    return val_to_str_const(direction, direction_names, "?");
-}
-
 const char *impsvc_carrier_name(uint8_t carrier)
 {
     return val_to_str_const(carrier, transport_names, "?");
 }
 
+/* A value, and how the user shall read it. */
+static proto_item *add_shown(proto_tree *tree, int hf, tvbuff_t *tvb, const char *value, const char *shown)
+{
+    proto_item *item = proto_tree_add_string(tree, hf, tvb, 0, 0, value);
+
+    proto_item_set_generated(item);
+    if (impsvc_label_wanted(item))
+        impsvc_label_text(item, hf, shown);
+    return item;
+}
+
 static void add_string(proto_tree *tree, int hf, tvbuff_t *tvb, const char *value)
 {
-    proto_item_set_generated(proto_tree_add_string(tree, hf, tvb, 0, 0, value));
+    add_shown(tree, hf, tvb, value, value);
+}
+
+static proto_item *add_text(proto_tree *tree, int hf, tvbuff_t *tvb, const impsvc_text *text)
+{
+    return add_shown(tree, hf, tvb, text->in[IMPSVC_ENGLISH], impsvc_shown(text));
 }
 
 static void add_uint(proto_tree *tree, int hf, tvbuff_t *tvb, uint32_t value)
 {
-    proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, value));
+    proto_item *item = proto_tree_add_uint(tree, hf, tvb, 0, 0, value);
+
+    proto_item_set_generated(item);
+    if (impsvc_label_wanted(item))
+        impsvc_label_number(item, hf, value);
+}
+
+static void add_payload(proto_tree *tree, packet_info *pinfo, tvbuff_t *payload)
+{
+    proto_item *item = proto_tree_add_item(tree, hf_payload, payload, 0, -1, ENC_NA);
+
+    if (impsvc_label_wanted(item))
+        impsvc_label_bytes(item, hf_payload, pinfo->pool, payload);
 }
 
 /* What the port list says of the entry. */
@@ -197,23 +192,23 @@ static void add_entry(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *id
     add_uint(tree, hf_table, tvb, entry->table);
     add_uint(tree, hf_row, tvb, entry->row);
     add_string(tree, hf_entry, tvb, entry->id);
-    add_string(tree, hf_service, tvb, entry->service.in[IMPSVC_ENGLISH]);
+    add_text(tree, hf_service, tvb, &entry->service);
     add_string(tree, hf_protocol, tvb, entry->protocol);
     add_string(tree, hf_transport, tvb, impsvc_carrier_name(identity->carrier));
     add_uint(tree, hf_reach, tvb, entry->reach);
-    add_string(tree, hf_note, tvb, entry->note.in[IMPSVC_ENGLISH]);
+    add_text(tree, hf_note, tvb, &entry->note);
 }
 
 /* Who is who in this packet. */
 static void add_ends(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *identity)
 {
-    const char *src = impsvc_roles[identity->role_src].name.in[IMPSVC_ENGLISH];
-    const char *dst = impsvc_roles[identity->role_dst].name.in[IMPSVC_ENGLISH];
+    const impsvc_text *src = &impsvc_roles[identity->role_src].name;
+    const impsvc_text *dst = &impsvc_roles[identity->role_dst].name;
 
-    add_string(tree, hf_role_src, tvb, src);
-    add_string(tree, hf_role_dst, tvb, dst);
-    proto_item_set_hidden(proto_tree_add_string(tree, hf_role, tvb, 0, 0, src));
-    proto_item_set_hidden(proto_tree_add_string(tree, hf_role, tvb, 0, 0, dst));
+    add_text(tree, hf_role_src, tvb, src);
+    add_text(tree, hf_role_dst, tvb, dst);
+    proto_item_set_hidden(add_text(tree, hf_role, tvb, src));
+    proto_item_set_hidden(add_text(tree, hf_role, tvb, dst));
     add_uint(tree, hf_direction, tvb, identity->match.direction);
     add_uint(tree, hf_flow, tvb, identity->flow);
     if (identity->match.port != 0)
@@ -245,23 +240,43 @@ static void add_detail(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, cons
         add_string(tree, hf_detail, tvb, detail);
 }
 
+/* Sentences are made in the user's language only if they are looked at. */
+static void add_evidence(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
+{
+    proto_item *item;
+
+    if (!proto_field_is_referenced(tree, hf_evidence))
+        return;
+    item = proto_tree_add_string(tree, hf_evidence, tvb, 0, 0, impsvc_evidence(pinfo->pool, identity, IMPSVC_ENGLISH));
+    proto_item_set_generated(item);
+    if (impsvc_label_wanted(item))
+        impsvc_label_text(item, hf_evidence, impsvc_evidence(pinfo->pool, identity, impsvc_preference_language()));
+}
+
+static void add_icmp_error(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_icmp *error)
+{
+    add_shown(tree, hf_icmp_error, tvb, impsvc_icmp_error_text(pinfo->pool, error, IMPSVC_ENGLISH),
+              impsvc_icmp_error_text(pinfo->pool, error, impsvc_preference_language()));
+}
+
 /* How sure, and why. */
 static void add_reasons(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
 {
     add_uint(tree, hf_confidence, tvb, identity->confidence);
-    if (proto_field_is_referenced(tree, hf_evidence))
-        add_string(tree, hf_evidence, tvb, impsvc_evidence(pinfo->pool, identity));
+    add_evidence(tree, tvb, pinfo, identity);
     for (uint8_t i = 0; i < identity->match.candidate_count; i++)
         add_string(tree, hf_candidate, tvb, identity->match.candidates[i]->id);
     if (identity->icmp_error != NULL)
-        add_string(tree, hf_icmp_error, tvb, impsvc_icmp_error_text(pinfo->pool, identity->icmp_error));
+        add_icmp_error(tree, tvb, pinfo, identity->icmp_error);
 }
 
-void impsvc_fields_add_unknown(proto_tree *tree, tvbuff_t *payload)
+void impsvc_fields_add_unknown(proto_tree *tree, packet_info *pinfo, tvbuff_t *payload)
 {
     proto_item *item = proto_tree_add_item(tree, impsvc_payload_proto(), payload, 0, -1, ENC_NA);
 
-    proto_tree_add_item(proto_item_add_subtree(item, ett_unknown), hf_payload, payload, 0, -1, ENC_NA);
+    if (impsvc_label_wanted(item))
+        proto_item_set_text(item, "%s", IMPSVC_SAY("IM and Presence payload", "IM and Presence のペイロード"));
+    add_payload(proto_item_add_subtree(item, ett_unknown), pinfo, payload);
 }
 
 void impsvc_fields_add(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
@@ -274,5 +289,5 @@ void impsvc_fields_add(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, cons
     add_detail(tree, tvb, pinfo, identity);
     add_reasons(tree, tvb, pinfo, identity);
     if (payload != NULL)
-        proto_tree_add_item(tree, hf_payload, payload, 0, -1, ENC_NA);
+        add_payload(tree, pinfo, payload);
 }

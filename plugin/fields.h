@@ -21,10 +21,7 @@ void impsvc_fields_register(int proto);
 void impsvc_fields_add(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity);
 
 /** Add a payload of IM&P's of which nobody knows the service. */
-void impsvc_fields_add_unknown(proto_tree *tree, tvbuff_t *payload);
-
-/** "request" or "reply". */
-const char *impsvc_direction_name(impsvc_direction direction);
+void impsvc_fields_add_unknown(proto_tree *tree, packet_info *pinfo, tvbuff_t *payload);
 
 /** "TCP", "UDP", "TLS" or "ICMP". */
 const char *impsvc_carrier_name(uint8_t carrier);

@@ -153,44 +153,63 @@ void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, u
     share->bytes += bytes;
 }
 
+typedef enum { NO_HANDSHAKE, NOT_CAPTURED, COMPLETE, ANSWERED, REFUSED, NO_ANSWER } handshake;
+
 /* Without a SYN+ACK the listener's side may not have been captured: then what the initiator sent after the SYN tells. */
-static const char *beginning_without_answer(const impsvc_flow_record *record)
+static handshake without_answer(uint8_t tcp)
 {
-    if (record->tcp & IMPSVC_TCP_DATA)
-        return "complete";
-    if (record->tcp & IMPSVC_TCP_RST)
-        return "refused";
-    if (record->tcp & (IMPSVC_TCP_ACK | IMPSVC_TCP_FIN))
-        return "complete";
-    return record->icmp_error != NULL ? record->icmp_error : "no answer";
+    if (tcp & IMPSVC_TCP_DATA)
+        return COMPLETE;
+    if (tcp & IMPSVC_TCP_RST)
+        return REFUSED;
+    return tcp & (IMPSVC_TCP_ACK | IMPSVC_TCP_FIN) ? COMPLETE : NO_ANSWER;
 }
 
-const char *impsvc_flow_handshake(const impsvc_flow_record *record)
+static handshake handshake_of(const impsvc_flow_record *record)
 {
     if (record->key.transport != IMPSVC_TCP)
-        return "-";
+        return NO_HANDSHAKE;
     if ((record->tcp & IMPSVC_TCP_SYN) == 0)
-        return "not captured";
+        return NOT_CAPTURED;
     if ((record->tcp & IMPSVC_TCP_SYN_ACK) == 0)
-        return beginning_without_answer(record);
-    return record->tcp & (IMPSVC_TCP_ACK | IMPSVC_TCP_DATA | IMPSVC_TCP_FIN) ? "complete" : "answered";
+        return without_answer(record->tcp);
+    return record->tcp & (IMPSVC_TCP_ACK | IMPSVC_TCP_DATA | IMPSVC_TCP_FIN) ? COMPLETE : ANSWERED;
+}
+
+const char *impsvc_flow_handshake(const impsvc_flow_record *record, impsvc_language language)
+{
+    static const impsvc_text words[] = {
+        [NO_HANDSHAKE] = { { "-", "-" } },
+        [NOT_CAPTURED] = { { "not captured", "キャプチャ前" } },
+        [COMPLETE]     = { { "complete", "完了" } },
+        [ANSWERED]     = { { "answered", "応答のみ" } },
+        [REFUSED]      = { { "refused", "拒否" } },
+        [NO_ANSWER]    = { { "no answer", "応答なし" } }
+    };
+    handshake how = handshake_of(record);
+
+    return how == NO_ANSWER && record->icmp_error != NULL ? record->icmp_error : words[how].in[language];
 }
 
 static bool never_began(const impsvc_flow_record *record)
 {
-    return (record->tcp & (IMPSVC_TCP_SYN | IMPSVC_TCP_SYN_ACK)) == IMPSVC_TCP_SYN
-           && strcmp(impsvc_flow_handshake(record), "complete") != 0;
+    return (record->tcp & (IMPSVC_TCP_SYN | IMPSVC_TCP_SYN_ACK)) == IMPSVC_TCP_SYN && handshake_of(record) != COMPLETE;
 }
 
-const char *impsvc_flow_ending(const impsvc_flow_record *record)
+const char *impsvc_flow_ending(const impsvc_flow_record *record, impsvc_language language)
 {
+    static const impsvc_text closed = { { "closed", "終了" } };
+    static const impsvc_text closed_and_reset = { { "closed, reset", "終了、リセット" } };
+    static const impsvc_text reset = { { "reset", "リセット" } };
+    static const impsvc_text open = { { "open", "継続中" } };
+
     if (record->key.transport != IMPSVC_TCP)
         return record->icmp_error != NULL ? record->icmp_error : "-";
     if (never_began(record))
         return "-";
     if (record->tcp & IMPSVC_TCP_FIN)
-        return record->tcp & IMPSVC_TCP_RST ? "closed, reset" : "closed";
+        return record->tcp & IMPSVC_TCP_RST ? closed_and_reset.in[language] : closed.in[language];
     if (record->tcp & IMPSVC_TCP_RST)
-        return "reset";
-    return record->icmp_error != NULL ? record->icmp_error : "open";
+        return reset.in[language];
+    return record->icmp_error != NULL ? record->icmp_error : open.in[language];
 }

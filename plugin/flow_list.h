@@ -84,17 +84,17 @@ impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_fl
 void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, double seconds);
 
 /**
- * How the flow began, in words.
- * @return "complete"; "answered": a SYN+ACK that the initiator did not take up; "refused": an RST to the SYN; "no answer", or
+ * How the flow began, in words of a language.
+ * @return in English "complete"; "answered": a SYN+ACK that the initiator did not take up; "refused": an RST to the SYN; "no answer", or
  *         the ICMP error that answered instead; "not captured": the SYN is not in the capture; "-": not TCP
  */
-const char *impsvc_flow_handshake(const impsvc_flow_record *record);
+const char *impsvc_flow_handshake(const impsvc_flow_record *record, impsvc_language language);
 
 /**
- * How it ended, in words.
- * @return "closed", "reset", "closed, reset"; the ICMP error that quoted a packet of it; "open"; "-": it never began, or
+ * How it ended, in words of a language.
+ * @return in English "closed", "reset", "closed, reset"; the ICMP error that quoted a packet of it; "open"; "-": it never began, or
  *         there is no such thing
  */
-const char *impsvc_flow_ending(const impsvc_flow_record *record);
+const char *impsvc_flow_ending(const impsvc_flow_record *record, impsvc_language language);
 
 #endif /* IMPSVC_FLOW_LIST_H */

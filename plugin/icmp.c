@@ -9,6 +9,7 @@
 #include <epan/ipproto.h>
 #include <epan/proto_data.h>
 
+#include "language.h"
 #include "owners.h"
 #include "plugin.h"
 
@@ -17,64 +18,73 @@
 
 /* Types and codes: RFC 792, RFC 1122 (3.2.2.1), RFC 1812 (5.2.7.1) and RFC 4443. */
 
-static const value_string unreachable_v4[] = {
-    { 0,  "network unreachable" },
-    { 1,  "host unreachable" },
-    { 2,  "protocol unreachable" },
-    { 3,  "port unreachable" },
-    { 4,  "fragmentation needed" },
-    { 5,  "source route failed" },
-    { 9,  "network administratively prohibited" },
-    { 10, "host administratively prohibited" },
-    { 13, "communication administratively prohibited" },
-    { 0,  NULL }
+typedef struct {
+    uint8_t     code;
+    impsvc_text text;
+} icmp_code;
+
+/* Each ends with a row without text. */
+
+static const icmp_code unreachable_v4[] = {
+    { 0,  { { "network unreachable", "ネットワーク到達不能" } } },
+    { 1,  { { "host unreachable", "ホスト到達不能" } } },
+    { 2,  { { "protocol unreachable", "プロトコル到達不能" } } },
+    { 3,  { { "port unreachable", "ポート到達不能" } } },
+    { 4,  { { "fragmentation needed", "フラグメント化が必要" } } },
+    { 5,  { { "source route failed", "ソース ルート失敗" } } },
+    { 9,  { { "network administratively prohibited", "ネットワークへの通信は管理者により禁止" } } },
+    { 10, { { "host administratively prohibited", "ホストへの通信は管理者により禁止" } } },
+    { 13, { { "communication administratively prohibited", "管理者により通信禁止" } } },
+    { 0,  { { NULL, NULL } } }
 };
 
-static const value_string unreachable_v6[] = {
-    { 0, "no route" },
-    { 1, "administratively prohibited" },
-    { 2, "beyond scope of source address" },
-    { 3, "address unreachable" },
-    { 4, "port unreachable" },
-    { 5, "source address failed policy" },
-    { 6, "route rejected" },
-    { 0, NULL }
+static const icmp_code unreachable_v6[] = {
+    { 0, { { "no route", "経路なし" } } },
+    { 1, { { "administratively prohibited", "管理者により通信禁止" } } },
+    { 2, { { "beyond scope of source address", "送信元アドレスのスコープ外" } } },
+    { 3, { { "address unreachable", "アドレス到達不能" } } },
+    { 4, { { "port unreachable", "ポート到達不能" } } },
+    { 5, { { "source address failed policy", "送信元アドレスがポリシー違反" } } },
+    { 6, { { "route rejected", "経路拒否" } } },
+    { 0, { { NULL, NULL } } }
 };
 
-static const value_string time_exceeded[] = {
-    { 0, "in transit" },
-    { 1, "while reassembling" },
-    { 0, NULL }
+static const icmp_code time_exceeded[] = {
+    { 0, { { "in transit", "転送中" } } },
+    { 1, { { "while reassembling", "再構成中" } } },
+    { 0, { { NULL, NULL } } }
 };
 
 typedef struct {
-    bool                v6;
-    uint8_t             type;
-    impsvc_icmp_kind    kind;
-    const char         *name;   /* of an error */
-    const value_string *codes;
+    bool             v6;
+    uint8_t          type;
+    impsvc_icmp_kind kind;
+    impsvc_text      name;      /* of an error */
+    const icmp_code *codes;
 } icmp_type;
 
+#define NO_ERROR { { NULL, NULL } }, NULL
+
 static const icmp_type types[] = {
-    { false, 0,   IMPSVC_ICMP_REPLY,   NULL, NULL },    /* echo */
-    { false, 8,   IMPSVC_ICMP_REQUEST, NULL, NULL },
-    { false, 13,  IMPSVC_ICMP_REQUEST, NULL, NULL },    /* timestamp */
-    { false, 14,  IMPSVC_ICMP_REPLY,   NULL, NULL },
-    { false, 15,  IMPSVC_ICMP_REQUEST, NULL, NULL },    /* information */
-    { false, 16,  IMPSVC_ICMP_REPLY,   NULL, NULL },
-    { false, 17,  IMPSVC_ICMP_REQUEST, NULL, NULL },    /* address mask */
-    { false, 18,  IMPSVC_ICMP_REPLY,   NULL, NULL },
-    { false, 3,   IMPSVC_ICMP_ERROR,   "Destination unreachable", unreachable_v4 },
-    { false, 4,   IMPSVC_ICMP_ERROR,   "Source quench", NULL },
-    { false, 5,   IMPSVC_ICMP_ERROR,   "Redirect", NULL },
-    { false, 11,  IMPSVC_ICMP_ERROR,   "Time exceeded", time_exceeded },
-    { false, 12,  IMPSVC_ICMP_ERROR,   "Parameter problem", NULL },
-    { true,  128, IMPSVC_ICMP_REQUEST, NULL, NULL },    /* echo */
-    { true,  129, IMPSVC_ICMP_REPLY,   NULL, NULL },
-    { true,  1,   IMPSVC_ICMP_ERROR,   "Destination unreachable", unreachable_v6 },
-    { true,  2,   IMPSVC_ICMP_ERROR,   "Packet too big", NULL },
-    { true,  3,   IMPSVC_ICMP_ERROR,   "Time exceeded", time_exceeded },
-    { true,  4,   IMPSVC_ICMP_ERROR,   "Parameter problem", NULL }
+    { false, 0,   IMPSVC_ICMP_REPLY,   NO_ERROR },      /* echo */
+    { false, 8,   IMPSVC_ICMP_REQUEST, NO_ERROR },
+    { false, 13,  IMPSVC_ICMP_REQUEST, NO_ERROR },      /* timestamp */
+    { false, 14,  IMPSVC_ICMP_REPLY,   NO_ERROR },
+    { false, 15,  IMPSVC_ICMP_REQUEST, NO_ERROR },      /* information */
+    { false, 16,  IMPSVC_ICMP_REPLY,   NO_ERROR },
+    { false, 17,  IMPSVC_ICMP_REQUEST, NO_ERROR },      /* address mask */
+    { false, 18,  IMPSVC_ICMP_REPLY,   NO_ERROR },
+    { false, 3,   IMPSVC_ICMP_ERROR,   { { "Destination unreachable", "宛先到達不能" } }, unreachable_v4 },
+    { false, 4,   IMPSVC_ICMP_ERROR,   { { "Source quench", "送信抑制" } }, NULL },
+    { false, 5,   IMPSVC_ICMP_ERROR,   { { "Redirect", "リダイレクト" } }, NULL },
+    { false, 11,  IMPSVC_ICMP_ERROR,   { { "Time exceeded", "時間超過" } }, time_exceeded },
+    { false, 12,  IMPSVC_ICMP_ERROR,   { { "Parameter problem", "パラメータ異常" } }, NULL },
+    { true,  128, IMPSVC_ICMP_REQUEST, NO_ERROR },      /* echo */
+    { true,  129, IMPSVC_ICMP_REPLY,   NO_ERROR },
+    { true,  1,   IMPSVC_ICMP_ERROR,   { { "Destination unreachable", "宛先到達不能" } }, unreachable_v6 },
+    { true,  2,   IMPSVC_ICMP_ERROR,   { { "Packet too big", "パケット過大" } }, NULL },
+    { true,  3,   IMPSVC_ICMP_ERROR,   { { "Time exceeded", "時間超過" } }, time_exceeded },
+    { true,  4,   IMPSVC_ICMP_ERROR,   { { "Parameter problem", "パラメータ異常" } }, NULL }
 };
 
 static const icmp_type *find_type(const impsvc_icmp *icmp)
@@ -151,15 +161,24 @@ impsvc_icmp_kind impsvc_icmp_kind_of(const impsvc_icmp *icmp)
     return type == NULL ? IMPSVC_ICMP_OTHER : type->kind;
 }
 
-const char *impsvc_icmp_error_text(wmem_allocator_t *pool, const impsvc_icmp *icmp)
+static const icmp_code *find_code(const icmp_type *type, uint8_t code)
+{
+    for (const icmp_code *one = type->codes; one != NULL && one->text.in[IMPSVC_ENGLISH] != NULL; one++)
+        if (one->code == code)
+            return one;
+    return NULL;
+}
+
+const char *impsvc_icmp_error_text(wmem_allocator_t *pool, const impsvc_icmp *icmp, impsvc_language language)
 {
     const icmp_type *type = find_type(icmp);
-    const char *code;
+    const icmp_code *code;
 
-    if (type == NULL || type->name == NULL)
-        return wmem_strdup_printf(pool, "ICMP type %u, code %u", icmp->type, icmp->code);
-    code = type->codes == NULL ? NULL : try_val_to_str(icmp->code, type->codes);
+    if (type == NULL || type->kind != IMPSVC_ICMP_ERROR)
+        return wmem_strdup_printf(pool, IMPSVC_IN(language, "ICMP type %u, code %u", "ICMP タイプ %u、コード %u"), icmp->type,
+                                  icmp->code);
+    code = find_code(type, icmp->code);
     if (code == NULL)
-        return wmem_strdup_printf(pool, "%s (code %u)", type->name, icmp->code);
-    return wmem_strdup_printf(pool, "%s (%s)", type->name, code);
+        return wmem_strdup_printf(pool, IMPSVC_IN(language, "%s (code %u)", "%s (コード %u)"), type->name.in[language], icmp->code);
+    return wmem_strdup_printf(pool, "%s (%s)", type->name.in[language], code->text.in[language]);
 }

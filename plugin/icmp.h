@@ -10,6 +10,7 @@
 #ifndef IMPSVC_ICMP_H
 #define IMPSVC_ICMP_H
 
+#include "catalog.h"
 #include "compat.h"
 
 typedef enum {
@@ -39,7 +40,7 @@ const impsvc_icmp *impsvc_icmp_find(packet_info *pinfo);
 
 impsvc_icmp_kind impsvc_icmp_kind_of(const impsvc_icmp *icmp);
 
-/** What an error says, e.g. "Destination unreachable (port unreachable)"; memory of the packet. */
-const char *impsvc_icmp_error_text(wmem_allocator_t *pool, const impsvc_icmp *icmp);
+/** What an error says in a language, e.g. "Destination unreachable (port unreachable)"; memory of the pool. */
+const char *impsvc_icmp_error_text(wmem_allocator_t *pool, const impsvc_icmp *icmp, impsvc_language language);
 
 #endif /* IMPSVC_ICMP_H */

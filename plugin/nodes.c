@@ -28,30 +28,34 @@ typedef struct {
     uint32_t         *row_of;   /* the row of each of its prefixes */
 } family;
 
-static family            families[2];
-static value_string     *role_names;
-static node_row         *rows;
-static unsigned          row_count;
-static unsigned          listed;    /* so many rows are in the lists */
-static impsvc_bool       learn_nodes = true;
+static family              families[2];
+static value_string       *role_names;
+static const impsvc_text **role_texts;  /* the same for people to read */
+static node_row           *rows;
+static unsigned            row_count;
+static unsigned            listed;      /* so many rows are in the lists */
+static impsvc_bool         learn_nodes = true;
 
 UAT_CSTRING_CB_DEF(rows, address, node_row)
 UAT_VS_DEF(rows, role, node_row, unsigned, PUBLISHER, "IM and Presence publisher")
 UAT_CSTRING_CB_DEF(rows, name, node_row)
 
-static value_string *make_role_names(void)
+static void make_role_names(void)
 {
-    value_string *names = g_new0(value_string, impsvc_role_count + FIRST_OUTSIDE_ROLE + 1);
+    static const impsvc_text publisher = { { "IM and Presence publisher", "IM and Presence パブリッシャ" } };
+    static const impsvc_text subscriber = { { "IM and Presence subscriber", "IM and Presence サブスクライバ" } };
+    size_t most = impsvc_role_count + FIRST_OUTSIDE_ROLE;
     uint32_t count = FIRST_OUTSIDE_ROLE;
 
-    names[PUBLISHER] = (value_string){ PUBLISHER, "IM and Presence publisher" };
-    names[SUBSCRIBER] = (value_string){ SUBSCRIBER, "IM and Presence subscriber" };
+    role_texts = g_new0(const impsvc_text *, most);
+    role_texts[PUBLISHER] = &publisher;
+    role_texts[SUBSCRIBER] = &subscriber;
     for (size_t i = 0; i < impsvc_role_count; i++)
-        if (!impsvc_roles[i].in_cluster) {
-            names[count] = (value_string){ count, impsvc_roles[i].name.in[IMPSVC_ENGLISH] };
-            count++;
-        }
-    return names;
+        if (!impsvc_roles[i].in_cluster)
+            role_texts[count++] = &impsvc_roles[i].name;
+    role_names = g_new0(value_string, most + 1);
+    for (uint32_t i = 0; i < count; i++)
+        role_names[i] = (value_string){ i, role_texts[i]->in[IMPSVC_ENGLISH] };
 }
 
 /* "10.1.0.0/24", "2001:db8::1"; false with a reason for anything else. */
@@ -196,7 +200,7 @@ static void register_table(module_t *preferences)
     };
     uat_t *table;
 
-    role_names = make_role_names();
+    make_role_names();
     fields[1].cbdata.chk = role_names;
     fields[1].cbdata.set = role_names;
     fields[1].cbdata.tostr = role_names;
@@ -254,7 +258,7 @@ impsvc_node impsvc_node_at(const address *addr)
 
         node.source = IMPSVC_NODE_CONFIGURED;
         node.is_node = rows[row].role < FIRST_OUTSIDE_ROLE;
-        node.role = role_names[rows[row].role].strptr;
+        node.role = role_texts[rows[row].role];
         node.name = rows[row].name == NULL || rows[row].name[0] == '\0' ? rows[row].address : rows[row].name;
         return node;
     }

@@ -22,7 +22,7 @@ typedef enum {
 typedef struct {
     impsvc_node_source    source;
     bool                  is_node;  /**< an IM and Presence server; otherwise one of the catalog's outside roles */
-    const char           *role;     /**< of a configured one: "IM and Presence publisher", "NTP server", … */
+    const impsvc_text    *role;     /**< of a configured one: "IM and Presence publisher", "NTP server", … */
     const char           *name;     /**< of a configured one, as the user calls it; never empty then */
     const impsvc_learned *learned;  /**< of a learned one */
 } impsvc_node;

@@ -14,6 +14,7 @@
 #include "fields.h"
 #include "finder.h"
 #include "identify.h"
+#include "language.h"
 #include "message.h"
 #include "native.h"
 #include "owners.h"
@@ -85,7 +86,8 @@ static bool try_heuristics(const port_table *table, tvbuff_t *tvb, packet_info *
 static int show_payload(tvbuff_t *tvb, packet_info *pinfo, const impsvc_entry *entry, impsvc_direction direction)
 {
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "IM&P");
-    col_add_fstr(pinfo->cinfo, COL_INFO, "%s, %s, %u bytes", entry == NULL ? "Unknown service" : entry->service.in[IMPSVC_ENGLISH],
+    col_add_fstr(pinfo->cinfo, COL_INFO, IMPSVC_SAY("%s, %s, %u bytes", "%s, %s, %u バイト"),
+                 entry == NULL ? IMPSVC_SAY("Unknown service", "不明なサービス") : impsvc_shown(&entry->service),
                  impsvc_direction_name(direction), tvb_reported_length(tvb));
     if (entry != NULL && impsvc_ports_payload(pinfo) == NULL)
         impsvc_packet_memory_get(pinfo)->payload = tvb;
@@ -111,7 +113,7 @@ static int dissect_chosen(const port_table *table, tvbuff_t *tvb, packet_info *p
     if (used != 0)
         return used;
     if (entry == NULL)
-        impsvc_fields_add_unknown(tree, tvb);
+        impsvc_fields_add_unknown(tree, pinfo, tvb);
     return show_payload(tvb, pinfo, entry, pinfo->destport == port ? IMPSVC_REQUEST : IMPSVC_REPLY);
 }
 

@@ -9,10 +9,15 @@
 
 #include <stdbool.h>
 
+#include "catalog.h"
+
 /** Register all preferences and tables under a protocol of Wireshark. */
 void impsvc_preferences_register(int proto);
 
 /** Whether only packets of known nodes are annotated. */
 bool impsvc_preference_known_nodes_only(void);
+
+/** The language of what people read; see language.h. */
+impsvc_language impsvc_preference_language(void);
 
 #endif /* IMPSVC_PREFERENCES_H */

@@ -12,6 +12,7 @@
 #include <epan/to_str.h>
 
 #include "ends.h"
+#include "language.h"
 #include "message.h"
 #include "protocols.h"
 #include "recognise_surely.h"
@@ -137,7 +138,7 @@ static uint32_t clear_protocol(const message *said, const impsvc_identity *ident
 /* "TCP port 8443" */
 static const char *port_text(packet_info *pinfo, const impsvc_identity *identity)
 {
-    return wmem_strdup_printf(pinfo->pool, "%s port %u", identity->carrier == IMPSVC_UDP ? "UDP" : "TCP",
+    return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("%s port %u", "%s ポート %u"), identity->carrier == IMPSVC_UDP ? "UDP" : "TCP",
                               identity->match.port);
 }
 
@@ -158,38 +159,64 @@ static bool is_exposed(const impsvc_identity *identity)
 
 static const char *entry_text(packet_info *pinfo, const impsvc_entry *entry)
 {
-    return wmem_strdup_printf(pinfo->pool, "%s (%s)", entry->service.in[IMPSVC_ENGLISH], entry->id);
+    return wmem_strdup_printf(pinfo->pool, "%s (%s)", impsvc_shown(&entry->service), entry->id);
+}
+
+/* Wireshark puts "Expert Info (Warning/Protocol): " before a sentence and cuts what is too long, even within a character. In
+ * English, nothing is worse for that. */
+static void add(proto_item *item, packet_info *pinfo, expert_field *problem, const char *sentence)
+{
+    impsvc_cut fit = impsvc_cut_to(sentence, ITEM_LABEL_LENGTH - 1 - (int)strlen("Expert Info (Warning/Protocol): "));
+
+    if (impsvc_preference_language() == IMPSVC_ENGLISH)
+        expert_add_info_format(pinfo, item, problem, "%s", sentence);
+    else
+        expert_add_info_format(pinfo, item, problem, "%.*s%s", fit.length, sentence, fit.more);
 }
 
 static void add_exposed(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
 {
-    expert_add_info_format(pinfo, item, &ei_localhost_exposed,
-                           "%s is for the local host only, but %s asks for %s of %s: block it between hosts",
+    add(item, pinfo, &ei_localhost_exposed,
+        wmem_strdup_printf(pinfo->pool,
+                           IMPSVC_SAY("%s is for the local host only, but %s asks for %s of %s: block it between hosts",
+                                      "%s はローカルホスト専用ですが、%s が %s で %s と通信: ホスト間では遮断が必要"),
                            entry_text(pinfo, identity->match.entry), end_text(pinfo, identity, true),
-                           port_text(pinfo, identity), end_text(pinfo, identity, false));
+                           port_text(pinfo, identity), end_text(pinfo, identity, false)));
 }
 
 static void add_reversed(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
 {
     const impsvc_entry *entry = identity->match.entry;
 
-    expert_add_info_format(pinfo, item, &ei_reversed,
-                           "The port list has %s opened by %s towards %s; here %s opened it towards %s: "
-                           "a rule for the list's direction does not allow this",
-                           entry_text(pinfo, entry), impsvc_roles[entry->from].name.in[IMPSVC_ENGLISH],
-                           impsvc_roles[entry->to].name.in[IMPSVC_ENGLISH], end_text(pinfo, identity, true),
-                           end_text(pinfo, identity, false));
+    add(item, pinfo, &ei_reversed,
+        wmem_strdup_printf(pinfo->pool,
+                           IMPSVC_SAY("The port list has %s opened by %s towards %s; here %s opened it towards %s: "
+                                      "a rule for the list's direction does not allow this",
+                                      "%s: 一覧では %s → %s、実際は %s → %s: 一覧の向きの規則では通りません"),
+                           entry_text(pinfo, entry), impsvc_shown(&impsvc_roles[entry->from].name),
+                           impsvc_shown(&impsvc_roles[entry->to].name), end_text(pinfo, identity, true),
+                           end_text(pinfo, identity, false)));
+}
+
+/* "port 22", "ports 161 and 8161" */
+static const char *listed_ports(packet_info *pinfo, const impsvc_entry *entry)
+{
+    if (entry->port_count == 0)
+        return IMPSVC_SAY("no port", "ポートなし");
+    if (entry->port_count == 1)
+        return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("port %u", "ポート %u"), entry->ports[0]);
+    return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("ports %u and %u", "ポート %u と %u"), entry->ports[0], entry->ports[1]);
 }
 
 static void add_moved(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
 {
     const impsvc_entry *entry = identity->match.entry;
-    const char *listed = entry->port_count == 0 ? "no port" : entry->port_count == 1
-        ? wmem_strdup_printf(pinfo->pool, "port %u", entry->ports[0])
-        : wmem_strdup_printf(pinfo->pool, "ports %u and %u", entry->ports[0], entry->ports[1]);
 
-    expert_add_info_format(pinfo, item, &ei_moved, "%s is met on %s; the port list has %s: rules for that do not cover it",
-                           entry_text(pinfo, entry), port_text(pinfo, identity), listed);
+    add(item, pinfo, &ei_moved,
+        wmem_strdup_printf(pinfo->pool,
+                           IMPSVC_SAY("%s is met on %s; the port list has %s: rules for that do not cover it",
+                                      "%s を %s で検出、一覧では%s: 一覧どおりの規則では対象外"),
+                           entry_text(pinfo, entry), port_text(pinfo, identity), listed_ports(pinfo, entry)));
 }
 
 static void add_payload(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
@@ -201,14 +228,19 @@ static void add_payload(proto_item *item, packet_info *pinfo, const impsvc_ident
     said.text = impsvc_protocol_bit(impsvc_surely_text(&said.payload));
     other = unexpected(&said, identity);
     if (is_cleartext(&said, identity))
-        expert_add_info_format(pinfo, item, &ei_cleartext, "%s should be inside TLS, but %s on %s is readable",
+        add(item, pinfo, &ei_cleartext,
+            wmem_strdup_printf(pinfo->pool,
+                               IMPSVC_SAY("%s should be inside TLS, but %s on %s is readable",
+                                          "%s は TLS で暗号化されるはずですが、%s が %s で平文のまま読めます"),
                                entry_text(pinfo, entry), impsvc_protocols_label(clear_protocol(&said, identity)),
-                               port_text(pinfo, identity));
+                               port_text(pinfo, identity)));
     if (other != 0)
-        expert_add_info_format(pinfo, item, &ei_unexpected_payload,
-                               "%s was seen on %s, where the port list has %s: another program may listen on %s",
+        add(item, pinfo, &ei_unexpected_payload,
+            wmem_strdup_printf(pinfo->pool,
+                               IMPSVC_SAY("%s was seen on %s, where the port list has %s: another program may listen on %s",
+                                          "%s を %s で検出、一覧では %s: %s で別のプログラムが待ち受けている可能性"),
                                impsvc_protocols_label(other), port_text(pinfo, identity), entry_text(pinfo, entry),
-                               end_text(pinfo, identity, false));
+                               end_text(pinfo, identity, false)));
 }
 
 void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)

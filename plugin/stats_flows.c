@@ -22,6 +22,7 @@
 #include "beginning.h"
 #include "fields.h"
 #include "flow_list.h"
+#include "language.h"
 #include "packet_ends.h"
 
 enum {
@@ -227,7 +228,7 @@ static void write_row(stat_tap_table_item_type *row, packet_info *pinfo, const i
         set_text(row, COLUMN_FILTER, filter_text(pinfo->pool, identity, &record->key, ends));
     set_number(row, COLUMN_FLOW, record->number);
     set_text(row, COLUMN_ENTRY, identity->match.entry->id);
-    set_text(row, COLUMN_SERVICE, identity->match.entry->service.in[IMPSVC_ENGLISH]);
+    set_text(row, COLUMN_SERVICE, impsvc_shown(&identity->match.entry->service));
     set_text(row, COLUMN_TRANSPORT, impsvc_carrier_name(identity->carrier));
     set_text(row, COLUMN_INITIATOR, end_text(pinfo->pool, ends->initiator, ends->initiator_port));
     set_text(row, COLUMN_LISTENER, end_text(pinfo->pool, ends->listener, ends->listener_port));
@@ -238,8 +239,8 @@ static void write_row(stat_tap_table_item_type *row, packet_info *pinfo, const i
     set_seconds(row, COLUMN_FIRST, record->first);
     set_seconds(row, COLUMN_LAST, record->last);
     set_seconds(row, COLUMN_DURATION, record->last - record->first);
-    set_text(row, COLUMN_HANDSHAKE, impsvc_flow_handshake(record));
-    set_text(row, COLUMN_END, impsvc_flow_ending(record));
+    set_text(row, COLUMN_HANDSHAKE, impsvc_flow_handshake(record, impsvc_preference_language()));
+    set_text(row, COLUMN_END, impsvc_flow_ending(record, impsvc_preference_language()));
 }
 
 /* tshark does not stop anybody from asking twice, and then counts every packet twice in its one table. */
@@ -274,7 +275,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
     if (key.transport == IMPSVC_TCP && impsvc_tcp_seen_of(identity->conversation, &tcp))
         record->tcp = tcp.completeness;
     if (identity->icmp_error != NULL)
-        record->icmp_error = keep(impsvc_icmp_error_text(pinfo->pool, identity->icmp_error));
+        record->icmp_error = keep(impsvc_icmp_error_text(pinfo->pool, identity->icmp_error, impsvc_preference_language()));
     write_row(row_of(table, record), pinfo, identity, &ends, record);
     return TAP_PACKET_REDRAW;
 }

@@ -15,6 +15,7 @@
 #include <epan/to_str.h>
 
 #include "identify.h"
+#include "language.h"
 
 #define TITLE "IM and Presence" IMPSVC_MENU_SEPARATOR "Nodes and roles"
 
@@ -31,7 +32,7 @@ static const char *host_name(packet_info *pinfo, const address *addr, const imps
 static const char *activity_name(packet_info *pinfo, const impsvc_identity *identity, bool listens)
 {
     return wmem_strdup_printf(pinfo->pool, "%s: %s",
-                              impsvc_stats_entry_name(pinfo->pool, identity->match.entry), listens ? "listens" : "asks");
+                              impsvc_stats_entry_name(pinfo->pool, identity->match.entry), listens ? IMPSVC_SAY("listens", "待ち受け") : IMPSVC_SAY("asks", "要求"));
 }
 
 static void count_end(stats_tree *st, packet_info *pinfo, const impsvc_identity *identity, bool src)
@@ -43,8 +44,8 @@ static void count_end(stats_tree *st, packet_info *pinfo, const impsvc_identity 
     if (node->source == IMPSVC_NODE_UNKNOWN)
         return;
     host = impsvc_stats_count(st, host_name(pinfo, src ? identity->src : identity->dst, node), IMPSVC_STATS_ALL, true, pinfo);
-    role = impsvc_stats_count(st, impsvc_roles[src ? identity->role_src : identity->role_dst].name.in[IMPSVC_ENGLISH], host,
-                              true, pinfo);
+    role = impsvc_stats_count(st, impsvc_shown(&impsvc_roles[src ? identity->role_src : identity->role_dst].name), host, true,
+                              pinfo);
     impsvc_stats_count(st, activity_name(pinfo, identity, listens), role, false, pinfo);
 }
 

@@ -15,6 +15,7 @@
 #include <epan/to_str.h>
 
 #include "identify.h"
+#include "language.h"
 
 #define TITLE "IM and Presence" IMPSVC_MENU_SEPARATOR "Traffic by table"
 
@@ -55,7 +56,8 @@ static void sort_in(stat_node *parent, stat_node *newest)
 
 static const char *table_name(wmem_allocator_t *pool, uint8_t number)
 {
-    return wmem_strdup_printf(pool, "Table %u: %s", number, impsvc_table_find(number)->name.in[IMPSVC_ENGLISH]);
+    return wmem_strdup_printf(pool, IMPSVC_SAY("Table %u: %s", "表 %u: %s"), number,
+                              impsvc_shown(&impsvc_table_find(number)->name));
 }
 
 static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity)
@@ -64,7 +66,7 @@ static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity
     const char *initiator = address_to_str(pinfo->pool, request ? identity->src : identity->dst);
     const char *listener = address_to_str(pinfo->pool, request ? identity->dst : identity->src);
 
-    return wmem_strdup_printf(pinfo->pool, "%s to %s", initiator, listener);
+    return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("%s to %s", "%s から %s へ"), initiator, listener);
 }
 
 static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,

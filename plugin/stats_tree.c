@@ -6,6 +6,8 @@
 
 #include "stats_tree.h"
 
+#include "language.h"
+
 int impsvc_stats_count(stats_tree *st, const char *name, int parent, bool has_children, const packet_info *pinfo)
 {
     return avg_stat_node_add_value_int(st, name, parent, has_children, (int)pinfo->fd->pkt_len);
@@ -13,7 +15,7 @@ int impsvc_stats_count(stats_tree *st, const char *name, int parent, bool has_ch
 
 const char *impsvc_stats_entry_name(wmem_allocator_t *pool, const impsvc_entry *entry)
 {
-    return wmem_strdup_printf(pool, "%s %s", entry->id, entry->service.in[IMPSVC_ENGLISH]);
+    return wmem_strdup_printf(pool, "%s %s", entry->id, impsvc_shown(&entry->service));
 }
 
 void impsvc_stats_init(stats_tree *st _U_)

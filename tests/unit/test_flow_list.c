@@ -167,10 +167,26 @@ static void beginning_and_end_are_told_in_words(void **state)
         impsvc_flow_record record = { .key = { .transport = cases[i].transport }, .tcp = cases[i].tcp,
                                       .icmp_error = cases[i].icmp_error };
 
-        if (strcmp(impsvc_flow_handshake(&record), cases[i].handshake) != 0
-            || strcmp(impsvc_flow_ending(&record), cases[i].ending) != 0)
-            fail_msg("case %u: \"%s\", \"%s\"; wanted \"%s\", \"%s\"", (unsigned)i, impsvc_flow_handshake(&record),
-                     impsvc_flow_ending(&record), cases[i].handshake, cases[i].ending);
+        if (strcmp(impsvc_flow_handshake(&record, IMPSVC_ENGLISH), cases[i].handshake) != 0
+            || strcmp(impsvc_flow_ending(&record, IMPSVC_ENGLISH), cases[i].ending) != 0)
+            fail_msg("case %u: \"%s\", \"%s\"; wanted \"%s\", \"%s\"", (unsigned)i, impsvc_flow_handshake(&record, IMPSVC_ENGLISH),
+                     impsvc_flow_ending(&record, IMPSVC_ENGLISH), cases[i].handshake, cases[i].ending);
+    }
+}
+
+static void each_word_has_a_japanese_one(void **state)
+{
+    static const uint8_t seen[] = { 0, SYN, SYN | RST, SYN | ACK, SYN | SYN_ACK, SYN | ACK | FIN, SYN | ACK | DATA | RST, SYN | FIN | DATA | RST };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof seen; i++) {
+        impsvc_flow_record record = { .key = { .transport = IMPSVC_TCP }, .tcp = seen[i] };
+        const char *english[] = { impsvc_flow_handshake(&record, IMPSVC_ENGLISH), impsvc_flow_ending(&record, IMPSVC_ENGLISH) };
+        const char *japanese[] = { impsvc_flow_handshake(&record, IMPSVC_JAPANESE), impsvc_flow_ending(&record, IMPSVC_JAPANESE) };
+
+        for (size_t word = 0; word < 2; word++)
+            if ((strcmp(english[word], "-") == 0) != (strcmp(english[word], japanese[word]) == 0))
+                fail_msg("case %u: \"%s\", \"%s\"", (unsigned)i, english[word], japanese[word]);
     }
 }
 
@@ -184,6 +200,7 @@ int main(void)
         cmocka_unit_test(packets_bytes_and_times_are_counted_by_direction),
         cmocka_unit_test(a_time_before_the_first_frame_counts),
         cmocka_unit_test(beginning_and_end_are_told_in_words),
+        cmocka_unit_test(each_word_has_a_japanese_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
