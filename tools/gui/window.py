@@ -59,7 +59,7 @@ class Wireshark:
     def __init__(self, desktop, build, capture, *options, language="en", size=(1400, 900), panes=(330, 480), points=10):
         need_programs(PROGRAMS)
         need_font("ja" if language == "ja" else "en", desktop.environment)
-        self.desktop, self.language = desktop, language
+        self.desktop, self.language, self.size = desktop, language, size
         self._install(Path(build), Path(capture), size, panes, points)
         self.log = desktop.folder / "wireshark.log"
         with open(self.log, "wb") as log:
@@ -107,15 +107,20 @@ class Wireshark:
         """The window says how many packets there are when it has read them all; then it stays as it is."""
         self.settle(self.main, START_SECONDS)
 
-    def settle(self, window, seconds=SECONDS):
-        """A picture of a window once two in a row are the same."""
+    def settle(self, window, seconds=SECONDS, popup=False):
+        """A picture of a window once three in a row are the same; with popup, of what is in front of it as well."""
         last = []
 
+        def look():
+            if popup:
+                return self.desktop.picture().crop(*window.place(), *self.size)
+            return window.picture()
+
         def same():
-            last.append(window.picture().pixels)
-            return len(last) > 3 and last[-1] == last[-2] == last[-3]
+            last.append(look())
+            return len(last) > 3 and last[-1].pixels == last[-2].pixels == last[-3].pixels
         until(f"the window {window.title} is painted", seconds, same)
-        return window.picture()
+        return last[-1]
 
     def window(self, title, seconds=SECONDS):
         """A window by its title, a regular expression. Fails with what Wireshark says if it ends instead."""
@@ -176,7 +181,7 @@ class Wireshark:
 
     def status(self):
         """The status bar's text."""
-        width, height = self.desktop.size
+        width, height = self.size
         return " ".join(self.main.picture().crop(width // 2, height - 24, width // 2, 24).lines(layout=7))
 
     def displayed(self):
@@ -187,11 +192,35 @@ class Wireshark:
     def show_entry(self):
         """Unfold our part of the selected packet's tree, the last."""
         self.focus()
-        self.main.click((self.desktop.size[0] // 2, self.desktop.size[1] - 45))
-        for key in ("End", "Right", "End"):
+        self.main.click((self.size[0] // 2, self.size[1] - 45))
+        for key in ("Home", "End", "Right", "End"):     # the first only makes some line the current one
             self.settle(self.main)
             self.keys(key)
         return self.settle(self.main)
+
+    def wait_for_popup(self, before):
+        """The number of a window that was not there before, by what opened() said."""
+        return min(until("a menu or window opens", SECONDS, lambda: self.opened() - before), key=int)
+
+    def open_filter_menu(self):
+        """Open a menu among the filter buttons: that of groups, the last but one."""
+        texts = {"en": ("Group", "eng"), "ja": ("グループ", "jpn")}
+        text, language = texts[self.language]
+        left = self.size[0] // 2
+        at = until(f"the filter button {text}", SECONDS,
+                   lambda: self.main.picture().crop(left, 60, left, 36).find(text, language, layout=7))
+        self.main.click((left + at[0], 60 + at[1]))
+
+    def limit_to_filter(self, dialog):
+        """Tick "Limit to Display Filter" of the window with expert information, which stands in its lower left corner."""
+        height = dialog.picture().height
+        dialog.click((19, height - 57))
+        self.settle(dialog)
+
+    def unfold_all(self, dialog):
+        """Unfold what each summary stands for, from the last to the first."""
+        dialog.click((dialog.picture().width // 2, 40))
+        self.keys("Home")
 
     def traffic_by_table(self):
         """Statistics > IM and Presence > Traffic by table."""
@@ -206,9 +235,8 @@ class Wireshark:
     def expert_information(self):
         """The button at the left end of the status bar."""
         before = self.opened()
-        self.main.click((17, self.desktop.size[1] - 10))
-        number = until("the window with expert information", SECONDS, lambda: self.opened() - before)
-        return Window(self.desktop, min(number, key=int))
+        self.main.click((17, self.size[1] - 10))
+        return Window(self.desktop, self.wait_for_popup(before))
 
     def close(self):
         end(self.process)
