@@ -117,26 +117,39 @@ class Desktop:
         (self.folder / "run").mkdir(mode=0o700)
         self._own(self.folder / "run")
         self.environment["DISPLAY"] = f":{self._start_display()}"
-        self.start("openbox", "--config-file", str(self.home / ".config/openbox/rc.xml"))
-        until("openbox takes the display over", DISPLAY_SECONDS, lambda: self.xdotool("get_num_desktops", failing=True))
+        self._start_window_manager()
 
     def _start_display(self):
         reading, writing = os.pipe()
         with open(self.folder / "Xvfb.log", "wb") as log:
-            server = self.start(self.server, "-displayfd", str(writing), "-nolisten", "tcp", "-noreset", "-screen", "0",
+            server = self.start(self.server, "-displayfd", str(writing), "-nolisten", "tcp", "-noreset", "-dpi", "96", "-screen", "0",
                                 "{}x{}x24".format(*self.size), log=log, pass_fds=[writing])
         os.close(writing)
-        try:
-            if not select.select([reading], [], [], DISPLAY_SECONDS)[0]:
-                raise Unusable(f"no display: {self.server} named none within {DISPLAY_SECONDS} s")
-            number = os.read(reading, 20).decode().strip()
-        finally:
-            os.close(reading)
-        if not number:
+        with open(reading, "rb", buffering=0) as numbers:
+            number, end = b"", time.monotonic() + DISPLAY_SECONDS
+            while not number.endswith(b"\n"):      # the server ends if nobody reads that, too
+                if not select.select([numbers], [], [], max(0, end - time.monotonic()))[0]:
+                    raise Unusable(f"no display: {self.server} named none within {DISPLAY_SECONDS} s")
+                read = numbers.read(20)
+                if not read:
+                    break
+                number += read
+        if not number.strip():
             server.wait(DISPLAY_SECONDS)
             said = (self.folder / "Xvfb.log").read_text(encoding="utf-8", errors="replace").strip()
             raise Unusable(f"no display: {self.server} ended with {server.returncode}: {said}")
-        return number
+        return number.decode().strip()
+
+    def _start_window_manager(self):
+        path = self.folder / "openbox.log"
+        with open(path, "wb") as log:
+            openbox = self.start("openbox", "--config-file", str(self.home / ".config/openbox/rc.xml"), log=log)
+
+        def ready():
+            if openbox.poll() is not None:
+                raise Unusable(f"openbox ended with {openbox.returncode}: {path.read_text(encoding='utf-8', errors='replace')}")
+            return self.xdotool("get_num_desktops", failing=True)
+        until("openbox takes the display over", DISPLAY_SECONDS, ready)
 
     def _own(self, path):
         """Give a path to the user that the programs run as."""

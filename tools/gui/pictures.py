@@ -24,7 +24,7 @@ class Studio:
         self.desktop, self.build, self.capture, self.language, self.output = desktop, build, capture, language, output
 
     def wireshark(self, *options, **shape):
-        return Wireshark(self.desktop, self.build, self.capture, *options, language=self.language, **shape)
+        return Wireshark(self.desktop, self.build, self.capture, *options, language=self.language, points=9, **shape)
 
     def save(self, name, image):
         path = self.output / f"{name}{'' if self.language == 'en' else '-' + self.language}.png"
@@ -37,14 +37,16 @@ class Studio:
 
 def packets(studio):
     """The list, and the whole tree of a packet to the XCP router."""
-    window = studio.wireshark("-Y", XMPP, "-g", studio.xcp, size=(1400, 850), panes=(300, 460))
+    window = studio.wireshark("-Y", XMPP, "-g", studio.xcp, size=(1400, 810), panes=(300, 420))
+    window.show_selected()
     studio.save("packets", window.show_entry())
     window.close()
 
 
 def profile(studio):
-    """Two packets with payload of each colouring rule of ours, and a menu of filter buttons."""
-    window = studio.wireshark("-Y", f"frame.number in {{{', '.join(studio.coloured)}}}", size=(1400, 640), panes=(500, 40))
+    """A packet of each colouring rule of ours, and a menu of filter buttons."""
+    window = studio.wireshark("-Y", f"frame.number in {{{', '.join(studio.coloured)}}}", size=(1400, 450), panes=(300, 0))
+    window.keys("ctrl+slash", "Home")
     before = window.opened()
     window.open_filter_menu()
     image = window.settle(window.main, popup=window.wait_for_popup(before))
@@ -55,16 +57,15 @@ def profile(studio):
 def dialogs(studio):
     """Statistics, flows, and expert information about our problems alone."""
     window = studio.wireshark(size=(1400, 850))
-    for name, opened, size in (("statistics", window.traffic_by_table, (1100, 620)),
-                               ("flows", window.flows, (1600, 560))):
+    for name, opened, size in (("statistics", window.traffic_by_table, (1150, 560)),
+                               ("flows", window.flows, (1480, 520))):
         dialog = opened().shape(*size)
         studio.save(name, window.settle(dialog))
         dialog.close()
     window.filter(PROBLEMS)
     window.settle(window.main)
-    dialog = window.expert_information().shape(1250, 560)
+    dialog = window.expert_information().shape(1150, 420)
     window.limit_to_filter(dialog)
-    window.unfold_all(dialog)
     studio.save("expert", window.settle(dialog))
     window.close()
 
@@ -85,9 +86,7 @@ def look_through(studio):
             studio.xcp = number
     if not shown or not studio.xcp:
         raise Unusable(f"{studio.capture.name} has no packet of IM and Presence, or none of 22.4 with a detail")
-    # From the middle of each rule's packets, where both directions speak.
-    studio.coloured = sorted({number for numbers in shown.values()
-                              for number in numbers[len(numbers) // 2:][:2 if len(shown) < 12 else 1]}, key=int)
+    studio.coloured = sorted((numbers[len(numbers) // 2] for numbers in shown.values()), key=int)
 
 
 def main():

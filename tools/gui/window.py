@@ -53,7 +53,8 @@ class Window:
 class Wireshark:
     """One run of Wireshark. language is "en" or "ja": of its menus, of the profile, and of the plugin if that knows it.
 
-    build: the plugin's build folder. options: more of the command line, such as -g 5. panes: heights of packet list and tree.
+    build: the plugin's build folder. options: more of the command line, such as -g 5. panes: heights of packet list and tree; no tree if that is 0.
+    points: size of the letters in both.
     """
 
     def __init__(self, desktop, build, capture, *options, language="en", size=(1400, 900), panes=(330, 480), points=10):
@@ -83,7 +84,7 @@ class Wireshark:
             if path.name == "preferences":
                 text += f"gui.qt.font_name: {LIST_FONT.format(points)}\ngui.update.enabled: FALSE\n"
             if path.name == "recent":
-                text += (f"gui.byte_view_show: FALSE\ngui.geometry_main_upper_pane: {panes[0]}\n"
+                text += (f"gui.byte_view_show: FALSE\ngui.tree_view_show: {'TRUE' if panes[1] else 'FALSE'}\ngui.geometry_main_upper_pane: {panes[0]}\n"
                          f"gui.geometry_main_lower_pane: {panes[1]}\n")
             desktop.write(f".config/wireshark/profiles/{PROFILE}/{path.name}", text)
         desktop.write(".config/wireshark/recent_common",
@@ -193,7 +194,7 @@ class Wireshark:
         """Unfold our part of the selected packet's tree, the last."""
         self.focus()
         self.main.click((self.size[0] // 2, self.size[1] - 45))
-        for key in ("Home", "End", "Right", "End"):     # the first only makes some line the current one
+        for key in ("Home", "End", "Right", "End", "Left"):     # the first only makes some line the current one
             self.settle(self.main)
             self.keys(key)
         return self.settle(self.main)
@@ -203,24 +204,28 @@ class Wireshark:
         return min(until("a menu or window opens", SECONDS, lambda: self.opened() - before), key=int)
 
     def open_filter_menu(self):
-        """Open a menu among the filter buttons: that of groups, the last but one."""
-        texts = {"en": ("Group", "eng"), "ja": ("グループ", "jpn")}
-        text, language = texts[self.language]
+        """Open the second menu among the filter buttons, of groups; the first has one name in every language."""
         left = self.size[0] // 2
-        at = until(f"the filter button {text}", SECONDS,
-                   lambda: self.main.picture().crop(left, 60, left, 36).find(text, language, layout=7))
-        self.main.click((left + at[0], 60 + at[1]))
+        at = until("the filter button IM and Presence", SECONDS,
+                   lambda: self.main.picture().crop(left, 60, left, 36).find("IM and Presence"))
+        self.main.click((left + at[0] + 122, 60 + at[1]))
 
     def limit_to_filter(self, dialog):
         """Tick "Limit to Display Filter" of the window with expert information, which stands in its lower left corner."""
-        height = dialog.picture().height
-        dialog.click((19, height - 57))
-        self.settle(dialog)
+        image = self.settle(dialog)
+        box = (18, image.height - 55)
 
-    def unfold_all(self, dialog):
-        """Unfold what each summary stands for, from the last to the first."""
-        dialog.click((dialog.picture().width // 2, 40))
-        self.keys("Home")
+        def ticked():
+            pixels = dialog.picture().crop(box[0] - 5, box[1] - 5, 10, 10).pixels
+            return min(pixels) < 80
+        if not ticked():
+            dialog.click(box)
+        until("the box \"Limit to Display Filter\" is ticked", SECONDS, ticked)
+
+    def show_selected(self):
+        """Scroll the selected packet into view, if it is at the list's edge."""
+        self.focus()
+        self.keys("ctrl+Down", "ctrl+Down", "ctrl+Up", "ctrl+Up")
 
     def traffic_by_table(self):
         """Statistics > IM and Presence > Traffic by table."""
