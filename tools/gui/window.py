@@ -203,6 +203,12 @@ class Wireshark:
         """The number of a window that was not there before, by what opened() said."""
         return min(until("a menu or window opens", SECONDS, lambda: self.opened() - before), key=int)
 
+    def click_filter_button(self, text):
+        """Click a filter button, by its text."""
+        left = self.size[0] // 2
+        at = until(f"the filter button {text}", SECONDS, lambda: self.main.picture().crop(left, 60, left, 36).find(text))
+        self.main.click((left + at[0], 60 + at[1]))
+
     def open_filter_menu(self):
         """Open the second menu among the filter buttons, of groups; the first has one name in every language."""
         left = self.size[0] // 2
