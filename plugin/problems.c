@@ -50,7 +50,8 @@ void impsvc_problems_register(int proto)
 
 void impsvc_problems_init(void)
 {
-    expert_tap = find_tap_id("expert");
+    /* Wireshark registers it after the plugins; asked for by name it is the same one then. */
+    expert_tap = register_tap("expert");
     icmp = impsvc_protocol_bit("icmp");
     tls = impsvc_protocol_bit("tls");
 }

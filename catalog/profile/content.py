@@ -42,12 +42,12 @@ COLUMNS = [
     (("Destination is", "宛先の役割"), "%Cus:impsvc.role.dst:0:R", False, 140),
     (("Protocol", "プロトコル"), "%p", False, 65),
     (("Entry", "項目"), "%Cus:impsvc.entry:0:R", False, 45),
-    (("Service", "サービス"), "%Cus:impsvc.service:0:R", False, 155),
+    (("Service", "サービス"), "%Cus:impsvc.service:0:R", False, 185),
     (("Direction", "向き"), "%Cus:impsvc.direction:0:R", False, 65),
     (("Confidence", "確度"), "%Cus:impsvc.confidence:0:R", False, 115),
     (("Length", "長さ"), "%L", True, 55),
     (("Detail", "詳細"), "%Cus:impsvc.detail:0:R", True, 160),
-    (("Info", "情報"), "%i", False, 345),
+    (("Info", "情報"), "%i", False, 315),
 ]
 
 # What is asked for often: text, filter. The first word of a button with // is its menu.

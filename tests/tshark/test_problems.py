@@ -117,3 +117,12 @@ def test_the_labs_troubles_are_found_with_nodes_and_only_with_them(wireshark, ca
 def test_services_as_they_should_be_raise_nothing(wireshark, capture):
     path = readable(wireshark, SOURCE / "test-captures" / f"{capture}.pcapng")
     assert items(wireshark, path, *node("10.10.1.0/24"), *node("10.10.2.0/24"), *node("2001:db8:10::1:0/111")) == {}
+
+
+def test_the_summary_of_expert_information_has_them_all(wireshark):
+    """Analyze > Expert Information and -z expert listen to a tap, and ask for no field."""
+    path = SOURCE / "test-captures/cluster.pcapng"
+    rows = [line.split(maxsplit=3) for line in wireshark.read(path, "-2", "-q", "-z", "expert").splitlines() if " IM&P " in line]
+    fields = items(wireshark, path, "-2")
+    assert sum(int(count) for count, *_ in rows) == sum(len(names) for names in fields.values()) > 100
+    assert {group for _, group, *_ in rows} == {"Security", "Protocol"}

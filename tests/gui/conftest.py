@@ -1,0 +1,83 @@
+# What the tests of the window start from: one Wireshark for each language, on a display of its own.
+#
+# A program that is missing skips them with that reason, or fails them with IMPSVC_GUI=required; IMPSVC_GUI=no skips
+# them. A display or font that is not to be had fails them.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+TSHARK_TESTS = Path(__file__).resolve().parents[1] / "tshark"
+sys.path.insert(0, str(TSHARK_TESTS))
+shared = importlib.util.module_from_spec(importlib.util.spec_from_file_location("tshark_conftest", TSHARK_TESTS / "conftest.py"))
+shared.__spec__.loader.exec_module(shared)
+SOURCE, BUILD = shared.SOURCE, shared.BUILD
+pytest_configure = shared.pytest_configure
+sys.path.insert(0, str(SOURCE / "tools" / "gui"))
+
+import desktop as driver
+import picture
+import window
+
+CAPTURE = SOURCE / "test-captures/cluster.pcapng"
+
+
+def need_programs():
+    if os.environ.get("IMPSVC_GUI") == "no":
+        pytest.skip("IMPSVC_GUI=no")
+    try:
+        driver.need_programs({**driver.PROGRAMS, **window.PROGRAMS, **picture.TESSERACT})
+    except driver.Missing as missing:
+        if os.environ.get("IMPSVC_GUI") == "required":
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def programs():
+    need_programs()
+
+
+def run(language):
+    try:
+        with driver.Desktop() as desktop:
+            opened = window.Wireshark(desktop, BUILD, CAPTURE, language=language)
+            yield opened
+    except driver.Unusable as reason:
+        pytest.fail(str(reason), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def english(programs):
+    yield from run("en")
+
+
+@pytest.fixture(scope="session")
+def japanese(programs):
+    yield from run("ja")
+
+
+@pytest.fixture(autouse=True)
+def what_was_on_the_screen(request, tmp_path_factory):
+    """Keeps a picture of the screen when a test fails, and says where."""
+    before = request.session.testsfailed
+    yield
+    for name in ("english", "japanese"):
+        if request.session.testsfailed > before and name in request.fixturenames:
+            path = tmp_path_factory.mktemp("screen") / f"{request.node.name}.png"
+            request.getfixturevalue(name).desktop.picture().save(path)
+            print(f"the screen was: {path}")
+
+
+@pytest.fixture(scope="session")
+def rows(english):
+    """Of each packet, by its number: the colouring rule, its entry and service, as tshark tells them with the same profile."""
+    names = ("frame.number", "frame.coloring_rule.name", "impsvc.entry", "impsvc.service", "tcp.len")
+    wanted = [part for name in names for part in ("-e", name)]
+    text = english.tshark("-2", "-n", "-r", CAPTURE.name, "-C", window.PROFILE, "--color", "-T", "fields", *wanted)
+    return {int(row.split("\t")[0]): dict(zip(names, row.split("\t"))) for row in text.splitlines()}

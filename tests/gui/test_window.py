@@ -1,0 +1,173 @@
+# What a person sees in Wireshark's window: colours by their pixels, texts as tesseract reads them on the screen.
+#
+# tshark says what it should be, with the same plugin and profile.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import re
+
+import pytest
+
+from conftest import BUILD, CAPTURE
+from desktop import until
+from window import PROFILE, SECONDS
+
+LIST_TOP, LIST_HEIGHT = 115, 290        # of the packet list's rows in the window
+PROBLEMS = "impsvc.localhost_exposed or impsvc.cleartext or impsvc.unexpected_payload or impsvc.reversed or impsvc.moved"
+
+
+def plain(text):
+    """A text without what tesseract takes for one another, or adds: blanks, brackets, commas, and I, l, 1 or O, 0."""
+    return re.sub(r"[^\w]", "", text).lower().translate(str.maketrans("il|oz", "11102"))
+
+
+def is_read(text, lines):
+    """Whether one of the lines has the text."""
+    return any(plain(text) in plain(line) for line in lines)
+
+
+def colours(profile):
+    """The background of each colouring rule of ours: name to (red, green, blue)."""
+    text = (profile / "colorfilters").read_text(encoding="utf-8")
+    found = re.findall(rf"^@({PROFILE}: [^@]*)@.*@\[(\d+),(\d+),(\d+)\]\[", text, re.MULTILINE)
+    return {name: tuple(int(part) // 257 for part in parts) for name, *parts in found}
+
+
+def shown(window, text):
+    """Apply a display filter; how many packets the status bar says are displayed, once it is another number."""
+    before = window.displayed()
+    window.filter(text)
+    return until(f"the status bar's number of packets changes from {before}", SECONDS,
+                 lambda: window.displayed() not in (None, before) and window.displayed())
+
+
+def counted(window, text):
+    return len(window.tshark("-2", "-n", "-r", CAPTURE.name, "-C", PROFILE, "-Y", text).splitlines())
+
+
+def test_rows_have_the_colours_of_the_profiles_rules(english, rows):
+    rules = colours(BUILD / "profile" / PROFILE)
+    firsts = {}
+    for number, row in rows.items():
+        if row["frame.coloring_rule.name"] in rules and number > 20:
+            firsts.setdefault(row["frame.coloring_rule.name"], number)
+    wanted = sorted(firsts, key=firsts.get)[:14]
+    assert len(wanted) == 14
+    # The selected row, the first, has Wireshark's own colour: one of no rule of ours.
+    extra = next(number for number, row in rows.items() if number < 20)
+    numbers = [extra, *(firsts[name] for name in wanted)]
+    assert shown(english, f"frame.number in {{{', '.join(map(str, numbers))}}}") == 15
+    english.main.click((700, LIST_TOP + 8))
+    english.focus()
+    english.desktop.xdotool("mousemove", 700, 5)
+    image = english.settle(english.main).crop(0, LIST_TOP, 1300, LIST_HEIGHT)
+    assert [name for name in image.rows_of(rules) if rules[name] != (255, 255, 255)] == wanted
+
+
+def test_the_list_has_entry_and_service_of_a_packet(english, rows):
+    number = next(number for number, row in rows.items() if row["impsvc.entry"] == "22.4" and row["tcp.len"] not in ("", "0"))
+    assert shown(english, f"frame.number == {number}") == 1
+    lines = english.main.picture().crop(0, 90, 1400, 60).lines(layout=6)
+    assert is_read("Entry Service Direction Confidence", lines), lines
+    assert is_read("22.4", lines) and is_read("XCP router", lines), lines
+
+
+def test_the_tree_tells_the_entry(english, rows):
+    number = next(number for number, row in rows.items() if row["impsvc.entry"] == "22.4" and row["tcp.len"] not in ("", "0"))
+    english.filter(f"frame.number == {number}")
+    until("the packet alone is displayed", SECONDS, lambda: english.displayed() == 1)
+    english.main.click((700, LIST_TOP + 8))
+    lines = english.show_entry().crop(0, 410, 1400, 460).lines(layout=6)
+    for text in ("IM and Presence, XCP router master access (22.4), request", "Table: XCP requests (22)", "Entry: 22.4",
+                 "Service: XCP router master access", "Confidence: learned node (3)", f"seen in frame {number}"):
+        assert is_read(text, lines), (text, lines)
+
+
+def test_a_filter_button_filters(english):
+    wanted = counted(english, PROBLEMS)
+    english.filter("frame.number <= 3")
+    until("three packets are displayed", SECONDS, lambda: english.displayed() == 3)
+    english.click_filter_button("Problems")
+    assert wanted > 100
+    until(f"{wanted} packets are displayed", SECONDS, lambda: english.displayed() == wanted)
+
+
+def test_a_menu_of_filter_buttons_filters(english):
+    wanted = counted(english, "impsvc.table in {5}")
+    english.filter("frame.number <= 3")
+    until("three packets are displayed", SECONDS, lambda: english.displayed() == 3)
+    before = english.opened()
+    english.open_filter_menu()
+    english.click_in_menu("Directory", before)
+    assert wanted > 100
+    until(f"{wanted} packets are displayed", SECONDS, lambda: english.displayed() == wanted)
+
+
+def test_the_conversation_filter_shows_all_of_the_packets_service(english, rows):
+    number = next(number for number, row in rows.items() if row["impsvc.entry"] == "22.4" and row["tcp.len"] not in ("", "0"))
+    english.filter(f"frame.number == {number}")
+    until("the packet alone is displayed", SECONDS, lambda: english.displayed() == 1)
+    before = english.opened()
+    english.main.click((700, LIST_TOP + 8), button=3)
+    english.click_in_menu("Conversation Filter", before)
+    english.click_in_menu("IM and Presence service", before)
+    shown_then = until("more than the packet is displayed", SECONDS, lambda: (english.displayed() or 0) > 1 and english.displayed())
+    ends = english.tshark("-2", "-n", "-r", CAPTURE.name, "-Y", f"frame.number == {number}", "-T", "fields", "-e", "ip.src",
+                          "-e", "ip.dst", "-e", "tcp.dstport").split()
+    assert ends[2] == "7400"
+    assert shown_then == counted(english, f"impsvc.entry == 22.4 and (ip.dst == {ends[1]} and tcp.dstport == 7400 or "
+                                 f"ip.src == {ends[1]} and tcp.srcport == 7400)".replace("22.4", '"22.4"'))
+
+
+def test_the_statistics_tree_counts_tables_and_entries(english):
+    dialog = english.traffic_by_table().shape(1150, 300)
+    assert dialog.title == f"Wireshark · Traffic by table · {CAPTURE.name}"
+    lines = english.settle(dialog).lines(layout=6)
+    dialog.close()
+    report = english.tshark("-q", "-n", "-r", CAPTURE.name, "-z", "impsvc,tree").splitlines()
+    rows = [re.split(r"\s{2,}", line.strip())[:3] for line in report if re.match(r"\s*(Table \d+: |2\.\d )", line)]
+    assert len(rows) > 20
+    for name, count, average in rows[:4]:
+        assert any(plain(name) in plain(line) and plain(count) in plain(line) and plain(average) in plain(line) for line in lines), \
+            (name, count, average, lines)
+
+
+def test_the_table_of_flows_has_each_connection(english):
+    dialog = english.flows().shape(1390, 280)
+    assert dialog.title == f"Wireshark · IM and Presence flows · {CAPTURE.name}"
+    lines = english.settle(dialog).lines(layout=6)
+    dialog.close()
+    assert is_read("Flow Entry Service Transport Initiator Listener", lines), lines
+    report = english.tshark("-2", "-q", "-n", "-r", CAPTURE.name, "-z", "impsvc,flows").splitlines()
+    flows = [[cell.strip() for cell in line.split(" |")] for line in report if re.match(r"\s*\d+ \|", line)]
+    assert len(flows) > 100
+    for flow in flows[:6]:
+        assert any(all(plain(part) in plain(line) for part in flow[1:6]) for line in lines), (flow, lines)
+
+
+def test_expert_information_has_our_problems(english):
+    english.filter(PROBLEMS)
+    english.settle(english.main)
+    dialog = english.expert_information().shape(1150, 420)
+    english.limit_to_filter(dialog)
+    assert dialog.title == f"Wireshark · Expert Information · {CAPTURE.name}"
+    lines = english.settle(dialog).lines(layout=6)
+    dialog.close()
+    for text in ("A service for the local host only, met between two hosts Security", "No TLS where the port list has TLS Security",
+                 "Not the protocol that the port list has here Protocol", "The initiator is not who the port list says Protocol",
+                 "A service on a port that the port list does not have Protocol"):
+        assert is_read(text, lines), (text, lines)
+
+
+@pytest.mark.parametrize("text", ["送信元の役割", "サービス", "向き", "確度"],
+                         ids=["role", "service", "direction", "confidence"])
+def test_the_japanese_profile_names_its_columns(japanese, text):
+    heads = japanese.main.picture().crop(0, 90, 1400, 36)
+    assert re.sub(r"\s", "", text) in re.sub(r"\s", "", "".join(heads.lines("jpn", layout=6)))
+
+
+def test_the_japanese_profile_colours_alike():
+    assert sorted(colours(BUILD / "profile" / PROFILE).values()) == \
+        sorted(tuple(int(part) // 257 for part in parts) for parts in re.findall(
+            r"^@IM and Presence: [^@]*@.*@\[(\d+),(\d+),(\d+)\]\[",
+            (BUILD / "profile/ja" / PROFILE / "colorfilters").read_text(encoding="utf-8"), re.MULTILINE))
