@@ -13,6 +13,7 @@
 #include "stats_tree.h"
 
 #include <epan/to_str.h>
+#include <wsutil/str_util.h>
 
 #include "identify.h"
 #include "language.h"
@@ -31,8 +32,8 @@ static const char *host_name(packet_info *pinfo, const address *addr, const imps
 
 static const char *activity_name(packet_info *pinfo, const impsvc_identity *identity, bool listens)
 {
-    return wmem_strdup_printf(pinfo->pool, "%s: %s",
-                              impsvc_stats_entry_name(pinfo->pool, identity->match.entry), listens ? IMPSVC_SAY("listens", "待ち受け") : IMPSVC_SAY("asks", "要求"));
+    return wmem_strconcat(pinfo->pool, impsvc_stats_entry_name(identity->match.entry), ": ",
+                          listens ? IMPSVC_SAY("listens", "待ち受け") : IMPSVC_SAY("asks", "要求"), NULL);
 }
 
 static void count_end(stats_tree *st, packet_info *pinfo, const impsvc_identity *identity, bool src)

@@ -13,6 +13,7 @@
 
 #include <epan/stats_tree_priv.h>
 #include <epan/to_str.h>
+#include <wsutil/str_util.h>
 
 #include "identify.h"
 #include "language.h"
@@ -54,10 +55,16 @@ static void sort_in(stat_node *parent, stat_node *newest)
     *at = newest;
 }
 
-static const char *table_name(wmem_allocator_t *pool, uint8_t number)
+/* Made once, in each language. */
+static const char *table_name(uint8_t number)
 {
-    return wmem_strdup_printf(pool, IMPSVC_SAY("Table %u: %s", "表 %u: %s"), number,
-                              impsvc_shown(&impsvc_table_find(number)->name));
+    static char *names[IMPSVC_LANGUAGES][UINT8_MAX + 1];
+    char **name = &names[impsvc_preference_language()][number];
+
+    if (*name == NULL)
+        *name = g_strdup_printf(IMPSVC_SAY("Table %u: %s", "表 %u: %s"), number,
+                                impsvc_shown(&impsvc_table_find(number)->name));
+    return *name;
 }
 
 static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity)
@@ -66,7 +73,7 @@ static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity
     const char *initiator = address_to_str(pinfo->pool, request ? identity->src : identity->dst);
     const char *listener = address_to_str(pinfo->pool, request ? identity->dst : identity->src);
 
-    return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("%s to %s", "%s から %s へ"), initiator, listener);
+    return wmem_strconcat(pinfo->pool, initiator, IMPSVC_SAY(" to ", " から "), listener, IMPSVC_SAY("", " へ"), NULL);
 }
 
 static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
@@ -77,12 +84,12 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
     int table, row;
 
     node_at(st, IMPSVC_STATS_ALL)->counter++;    /* the whole that tables have their percentage of */
-    table = impsvc_stats_count(st, table_name(pinfo->pool, entry->table), IMPSVC_STATS_ALL, true, pinfo);
+    table = impsvc_stats_count(st, table_name(entry->table), IMPSVC_STATS_ALL, true, pinfo);
     if (!has_place(node_at(st, table))) {
         set_place(node_at(st, table), entry->table);
         sort_in(node_at(st, IMPSVC_STATS_ALL), node_at(st, table));
     }
-    row = impsvc_stats_count(st, impsvc_stats_entry_name(pinfo->pool, entry), table, true, pinfo);
+    row = impsvc_stats_count(st, impsvc_stats_entry_name(entry), table, true, pinfo);
     if (!has_place(node_at(st, row)))
         set_place(node_at(st, row), entry->row);
     impsvc_stats_count(st, flow_name(pinfo, identity), row, false, pinfo);

@@ -16,8 +16,8 @@
 /** Count a packet, with its bytes on the wire, in a node below another; the node's number. */
 int impsvc_stats_count(stats_tree *st, const char *name, int parent, bool has_children, const packet_info *pinfo);
 
-/** "22.4 XCP router master access"; memory of the pool. */
-const char *impsvc_stats_entry_name(wmem_allocator_t *pool, const impsvc_entry *entry);
+/** "22.4 XCP router master access", in the user's language; never freed. */
+const char *impsvc_stats_entry_name(const impsvc_entry *entry);
 
 /** There is nothing to prepare, but Wireshark's window calls this without asking whether it is there. */
 void impsvc_stats_init(stats_tree *st);
