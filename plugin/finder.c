@@ -73,8 +73,10 @@ static uint8_t transport_of(uint8_t carrier)
 
 static bool is_listed(const packet_info *pinfo, uint8_t carrier)
 {
-    return impsvc_port_find(transport_of(carrier), (uint16_t)pinfo->srcport) != NULL
-           || impsvc_port_find(transport_of(carrier), (uint16_t)pinfo->destport) != NULL;
+    uint8_t transport = transport_of(carrier);
+
+    return impsvc_port_find(transport, (uint16_t)pinfo->srcport) != NULL
+           || impsvc_port_find(transport, (uint16_t)pinfo->destport) != NULL;
 }
 
 /* The entry found in the conversation in this or an earlier packet. A second pass over
@@ -143,7 +145,7 @@ bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packe
     const char *protocol;
     bool decoded;
 
-    if (!impsvc_nodes_known() || !has_node(pinfo) || pinfo->flags.in_error_pkt || is_listed(pinfo, carrier))
+    if (!impsvc_nodes_known() || is_listed(pinfo, carrier) || pinfo->flags.in_error_pkt || !has_node(pinfo))
         return false;
     entry = find_entry(pinfo, table, carrier, tvb);
     if (entry == NULL)

@@ -194,6 +194,8 @@ static struct {
     uint32_t            protocol;   /* as a bit */
 } known[RULES];
 
+static uint32_t protocols_over[IMPSVC_ICMP + 1];    /* by carrier: protocols that a rule is about */
+
 static void look_up(void)
 {
     if (known[0].entry != NULL)
@@ -201,6 +203,7 @@ static void look_up(void)
     for (size_t i = 0; i < RULES; i++) {
         known[i].entry = impsvc_entry_find(rules[i].entry);
         known[i].protocol = impsvc_protocol_bit(rules[i].protocol);
+        protocols_over[rules[i].carrier] |= known[i].protocol;
     }
 }
 
@@ -238,10 +241,7 @@ const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, uint32_t
 bool impsvc_service_may_be(uint8_t carrier, uint32_t seen)
 {
     look_up();
-    for (size_t i = 0; i < RULES; i++)
-        if (rules[i].carrier == carrier && (seen & known[i].protocol) != 0)
-            return true;
-    return false;
+    return (protocols_over[carrier] & seen) != 0;
 }
 
 const impsvc_entry *impsvc_service_alternative(const impsvc_entry *entry, const impsvc_payload *payload)
