@@ -2,7 +2,10 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import os
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -102,6 +105,23 @@ def test_japanese_fills_its_lines_and_breaks_them_at_the_right_marks(tmp_path):
     assert "".join(lines) == "あいう「えお」、ーっ" * 30
     assert all(len(line) in range(22, 28) for line in lines[:-1])       # two columns each, seven for the margin
     assert [line for line in lines if line[0] in "」、ーっ" or line[-1] == "「"] == []
+
+
+def test_man_shows_the_japanese_page_to_who_reads_japanese(tmp_path):
+    need("man", "localedef")
+    if not Path("/usr/share/i18n/locales/ja_JP").exists():
+        pytest.skip("the locales' sources are not installed")
+    run("localedef", "-i", "ja_JP", "-f", "UTF-8", tmp_path / "ja_JP.UTF-8")
+    for made_page in PAGES:
+        folder = tmp_path / made_page.relative_to(BUILD).parent / "man7"
+        folder.mkdir(parents=True)
+        shutil.copy(made_page, folder)
+    shown = {}
+    for locale in ("C", "ja_JP.UTF-8"):
+        where = dict(os.environ, MANPATH=str(tmp_path), LOCPATH=str(tmp_path), LC_ALL=locale)
+        shown[locale] = re.sub(".\b", "", run("man", "--warnings", "-P", "cat", "impsvc", env=where))
+    assert "DESCRIPTION" in shown["C"] and "説明" not in shown["C"]
+    assert "\n説明\n" in shown["ja_JP.UTF-8"] and "warning" not in shown["ja_JP.UTF-8"]
 
 
 def test_the_page_has_what_is_marked_and_nothing_else(tmp_path):
