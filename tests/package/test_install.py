@@ -111,9 +111,10 @@ def test_the_plugin_is_stripped_and_hardened(plugin):
         assert "__stack_chk_fail" in run("readelf", "-sW", "--dyn-syms", plugin)
 
 
-def test_the_man_page_is_the_one_that_was_built(unpacked):
-    packed = (unpacked / "usr/share/man/man7/impsvc.7.gz").read_bytes()
-    assert gzip.decompress(packed) == (BUILD / "impsvc.7").read_bytes()
+@pytest.mark.parametrize("folder", [".", "ja"])
+def test_the_man_page_is_the_one_that_was_built(unpacked, folder):
+    packed = (unpacked / "usr/share/man" / folder / "man7/impsvc.7.gz").read_bytes()
+    assert gzip.decompress(packed) == (BUILD / folder / "impsvc.7").read_bytes()
     assert packed[3:8] == b"\0\0\0\0\0", "the name or the time is in it"
 
 

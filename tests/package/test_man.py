@@ -2,15 +2,19 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import os
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
+from paths import BUILD, SOURCE, need, run      # first: it says where the other two are
 from man import page
-from paths import BUILD, READMES, need, run
 from readme import Mistake, parts
 
-PAGE = BUILD / "impsvc.7"
+# Each page, and the README it is made from.
+PAGES = {BUILD / "impsvc.7": SOURCE / "README.md", BUILD / "ja" / "impsvc.7": SOURCE / "README.ja.md"}
 SMALL = """# x
 
 <!-- man: name NAME
@@ -51,9 +55,12 @@ Nor this: 1. 2. 3.
 """
 
 
-def rendered(path):
+every_page = pytest.mark.parametrize("made_page", PAGES, ids=lambda path: str(path.relative_to(BUILD)))
+
+
+def rendered(path, width=200):
     need("groff")
-    text = run("groff", "-man", "-Tutf8", "-ww", "-k", "-P-c", "-rLL=200n", path)
+    text = run("groff", "-man", "-Tutf8", "-ww", "-k", "-P-c", f"-rLL={width}n", path)
     return re.sub(".\b", "", text)
 
 
@@ -63,25 +70,58 @@ def made(tmp_path, text):
     return path
 
 
+@every_page
 @pytest.mark.parametrize("command", [
     "man --warnings -E UTF-8 -Tutf8 -P cat -l", "groff -man -Tutf8 -ww -k -z", "mandoc -Tlint -Wwarning"])
-def test_readers_have_no_complaints(command):
+def test_readers_have_no_complaints(command, made_page):
     need(command.split()[0])
-    said = run(*command.split(), PAGE)
+    said = run(*command.split(), made_page)
     assert not re.search(r"warning:|error:|WARNING|troff|impsvc\.7:", said), said
 
 
-def test_the_page_can_be_found_by_what_it_is():
+@every_page
+def test_the_page_can_be_found_by_what_it_is(made_page):
     need("lexgrog")
-    assert re.search(r'"impsvc - .*Wireshark', run("lexgrog", PAGE))
+    assert re.search(r'"impsvc - .*Wireshark', run("lexgrog", made_page))
 
 
-def test_the_page_has_every_row_of_the_readmes_tables():
-    text = re.sub(r"\s+", " ", rendered(PAGE).replace("‐", "-"))
-    english = [path for path in READMES if path.name == "README.md"][0]
-    rows = [row for part in parts(english.read_text(encoding="utf-8")) for block in part.blocks for row in block.rows[1:]]
-    cells = [re.sub(r"[`*]|\]\([^)]*\)|\[", "", cell) for row in rows for cell in row]
+@every_page
+def test_the_page_has_every_row_of_the_readmes_tables(made_page):
+    text = re.sub(r"\s+", "", rendered(made_page).replace("‐", "-"))
+    readme = PAGES[made_page].read_text(encoding="utf-8")
+    rows = [row for part in parts(readme) for block in part.blocks for row in block.rows[1:]]
+    cells = [re.sub(r"[`*\s]|\]\([^)]*\)|\[", "", cell) for row in rows for cell in row]
     assert len(cells) > 100 and [cell for cell in cells if cell not in text] == []
+
+
+@every_page
+def test_no_word_is_hyphenated(made_page):
+    assert re.findall(r".*‐\n", rendered(made_page, 60)) == []
+
+
+def test_japanese_fills_its_lines_and_breaks_them_at_the_right_marks(tmp_path):
+    text = rendered(made(tmp_path, SMALL.replace("- two", "あいう「えお」、ーっ" * 30)), 60)
+    lines = [line.strip() for line in text.splitlines() if "えお" in line]
+    assert "".join(lines) == "あいう「えお」、ーっ" * 30
+    assert all(len(line) in range(22, 28) for line in lines[:-1])       # two columns each, seven for the margin
+    assert [line for line in lines if line[0] in "」、ーっ" or line[-1] == "「"] == []
+
+
+def test_man_shows_the_japanese_page_to_who_reads_japanese(tmp_path):
+    need("man", "localedef")
+    if not Path("/usr/share/i18n/locales/ja_JP").exists():
+        pytest.skip("the locales' sources are not installed")
+    run("localedef", "-i", "ja_JP", "-f", "UTF-8", tmp_path / "ja_JP.UTF-8")
+    for made_page in PAGES:
+        folder = tmp_path / made_page.relative_to(BUILD).parent / "man7"
+        folder.mkdir(parents=True)
+        shutil.copy(made_page, folder)
+    shown = {}
+    for locale in ("C", "ja_JP.UTF-8"):
+        where = dict(os.environ, MANPATH=str(tmp_path), LOCPATH=str(tmp_path), LC_ALL=locale)
+        shown[locale] = re.sub(".\b", "", run("man", "--warnings", "-P", "cat", "impsvc", env=where))
+    assert "DESCRIPTION" in shown["C"] and "説明" not in shown["C"]
+    assert "\n説明\n" in shown["ja_JP.UTF-8"] and "warning" not in shown["ja_JP.UTF-8"]
 
 
 def test_the_page_has_what_is_marked_and_nothing_else(tmp_path):

@@ -17,11 +17,21 @@ from readme import Mistake, parts
 
 # What a part must be there for: without it the page would not be one.
 WANTED = ("name", "description", "fields", "statistics", "preferences")
+# Japanese is written without spaces: a line may end between any two of its characters, but for marks that cling to one side,
+# and after 、 and 。 whatever follows.
+JAPANESE = "\u3000-\u30ff\u4e00-\u9fff\uff00-\uff5e"
+CLINGING = "、。）」ー～ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+BREAK = re.compile(f"(?<=[{JAPANESE}])(?<![（「])(?=[{JAPANESE}])(?![{CLINGING}])|(?<=[、。])(?=[A-Za-z0-9\\\\])")
 SPAN = re.compile(r"`([^`]+)`|!?\[([^\]]+)\]\([^)]*\)|(\*\*)|\*([^*\s][^*]*)\*|(`)")
 
 
 def escaped(text):
     return text.replace("\\", "\\e")
+
+
+def breakable(text):
+    """Text that can be broken into lines by readers that know nothing of Japanese."""
+    return BREAK.sub(r"\\:", text)
 
 
 def literal(text):
@@ -59,7 +69,7 @@ def lead(text):
 
 def lines_of(text):
     """Text as lines of the page; none of them may look like a request."""
-    lines = textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(breakable(text), 78, break_long_words=False, break_on_hyphens=False)
     return [lead(line) for line in lines]
 
 
@@ -114,7 +124,8 @@ def page(text, version, date):
     yield '.\\" Made from the README by tools/packaging/man.py.'
     yield '.\\" SPDX-License-Identifier: GPL-2.0-or-later'
     yield f'.TH IMPSVC 7 "{date}" "impsvc {version}"'
-    yield ".nh"
+    yield ".nh"             # no hyphens in names that are to be typed
+    yield ".nr HY 0"        # nor when a paragraph goes back to what the register says
     yield ".ad l"
     for part in marked:
         yield f'.SH "{escaped(part.heading.upper())}"'

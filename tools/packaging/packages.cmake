@@ -24,21 +24,30 @@ string(TIMESTAMP CHANGED_DAY "%Y-%m-%d" UTC)
 string(TIMESTAMP CHANGED_RFC "%a, %d %b %Y %H:%M:%S +0000" UTC)
 set(ENV{SOURCE_DATE_EPOCH} "${ENV_EPOCH}")
 
-# The man page, from the README.
-set(MAN_PAGE ${PROJECT_BINARY_DIR}/impsvc.7)
-add_custom_command(OUTPUT ${MAN_PAGE}
-  COMMAND ${CMAKE_COMMAND} -E env PYTHONDONTWRITEBYTECODE=1 ${Python3_EXECUTABLE} ${PACKAGING}/man.py
-    --readme ${PROJECT_SOURCE_DIR}/README.md --version ${PROJECT_VERSION} --date ${CHANGED_DAY} --output ${MAN_PAGE}
-  DEPENDS ${PROJECT_SOURCE_DIR}/README.md ${PACKAGING}/man.py ${PACKAGING}/readme.py
-  COMMENT "Making the man page"
-  VERBATIM)
-add_custom_target(impsvc_man ALL DEPENDS ${MAN_PAGE})
+# The man page, from the README of each language.
 if(IMPSVC_PERSONAL)
   set(IMPSVC_MAN_DIR $ENV{HOME}/.local/share/man)
 else()
   set(IMPSVC_MAN_DIR ${CMAKE_INSTALL_MANDIR})
 endif()
-install(FILES ${MAN_PAGE} DESTINATION ${IMPSVC_MAN_DIR}/man7)
+set(MAN_PAGES)
+# Makes impsvc.7 in a folder of the build, and installs it in the same folder of man pages: none for English, "/" and the
+# language for others.
+function(impsvc_man_page readme folder)
+  set(page ${PROJECT_BINARY_DIR}${folder}/impsvc.7)
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}${folder})
+  add_custom_command(OUTPUT ${page}
+    COMMAND ${CMAKE_COMMAND} -E env PYTHONDONTWRITEBYTECODE=1 ${Python3_EXECUTABLE} ${PACKAGING}/man.py
+      --readme ${PROJECT_SOURCE_DIR}/${readme} --version ${PROJECT_VERSION} --date ${CHANGED_DAY} --output ${page}
+    DEPENDS ${PROJECT_SOURCE_DIR}/${readme} ${PACKAGING}/man.py ${PACKAGING}/readme.py
+    COMMENT "Making the man page from ${readme}"
+    VERBATIM)
+  install(FILES ${page} DESTINATION ${IMPSVC_MAN_DIR}${folder}/man7)
+  set(MAN_PAGES ${MAN_PAGES} ${page} PARENT_SCOPE)
+endfunction()
+impsvc_man_page(README.md "")
+impsvc_man_page(README.ja.md /ja)
+add_custom_target(impsvc_man ALL DEPENDS ${MAN_PAGES})
 
 add_custom_target(uninstall
   COMMAND ${CMAKE_COMMAND} -D MANIFEST=${PROJECT_BINARY_DIR}/install_manifest.txt -P ${PACKAGING}/uninstall.cmake
