@@ -13,7 +13,7 @@ help() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; }
 
 packages_to_build="gcc cmake make pkgconf libwireshark-dev wireshark-dev libglib2.0-dev python3 tshark"
 packages_to_test="libcmocka-dev python3-pytest python3-pytest-xdist python3-scapy wireshark-common"
-packages_to_check="clang-tidy cppcheck perl bzip2 debian-archive-keyring"
+packages_to_check="clang-tidy cppcheck perl valgrind bzip2 debian-archive-keyring"
 packages_for_versions="mmdebstrap mount debian-archive-keyring git"
 
 missing_packages() {

@@ -32,7 +32,7 @@ from pathlib import Path
 import judge
 import traffic
 import variants
-from variants import NoCounting
+from variants import RunFailed
 
 HERE = Path(__file__).resolve().parent
 BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", HERE.parents[1] / "build"))
@@ -41,6 +41,10 @@ PACKETS = 4000          # of a capture; the baseline is for these
 OWN_CAPTURES = ("unlisted", "mixed", "cluster")
 RUNS = 40               # of tshark each way, for the time that loading takes
 SKIPPED = 77
+
+
+class NoCounting(Exception):
+    """Nothing can be counted here; the reason."""
 
 
 def say(text):
@@ -295,6 +299,8 @@ def main():
     except NoCounting as reason:
         say(f"nothing is counted: {reason}")
         sys.exit(SKIPPED)
+    except RunFailed as failure:
+        sys.exit(f"bench.py: {failure}")
     if given.json:
         given.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     path = baseline_path(result["made_with"])

@@ -35,7 +35,7 @@ class Budget(NamedTuple):
     name: str
     figure: float
     limit: float
-    form: str = "{:.0f} instructions"
+    form: str = "{:.1f} instructions"
 
     @property
     def over(self):

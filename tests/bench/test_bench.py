@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import bench
 import judge
 import traffic
 from callgrind import Profile
@@ -98,6 +99,43 @@ def test_figures_within_the_budgets(figures):
 def test_each_budget_can_be_exceeded(figures, change, name):
     change(figures)
     assert [one.name for one in judge.budgets(figures) if one.over] == [name]
+
+
+def test_a_regression_makes_the_run_fail(figures, capsys):
+    assert bench.judged(figures, copy.deepcopy(figures)) == []
+    now = copy.deepcopy(figures)
+    now["own"]["mixed"]["rest"] += 10500
+    assert bench.judged(now, figures) == ["mixed: 337500 instructions in the baseline, 348000 now, +3.11%: REGRESSION"]
+    assert bench.judged(figures, now) == []
+    assert "mixed: 348000 instructions in the baseline, 337500 now, -3.02%: better: renew the baseline" in capsys.readouterr().out
+
+
+def test_other_traffic_makes_the_run_fail(figures):
+    now = copy.deepcopy(figures)
+    now["captures"]["mixed"]["digest"] = "c"
+    assert bench.judged(now, figures) == ["mixed: other traffic than the baseline's: renew the baseline (README.md)"]
+
+
+def test_a_budget_that_the_baseline_is_over_does_not_fail_again(figures, capsys):
+    now = copy.deepcopy(figures)
+    now["own"]["unlisted"]["rest"] = 100100
+    assert bench.judged(now, copy.deepcopy(now)) == []
+    assert "budget 100.0 instructions: OVER, as in the baseline" in capsys.readouterr().out
+
+
+def test_without_a_baseline_the_budgets_are_checked(figures, capsys):
+    assert bench.judged(figures, None) == []
+    assert "no baseline for Wireshark 4.0: only the budgets are checked" in capsys.readouterr().out
+    figures["own"]["unlisted"]["rest"] = 100100
+    assert bench.judged(figures, None) == ["a packet that cannot match: 100.1 instructions, budget 100.0 instructions: OVER"]
+
+
+def test_another_compilers_figures_are_held_against_the_budgets_alone(figures, capsys):
+    now = copy.deepcopy(figures)
+    now["made_with"]["compiler"] = "GNU 14.2.0"
+    now["own"]["mixed"]["rest"] += 20000
+    assert bench.judged(now, figures) == []
+    assert "not compared with the baseline: the baseline was made with compiler 'GNU 12.2.0'" in capsys.readouterr().out
 
 
 # Two of Wireshark's functions, two of ours, and a dissector that ours asks and that comes back to ours.
