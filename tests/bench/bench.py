@@ -5,11 +5,12 @@
 #   bench.py [--packets NUMBER] [--jobs NUMBER] [--json FILE] PART ...
 #
 #   own         the plugin's own share of each capture; fails if it is more than 3 % above the baseline's
-#   functions   that share by function, as Markdown; best with a capture's name: functions mixed
+#   functions   that share by function, as Markdown; for mixed and cluster
 #   table       all instructions: five ways of running tshark, four captures, what each variant adds
 #   loading     what loading the plugin takes: instructions and milliseconds
 #   baseline    renew the baseline from what own counts
 #
+# Captures (unlisted, mixed, cluster, tls) named among the parts limit functions and table to these.
 # README.md here says more. The plugin comes from the build folder, or from IMPSVC_BUILD_DIR.
 # Ends with 1 if something is worse than it may be, 77 if nothing can be counted.
 #
@@ -178,38 +179,39 @@ def part_functions(bench, result):
 
 
 def part_table(bench, result):
-    captures = bench.all_captures(traffic.MAKERS)
+    """Capture by capture, so that much is known before all is."""
+    captures = bench.all_captures(bench.wanted_captures or traffic.MAKERS)
     compared = bench.compared()
-    result["captures"].update(bench.described(captures))
-    paths = {"": bench.empty, **{name: one.path for name, one in captures.items()}}
-    pending = {(name, mode, who): bench.workers.submit(one.count, *one.arguments(mode, path))
-               for name, path in paths.items() for mode in variants.MODES for who, one in compared.items()}
-    profiled = {mode: {name: bench.workers.submit(bench.ours.profile, *bench.ours.arguments(mode, path))
-                       for name, path in paths.items()} for mode in variants.MODES}
-    counts = {key: one.result() for key, one in pending.items()}
-    owned = {mode: own_shares({name: one.result() for name, one in by_name.items()}) for mode, by_name in profiled.items()}
-    result["totals"] = {name: {mode: {who: counts[name, mode, who] - counts["", mode, who] for who in compared}
-                               for mode in variants.MODES} for name in captures}
-    result["own_by_mode"] = {name: {mode: sum(owned[mode][name].values()) for mode in variants.MODES} for name in captures}
-    result["own"].setdefault("loading", owned["summary"]["loading"])
-    for name in captures:
-        result["own"].setdefault(name, owned["summary"][name])
-    show_table(result, compared)
-
-
-def show_table(result, compared):
-    """Markdown, so that README.md can have it as it is."""
     others = [who for who in compared if who != "alone"]
+    result["captures"].update(bench.described(captures))
+    result["totals"], result["own_by_mode"] = {}, {}
+    paths = {"": bench.empty, **{name: one.path for name, one in captures.items()}}
+    counts, profiles = {}, {}
+    for name, path in paths.items():
+        for mode in variants.MODES:
+            for who, one in compared.items():
+                counts[name, mode, who] = bench.workers.submit(one.count, *one.arguments(mode, path))
+            profiles[name, mode] = bench.workers.submit(bench.ours.profile, *bench.ours.arguments(mode, path))
     say("\nInstructions a packet: Wireshark alone, and what each adds. Start-up left out.\n")
     say("| capture | mode | alone | impsvc's own share | " + " | ".join(others) + " |")
     say("|---" * (4 + len(others)) + "|")
-    for name, modes in result["totals"].items():
-        packets = result["captures"][name]["packets"]
-        for mode, counts in modes.items():
-            alone, own = counts["alone"], result["own_by_mode"][name][mode]
-            added = [f"{(counts[who] - alone) / packets:+.0f} ({counts[who] / alone - 1:+.2%})" for who in others]
-            say(f"| {name} | {mode} | {alone / packets:.0f} | {own / packets:.0f} ({own / alone:.2%}) | "
-                + " | ".join(added) + " |")
+    for name in captures:
+        result["totals"][name], result["own_by_mode"][name] = {}, {}
+        for mode in variants.MODES:
+            total = {who: counts[name, mode, who].result() - counts["", mode, who].result() for who in compared}
+            shares = own_shares({one: profiles[one, mode].result() for one in ("", name)})
+            result["totals"][name][mode] = total
+            result["own_by_mode"][name][mode] = own = sum(shares[name].values())
+            if mode == "summary":
+                result["own"].update({one: share for one, share in shares.items() if one not in result["own"]})
+            show_row(name, mode, result["captures"][name]["packets"], total, own, others)
+
+
+def show_row(name, mode, packets, total, own, others):
+    """A row of Markdown, so that README.md can have it as it is."""
+    alone = total["alone"]
+    added = [f"{(total[who] - alone) / packets:+.0f} ({total[who] / alone - 1:+.2%})" for who in others]
+    say(f"| {name} | {mode} | {alone / packets:.0f} | {own / packets:.0f} ({own / alone:.2%}) | " + " | ".join(added) + " |")
 
 
 def user_time(variant, *arguments):
@@ -280,7 +282,7 @@ def main():
     options.add_argument("--packets", type=int, default=PACKETS, help="of each capture made (%(default)s)")
     options.add_argument("--jobs", type=int, default=1, help="valgrinds at once (%(default)s)")
     options.add_argument("--json", type=Path, help="write the figures there")
-    options.add_argument("parts", nargs="+", metavar="PART", help=", ".join(PARTS) + "; captures for functions")
+    options.add_argument("parts", nargs="+", metavar="PART", help=", ".join(PARTS) + "; or a capture")
     given = options.parse_args()
     captures = [part for part in given.parts if part in traffic.MAKERS]
     parts = [part for part in given.parts if part not in captures]

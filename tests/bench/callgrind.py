@@ -89,56 +89,65 @@ class Profile:
                         self.own[here["fn"]] += cost
                 elif key.startswith(("summary:", "totals:")):
                     self.total = int(key.split()[1])
+        self._measure()
 
-    def crossings(self):
-        """Calls over the plugin's border: (into it, function called, calls, instructions)."""
-        for (caller, callee), (calls, instructions) in self.arcs.items():
+    def _calls_in_and_out(self):
+        """Of calls over the plugin's border: those into it, as (function, instructions), and what all calls of
+        dissectors out of it take."""
+        into, out = [], 0
+        for (caller, callee), (_, instructions) in self.arcs.items():
             one, other = self.functions[caller], self.functions[callee]
             if other.ours and not one.ours and not CALLS_BACK.match(one.name):
-                yield True, other, calls, instructions
+                into.append((callee, instructions))
             elif one.ours and not other.ours and ASKS_DISSECTORS.match(other.name):
-                yield False, one, calls, instructions
+                out += instructions
+        return into, out
 
     def parts(self):
-        """The plugin's own instructions, by part; what a payload is handed on from is never the post-dissector."""
+        """The plugin's own instructions, by part. The sum is exact."""
+        into, out = self._calls_in_and_out()
         parts = {name: 0 for name, _ in PARTS}
-        for into, called, _, instructions in self.crossings():
-            if into:
-                parts[next(name for name, form in PARTS if form.match(called.name))] += instructions
-            else:
-                parts["ports"] -= instructions
+        for callee, instructions in into:
+            name = next(name for name, form in PARTS if form.match(self.functions[callee].name))
+            parts[name] += round(instructions * self._own_part(callee))
+        parts["rest"] += sum(instructions for _, instructions in into) - out - sum(parts.values())
         return parts
+
+    def _measure(self):
+        """Calls, inclusive instructions and what is called, of each of the plugin's functions."""
+        ours = [number for number, one in self.functions.items() if one.ours]
+        self._calls, self._inclusive = {number: 0 for number in ours}, {number: 0 for number in ours}
+        self._outside, self._asked = {number: 0 for number in ours}, {number: 0 for number in ours}
+        self._inner, self._asked_below = defaultdict(list), {}
+        for (caller, callee), (number, instructions) in self.arcs.items():
+            if callee in self._calls:
+                self._calls[callee] += number
+                self._inclusive[callee] += instructions
+                if caller in self._calls:
+                    self._inner[caller].append((callee, instructions))
+            elif caller in self._calls:
+                asked = ASKS_DISSECTORS.match(self.functions[callee].name)
+                (self._asked if asked else self._outside)[caller] += instructions
+
+    def _asked_by(self, number):
+        """What dissectors take that the function asks, or has asked by others: of these calls as much as of all calls
+        of the same function, which callgrind does not tell apart."""
+        if number not in self._asked_below:
+            self._asked_below[number] = self._asked[number]     # and no more below itself, if it calls itself
+            self._asked_below[number] += sum((1 - self._own_part(callee)) * part for callee, part in self._inner[number])
+        return self._asked_below[number]
+
+    def _own_part(self, number):
+        """The part of a function's inclusive instructions that is not dissectors'."""
+        return 1 - self._asked_by(number) / (self._inclusive[number] or 1)
 
     def by_function(self):
         """For each of the plugin's functions: calls, its own instructions, those of what it calls outside the
         plugin, and inclusive of all it calls; dissectors that it asks left out everywhere."""
-        calls, own, outside, inclusive, asked = ({number: 0 for number, one in self.functions.items() if one.ours}
-                                                 for _ in range(5))
-        inner = defaultdict(list)
-        for (caller, callee), (number, instructions) in self.arcs.items():
-            if callee in calls:
-                calls[callee] += number
-                inclusive[callee] += instructions
-                if caller in calls:
-                    inner[caller].append((callee, number))
-            elif caller in calls:
-                kind = asked if ASKS_DISSECTORS.match(self.functions[callee].name) else outside
-                kind[caller] += instructions
-        for number in calls:
-            own[number] = self.own.get(number, 0)
-
-        known = {}
-
-        def asked_below(number):
-            if number not in known:
-                known[number] = asked[number]
-                known[number] += sum(asked_below(callee) * times / calls[callee] for callee, times in inner[number])
-            return known[number]
-
         rows = defaultdict(lambda: [0, 0, 0, 0])
-        for number in calls:
+        for number in self._calls:
             row = rows[self.functions[number].label]
-            for place, value in enumerate((calls[number], own[number], outside[number],
-                                           round(inclusive[number] - asked_below(number)))):
+            for place, value in enumerate((self._calls[number], self.own.get(number, 0), self._outside[number],
+                                           round(self._inclusive[number] - self._asked_by(number)))):
                 row[place] += value
         return dict(rows)

@@ -138,7 +138,7 @@ def test_another_compilers_figures_are_held_against_the_budgets_alone(figures, c
     assert "not compared with the baseline: the baseline was made with compiler 'GNU 12.2.0'" in capsys.readouterr().out
 
 
-# Two of Wireshark's functions, two of ours, and a dissector that ours asks and that comes back to ours.
+# Two of Wireshark's functions, four of ours, and a dissector that ours asks and that comes back to ours.
 CALLGRIND = """\
 # callgrind format
 events: Ir
