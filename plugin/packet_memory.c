@@ -16,6 +16,7 @@ static wmem_allocator_t *watched;
 static unsigned          watch;
 
 /* A call-back stays with its pool as long as that is the one watched. */
+/* cppcheck-suppress constParameter ; Wireshark says what it gets */
 static impsvc_bool end_of_packet(wmem_allocator_t *pool, wmem_cb_event_t event, void *number)
 {
     if (memory.pool == pool)

@@ -21,7 +21,7 @@ no_debian_mirror="no Debian mirror among this machine's apt sources; IMPSVC_DEBI
 
 # Wireshark's own checkers and captures are in its source package only. One release's for everybody, so that all are told
 # the same: that of the oldest version of Wireshark that must work.
-wireshark_source=${IMPSVC_WIRESHARK_SOURCE:-$cache/wireshark-source}
+wireshark_source=${IMPSVC_WIRESHARK_SOURCE:-$cache/wireshark-source-2}     # the number: what it has was less before
 wireshark_source_release=bookworm
 
 # Fetch what tests want of that into $wireshark_source, with lists of our own: the machine's apt sources stay as they are.
@@ -31,7 +31,7 @@ get_wireshark_source() {
     [ ! -d "$wireshark_source" ] || return 0
     mirror=$(debian_mirror) || { say "no source of Wireshark: $no_debian_mirror"; return 1; }
     [ -r "$debian_keyring" ] || { say "no source of Wireshark: $debian_keyring is missing"; return 1; }
-    say "fetching Wireshark's source for its checkers and captures (once)"
+    say "fetching Wireshark's source for its checkers, captures and tests (once)"
     mkdir -p "$(dirname "$wireshark_source")"
     folder=$(mktemp -d "$wireshark_source.XXXXXX")
     mkdir -p "$folder/lists/partial" "$folder/archives/partial" "$folder/unpacked"
@@ -41,7 +41,7 @@ get_wireshark_source() {
          -o "APT::Sandbox::User=$(id -un)")
     if (cd "$folder" && "${apt[@]}" update && "${apt[@]}" source --download-only wireshark &&
         tar -xf wireshark_*.orig.tar.* -C unpacked --strip-components=1 --wildcards \
-            '*/tools' '*/test/captures' '*/test/keys' '*/epan/tfs.c' '*/COPYING') >"$wireshark_source.log" 2>&1 </dev/null
+            '*/tools' '*/test' '*/epan/tfs.c' '*/COPYING') >"$wireshark_source.log" 2>&1 </dev/null
     then
         mv "$folder/unpacked" "$wireshark_source"
         rm -f "$wireshark_source.log"

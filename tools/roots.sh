@@ -189,3 +189,16 @@ enter() {
             sh -c "cd /tree && exec \"\$@\"" sh "$@"' \
         sh "$root" "$work" "$wireshark_source" "$1" "$2" "${@:3}"
 }
+
+# Make the roots of all versions but this machine's own.
+make_roots() {
+    local entry here log
+    need_roots
+    clean_up_at_end
+    get_work
+    here=$(tshark_minor)
+    log=$work/root.log
+    for entry in $versions; do
+        [ "${entry%:*}" = "$here" ] || get_root "${entry#*:}" "$log" || exit 1
+    done
+}

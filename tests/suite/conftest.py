@@ -23,7 +23,7 @@ pytest_configure, wireshark, alone = shared.pytest_configure, shared.wireshark, 
 OURS = sorted((SOURCE / "test-captures").glob("*.pcapng"))
 # Where "tools/setup source" puts the parts of Wireshark's source that tests want.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-WIRESHARK_SOURCE = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or CACHE / "impsvc" / "wireshark-source")
+WIRESHARK_SOURCE = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or CACHE / "impsvc" / "wireshark-source-2")
 WIRESHARKS = sorted(path for path in (WIRESHARK_SOURCE / "test" / "captures").glob("*") if path.is_file())
 
 needs_source = pytest.mark.skipif(not WIRESHARKS, reason="no captures of Wireshark's: tools/setup source fetches them, or "
