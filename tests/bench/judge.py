@@ -98,6 +98,7 @@ def budgets(result):
     return found
 
 
-def known_over(baseline):
-    """Budgets that the baseline is over already."""
-    return {one.name for one in budgets(baseline) if one.over} if baseline else set()
+def missed(result, before):
+    """Names of the budgets that are missed: now, or, if not measured now, in the list of before."""
+    measured = {one.name: one.over for one in budgets(result)}
+    return sorted({name for name, over in measured.items() if over} | {name for name in before if name not in measured})

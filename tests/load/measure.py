@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # What a hostile capture costs with the plugin, and without it: by counting, not by the clock.
 #
-#   measure.py memory NUMBER [KIND ...]         largest resident memory and time, at NUMBER and twice NUMBER
+#   measure.py memory NUMBER [KIND ...]         largest resident memory and processor time, at NUMBER and twice NUMBER
 #   measure.py peak NUMBER [KIND ...]           the same at NUMBER only, as a whole: for ten million packets
 #   measure.py instructions NUMBER [KIND ...]   instructions, as valgrind counts them
 #
@@ -16,7 +16,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,8 +64,7 @@ def feed(kind, number):
 
 
 def peak(wireshark, kind, number, *options):
-    """Largest resident memory of a tshark that reads the capture, in bytes; and its seconds."""
-    began = time.monotonic()
+    """Largest resident memory of a tshark that reads the capture, in bytes; and the processor's seconds that it took."""
     settings = wireshark.settings(impsvc_nodes=rows(number)) if KINDS[kind].configured else contextlib.nullcontext()
     with settings, feed(kind, number) as capture:
         tshark = subprocess.Popen(wireshark.command("-n", "-r", "-", *options), env=wireshark.environment(),
@@ -79,7 +77,7 @@ def peak(wireshark, kind, number, *options):
         tshark.stderr.close()
     if tshark.returncode != 0 or capture.returncode != 0 or "WARNING" in complaints:
         sys.exit(f"{kind} {number}: tshark ended with {tshark.returncode}: {complaints}")
-    return usage.ru_maxrss * 1024, time.monotonic() - began
+    return usage.ru_maxrss * 1024, usage.ru_utime + usage.ru_stime
 
 
 def memory(ours, alone, kind, number):
@@ -89,21 +87,21 @@ def memory(ours, alone, kind, number):
     for count in (number, 2 * number):
         (with_plugin, took), (without, took_alone) = peak(ours, kind, count), peak(alone, kind, count, *KINDS[kind].alone)
         more.append(with_plugin - without)
-        peaks.append(f"{with_plugin / 1e6:.1f} for {without / 1e6:.1f}")
-        seconds.append(f"{took:.0f} for {took_alone:.0f}")
+        peaks.append(f"{with_plugin / 1e6:.1f}/{without / 1e6:.1f}")
+        seconds.append(f"{took:.1f}/{took_alone:.1f}")
     each = (more[1] - more[0]) / number
     fine = more[1] - more[0] <= allowed * number + NOISE
     print(f"{kind}: {number} and {2 * number}: the plugin takes {more[0] / 1e6:.1f} and {more[1] / 1e6:.1f} MB, "
-          f"{each:.1f} bytes for each {KINDS[kind].unit} (budget {allowed}); peaks {peaks[0]} and {peaks[1]} MB, "
-          f"{seconds[0]} and {seconds[1]} s alone{'' if fine else ': TOO MUCH'}", flush=True)
+          f"{each:.1f} bytes for each {KINDS[kind].unit} (budget {allowed}); peaks with/without it "
+          f"{peaks[0]} and {peaks[1]} MB, {seconds[0]} and {seconds[1]} s{'' if fine else ': TOO MUCH'}", flush=True)
     return fine
 
 
 def at_once(ours, alone, kind, number):
     """True: a single peak has no budget, as nobody knows how much of it is for each."""
     (with_plugin, took), (without, took_alone) = peak(ours, kind, number), peak(alone, kind, number, *KINDS[kind].alone)
-    print(f"{kind}: {number}: {with_plugin / 1e6:.1f} MB and {took:.0f} s with the plugin, {without / 1e6:.1f} MB and "
-          f"{took_alone:.0f} s without", flush=True)
+    print(f"{kind}: {number}: {with_plugin / 1e6:.1f} MB and {took:.1f} s with the plugin, {without / 1e6:.1f} MB and "
+          f"{took_alone:.1f} s without", flush=True)
     return True
 
 
