@@ -189,7 +189,7 @@ def part_table(bench, result):
     compared = bench.compared()
     others = [who for who in compared if who != "alone"]
     result["captures"].update(bench.described(captures))
-    result["totals"], result["own_by_mode"] = {}, {}
+    result["totals"], result["own_by_mode"], result["decoded"] = {}, {}, {}
     paths = {"": bench.empty, **{name: one.path for name, one in captures.items()}}
     counts, profiles = {}, {}
     for name, path in paths.items():
@@ -198,25 +198,27 @@ def part_table(bench, result):
                 counts[name, mode, who] = bench.workers.submit(one.count, *one.arguments(mode, path))
             profiles[name, mode] = bench.workers.submit(bench.ours.profile, *bench.ours.arguments(mode, path))
     say("\nInstructions a packet: Wireshark alone, and what each adds. Start-up left out.\n")
-    say("| capture | mode | alone | impsvc's own share | " + " | ".join(others) + " |")
-    say("|---" * (4 + len(others)) + "|")
+    say("| capture | mode | alone | impsvc's own share | decoded because of it | " + " | ".join(others) + " |")
+    say("|---" * (5 + len(others)) + "|")
     for name in captures:
-        result["totals"][name], result["own_by_mode"][name] = {}, {}
+        result["totals"][name], result["own_by_mode"][name], result["decoded"][name] = {}, {}, {}
         for mode in variants.MODES:
             total = {who: counts[name, mode, who].result() - counts["", mode, who].result() for who in compared}
             shares = own_shares({one: profiles[one, mode].result() for one in ("", name)})
             result["totals"][name][mode] = total
             result["own_by_mode"][name][mode] = own = sum(shares[name].values())
+            result["decoded"][name][mode] = decoded = profiles[name, mode].result().decoded()
             if mode == "summary":
                 result["own"].update({one: share for one, share in shares.items() if one not in result["own"]})
-            show_row(name, mode, result["captures"][name]["packets"], total, own, others)
+            show_row(name, mode, result["captures"][name]["packets"], total, own, decoded, others)
 
 
-def show_row(name, mode, packets, total, own, others):
+def show_row(name, mode, packets, total, own, decoded, others):
     """A row of Markdown, so that README.md can have it as it is."""
     alone = total["alone"]
     added = [f"{(total[who] - alone) / packets:+.0f} ({total[who] / alone - 1:+.2%})" for who in others]
-    say(f"| {name} | {mode} | {alone / packets:.0f} | {own / packets:.0f} ({own / alone:.2%}) | " + " | ".join(added) + " |")
+    say(f"| {name} | {mode} | {alone / packets:.0f} | {own / packets:.0f} ({own / alone:.2%}) | "
+        f"{decoded / packets:.0f} ({decoded / alone:.2%}) | " + " | ".join(added) + " |")
 
 
 def user_time(variant, *arguments):

@@ -17,6 +17,9 @@ PLUGIN = "impsvc.so"
 # Wireshark's functions that ask a dissector.
 ASKS_DISSECTORS = re.compile(r"(dissector_try_\w+|call_dissector\w*|call_heur_dissector_direct|call_data_dissector)$")
 
+# Our file that has payload decoded that Wireshark alone would not decode, or not so.
+DECODES = "native.c"
+
 # Functions that call back whoever called them: such a call into the plugin is inside its share already.
 CALLS_BACK = re.compile(r"(bsearch|qsort|qsort_r|msort_with_tmp\S*|\w+_foreach\w*|g_\w*(sort|search|find)\w*)$")
 
@@ -112,6 +115,12 @@ class Profile:
             parts[name] += round(instructions * self._own_part(callee))
         parts["rest"] += sum(instructions for _, instructions in into) - out - sum(parts.values())
         return parts
+
+    def decoded(self):
+        """What the dissectors take that the plugin hands payload to because of the port list: not its own share."""
+        return sum(instructions for (caller, callee), (_, instructions) in self.arcs.items()
+                   if self.functions[caller].ours and Path(self.functions[caller].file).name == DECODES
+                   and not self.functions[callee].ours and ASKS_DISSECTORS.match(self.functions[callee].name))
 
     def _measure(self):
         """Calls, inclusive instructions and what is called, of each of the plugin's functions."""

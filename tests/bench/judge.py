@@ -36,6 +36,7 @@ class Budget(NamedTuple):
     figure: float
     limit: float
     form: str = "{:.1f} instructions"
+    besides: str = ""       # what more there is to say
 
     @property
     def over(self):
@@ -43,7 +44,7 @@ class Budget(NamedTuple):
 
     def __str__(self):
         return (f"{self.name}: {self.form.format(self.figure)}, budget {self.form.format(self.limit)}: "
-                f"{'OVER' if self.over else 'within'}")
+                f"{'OVER' if self.over else 'within'}{self.besides}")
 
 
 def not_comparable(result, baseline):
@@ -92,7 +93,10 @@ def budgets(result):
     for mode, limit in MORE_ALLOWED.items():
         count = result.get("totals", {}).get("mixed", {}).get(mode)
         if count:
-            found.append(Budget(f"more in all, mixed, {mode}", count["impsvc"] / count["alone"] - 1, limit, "{:.2%}"))
+            decoded = result["decoded"]["mixed"][mode]
+            found.append(Budget(f"more in all, mixed, {mode}", count["impsvc"] / count["alone"] - 1, limit, "{:.2%}",
+                                f"; {(count['impsvc'] - decoded) / count['alone'] - 1:.2%} without the payload that is decoded "
+                                "because of the plugin"))
     if "milliseconds" in result.get("loading", {}):
         found.append(Budget("loading", result["loading"]["milliseconds"], LOADING, "{:.1f} ms"))
     return found

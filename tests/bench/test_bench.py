@@ -32,6 +32,7 @@ def figures():
                 "unlisted": {"ports": 0, "rest": 50000},
                 "mixed": {"ports": 37500, "rest": 300000}},
         "totals": {"mixed": {mode: {"alone": 50000000, "impsvc": 50400000} for mode in judge.MORE_ALLOWED}},
+        "decoded": {"mixed": dict.fromkeys(judge.MORE_ALLOWED, 200000)},
         "loading": {"milliseconds": 2.5},
     }
 
@@ -85,6 +86,13 @@ def test_figures_within_the_budgets(figures):
     assert [str(one) for one in judge.budgets(figures) if one.over] == []
     assert judge.early_exit(figures) == 50
     assert judge.annotated(figures, "mixed") == (337500 - 750 * 50) / 250
+
+
+def test_payload_that_is_decoded_because_of_the_plugin_is_told_apart(figures):
+    figures["totals"]["mixed"]["fields"]["impsvc"] = 50600000
+    told = next(str(one) for one in judge.budgets(figures) if one.name == "more in all, mixed, fields")
+    assert told == ("more in all, mixed, fields: 1.20%, budget 1.00%: OVER; 0.80% without the payload that is decoded because "
+                    "of the plugin")
 
 
 @pytest.mark.parametrize("change, name", [
@@ -226,6 +234,13 @@ def test_every_instruction_is_read(profile):
 
 def test_dissectors_that_the_plugin_asks_are_not_its_own_share(profile):
     assert profile.parts() == {"post-dissector": 50, "heuristics": 107, "ports": 60, "rest": 0}
+
+
+def test_only_what_the_port_list_has_decoded_counts_as_decoded(tmp_path, profile):
+    assert profile.decoded() == 0
+    path = tmp_path / "native"
+    path.write_text(CALLGRIND.replace("/src/plugin/ports.c", "/src/plugin/native.c"), encoding="utf-8")
+    assert Profile(path).decoded() == 1000
 
 
 def test_shares_of_functions(profile):
