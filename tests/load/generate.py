@@ -9,6 +9,7 @@
 #   conversations NUMBER connections to 7400 with one request and one answer each: two packets
 #   others        the same to a port that is not in the list
 #   spoofed       NUMBER addresses, each of which answers on one IM&P-only port: one packet
+#   mixed         NUMBER packets of 2000 connections, three in ten of them to ports of the list, the others to one that is not
 #   xcp           NUMBER addresses, each of which opens an XCP stream and is answered by another: two packets
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -82,6 +83,19 @@ def conversations(number, port=7400):
         yield packet(2 * i + 1, *ends[2:], *ends[:2], PUSH_ACK, b"\x05\x06\x07\x08", 1, 5)
 
 
+def mixed(number):
+    """As conversations that last: each is one more request, or answer, further at each of its turns."""
+    ports = tcp_ports()
+    ends = [(address(i), 49152 + i, NODE, ports[i % len(ports)] if i % 10 < 3 else 29999) for i in range(2000)]
+    for i in range(number):
+        turn, one = divmod(i, len(ends))
+        there, sent = ends[one], 1 + turn // 2 * 4 & 0xffffffff
+        if turn % 2 == 0:
+            yield packet(i, *there, PUSH_ACK, b"\x01\x02\x03\x04", sent, sent)
+        else:
+            yield packet(i, *there[2:], *there[:2], PUSH_ACK, b"\x05\x06\x07\x08", sent, sent + 4 & 0xffffffff)
+
+
 def spoofed(number):
     ports = tcp_ports(distinctive=True)
     for i in range(number):
@@ -97,6 +111,7 @@ def xcp(number):
 
 KINDS = {
     "scan": scan, "refused": lambda number: scan(number, answered=True), "one": one, "conversations": conversations,
+    "mixed": mixed,
     "others": lambda number: conversations(number, 29999), "spoofed": spoofed, "xcp": xcp,
 }
 

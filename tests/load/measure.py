@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # What a hostile capture costs with the plugin, and without it: by counting, not by the clock.
 #
-#   measure.py memory NUMBER [KIND ...]         largest resident memory, at NUMBER and twice NUMBER
+#   measure.py memory NUMBER [KIND ...]         largest resident memory and processor time, at NUMBER and twice NUMBER
+#   measure.py peak NUMBER [KIND ...]           the same at NUMBER only, as a whole: for ten million packets
 #   measure.py instructions NUMBER [KIND ...]   instructions, as valgrind counts them
 #
 # The captures come from generate.py and go to tshark through a pipe. Fails if the plugin takes more
@@ -15,7 +16,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ class Kind(NamedTuple):
     packets: int        # of each
     bytes_allowed: int  # for each
     alone: tuple = ()   # options without the plugin: what it decodes, Wireshark alone shall decode as well
+    configured: bool = False    # not packets: rows of the user's table of nodes
 
 
 AS_XMPP = ("-d", "tcp.port==7400,xmpp")
@@ -44,19 +45,28 @@ KINDS = {
     "one": Kind("packet of one conversation", 1, 0, AS_XMPP),
     "conversations": Kind("matching conversation", 2, 256),
     "others": Kind("conversation that does not match", 2, 0),
+    "configured": Kind("configured node", 0, 512, configured=True),
+    "mixed": Kind("packet of mixed traffic", 1, 0),
     "spoofed": Kind("spoofed address with a matching conversation", 1, 256),
     "xcp": Kind("address that speaks XCP, half a conversation", 1, 128, AS_XMPP),
 }
 
 
+def rows(number):
+    """So many nodes as the user's file has them."""
+    return "".join(f'"10.{i >> 16}.{i >> 8 & 255}.{i & 255}","IM and Presence subscriber","sub-{i}"\n' for i in range(number))
+
+
 def feed(kind, number):
+    if KINDS[kind].configured:
+        number, kind = 0, "one"
     return subprocess.Popen([sys.executable, HERE / "generate.py", kind, str(number)], stdout=subprocess.PIPE)
 
 
 def peak(wireshark, kind, number, *options):
-    """Largest resident memory of a tshark that reads the capture, in bytes; and its seconds."""
-    began = time.monotonic()
-    with feed(kind, number) as capture:
+    """Largest resident memory of a tshark that reads the capture, in bytes; and the processor's seconds that it took."""
+    settings = wireshark.settings(impsvc_nodes=rows(number)) if KINDS[kind].configured else contextlib.nullcontext()
+    with settings, feed(kind, number) as capture:
         tshark = subprocess.Popen(wireshark.command("-n", "-r", "-", *options), env=wireshark.environment(),
                                   cwd=wireshark.folder, stdin=capture.stdout, stdout=subprocess.DEVNULL,
                                   stderr=subprocess.PIPE)
@@ -67,23 +77,32 @@ def peak(wireshark, kind, number, *options):
         tshark.stderr.close()
     if tshark.returncode != 0 or capture.returncode != 0 or "WARNING" in complaints:
         sys.exit(f"{kind} {number}: tshark ended with {tshark.returncode}: {complaints}")
-    return usage.ru_maxrss * 1024, time.monotonic() - began
+    return usage.ru_maxrss * 1024, usage.ru_utime + usage.ru_stime
 
 
 def memory(ours, alone, kind, number):
     """Bytes for each more of the kind; False if they are too many."""
     allowed = KINDS[kind].bytes_allowed
-    more, seconds = [], []
+    more, peaks, seconds = [], [], []
     for count in (number, 2 * number):
-        with_plugin, took = peak(ours, kind, count)
-        more.append(with_plugin - peak(alone, kind, count, *KINDS[kind].alone)[0])
-        seconds.append(took)
+        (with_plugin, took), (without, took_alone) = peak(ours, kind, count), peak(alone, kind, count, *KINDS[kind].alone)
+        more.append(with_plugin - without)
+        peaks.append(f"{with_plugin / 1e6:.1f}/{without / 1e6:.1f}")
+        seconds.append(f"{took:.1f}/{took_alone:.1f}")
     each = (more[1] - more[0]) / number
     fine = more[1] - more[0] <= allowed * number + NOISE
     print(f"{kind}: {number} and {2 * number}: the plugin takes {more[0] / 1e6:.1f} and {more[1] / 1e6:.1f} MB, "
-          f"{each:.1f} bytes for each {KINDS[kind].unit} (budget {allowed}); {seconds[0]:.0f} and {seconds[1]:.0f} s"
-          f"{'' if fine else ': TOO MUCH'}", flush=True)
+          f"{each:.1f} bytes for each {KINDS[kind].unit} (budget {allowed}); peaks with/without it "
+          f"{peaks[0]} and {peaks[1]} MB, {seconds[0]} and {seconds[1]} s{'' if fine else ': TOO MUCH'}", flush=True)
     return fine
+
+
+def at_once(ours, alone, kind, number):
+    """True: a single peak has no budget, as nobody knows how much of it is for each."""
+    (with_plugin, took), (without, took_alone) = peak(ours, kind, number), peak(alone, kind, number, *KINDS[kind].alone)
+    print(f"{kind}: {number}: {with_plugin / 1e6:.1f} MB and {took:.1f} s with the plugin, {without / 1e6:.1f} MB and "
+          f"{took_alone:.1f} s without", flush=True)
+    return True
 
 
 def counted(wireshark, kind, number, *options):
@@ -112,9 +131,10 @@ def instructions(ours, alone, kind, number):
 
 
 def main():
-    if len(sys.argv) < 3 or sys.argv[1] not in ("memory", "instructions"):
-        sys.exit("usage: measure.py memory|instructions NUMBER [KIND ...]")
-    measure = memory if sys.argv[1] == "memory" else instructions
+    measures = {"memory": memory, "peak": at_once, "instructions": instructions}
+    if len(sys.argv) < 3 or sys.argv[1] not in measures:
+        sys.exit(f"usage: measure.py {'|'.join(measures)} NUMBER [KIND ...]")
+    measure = measures[sys.argv[1]]
     with contextlib.closing(Wireshark(BUILD / "plugins")) as ours, contextlib.closing(Wireshark()) as alone:
         fine = [measure(ours, alone, kind, int(sys.argv[2])) for kind in sys.argv[3:] or KINDS]
     if not all(fine):
