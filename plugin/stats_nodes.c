@@ -31,8 +31,8 @@ static const char *host_name(packet_info *pinfo, const address *addr, const imps
 
 static const char *activity_name(packet_info *pinfo, const impsvc_identity *identity, bool listens)
 {
-    return wmem_strdup_printf(pinfo->pool, "%s: %s",
-                              impsvc_stats_entry_name(pinfo->pool, identity->match.entry), listens ? IMPSVC_SAY("listens", "待ち受け") : IMPSVC_SAY("asks", "要求"));
+    return wmem_strdup_printf(pinfo->pool, "%s: %s", impsvc_stats_entry_name(pinfo->pool, identity->match.entry),
+                              listens ? IMPSVC_SAY("listens", "待ち受け") : IMPSVC_SAY("asks", "要求"));
 }
 
 static void count_end(stats_tree *st, packet_info *pinfo, const impsvc_identity *identity, bool src)
