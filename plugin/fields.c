@@ -255,8 +255,12 @@ static void add_evidence(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, co
 
 static void add_icmp_error(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_icmp *error)
 {
-    add_shown(tree, hf_icmp_error, tvb, impsvc_icmp_error_text(pinfo->pool, error, IMPSVC_ENGLISH),
-              impsvc_icmp_error_text(pinfo->pool, error, impsvc_preference_language()));
+    proto_item *item = proto_tree_add_string(tree, hf_icmp_error, tvb, 0, 0,
+                                             impsvc_icmp_error_text(pinfo->pool, error, IMPSVC_ENGLISH));
+
+    proto_item_set_generated(item);
+    if (impsvc_label_wanted(item))
+        impsvc_label_text(item, hf_icmp_error, impsvc_icmp_error_text(pinfo->pool, error, impsvc_preference_language()));
 }
 
 /* How sure, and why. */

@@ -63,24 +63,24 @@ typedef struct {
     const icmp_code *codes;
 } icmp_type;
 
-#define NO_ERROR { { NULL, NULL } }, NULL
+#define NOT_AN_ERROR { { NULL, NULL } }, NULL
 
 static const icmp_type types[] = {
-    { false, 0,   IMPSVC_ICMP_REPLY,   NO_ERROR },      /* echo */
-    { false, 8,   IMPSVC_ICMP_REQUEST, NO_ERROR },
-    { false, 13,  IMPSVC_ICMP_REQUEST, NO_ERROR },      /* timestamp */
-    { false, 14,  IMPSVC_ICMP_REPLY,   NO_ERROR },
-    { false, 15,  IMPSVC_ICMP_REQUEST, NO_ERROR },      /* information */
-    { false, 16,  IMPSVC_ICMP_REPLY,   NO_ERROR },
-    { false, 17,  IMPSVC_ICMP_REQUEST, NO_ERROR },      /* address mask */
-    { false, 18,  IMPSVC_ICMP_REPLY,   NO_ERROR },
+    { false, 0,   IMPSVC_ICMP_REPLY,   NOT_AN_ERROR },  /* echo */
+    { false, 8,   IMPSVC_ICMP_REQUEST, NOT_AN_ERROR },
+    { false, 13,  IMPSVC_ICMP_REQUEST, NOT_AN_ERROR },  /* timestamp */
+    { false, 14,  IMPSVC_ICMP_REPLY,   NOT_AN_ERROR },
+    { false, 15,  IMPSVC_ICMP_REQUEST, NOT_AN_ERROR },  /* information */
+    { false, 16,  IMPSVC_ICMP_REPLY,   NOT_AN_ERROR },
+    { false, 17,  IMPSVC_ICMP_REQUEST, NOT_AN_ERROR },  /* address mask */
+    { false, 18,  IMPSVC_ICMP_REPLY,   NOT_AN_ERROR },
     { false, 3,   IMPSVC_ICMP_ERROR,   { { "Destination unreachable", "宛先到達不能" } }, unreachable_v4 },
     { false, 4,   IMPSVC_ICMP_ERROR,   { { "Source quench", "送信抑制" } }, NULL },
     { false, 5,   IMPSVC_ICMP_ERROR,   { { "Redirect", "リダイレクト" } }, NULL },
     { false, 11,  IMPSVC_ICMP_ERROR,   { { "Time exceeded", "時間超過" } }, time_exceeded },
     { false, 12,  IMPSVC_ICMP_ERROR,   { { "Parameter problem", "パラメータ異常" } }, NULL },
-    { true,  128, IMPSVC_ICMP_REQUEST, NO_ERROR },      /* echo */
-    { true,  129, IMPSVC_ICMP_REPLY,   NO_ERROR },
+    { true,  128, IMPSVC_ICMP_REQUEST, NOT_AN_ERROR },  /* echo */
+    { true,  129, IMPSVC_ICMP_REPLY,   NOT_AN_ERROR },
     { true,  1,   IMPSVC_ICMP_ERROR,   { { "Destination unreachable", "宛先到達不能" } }, unreachable_v6 },
     { true,  2,   IMPSVC_ICMP_ERROR,   { { "Packet too big", "パケット過大" } }, NULL },
     { true,  3,   IMPSVC_ICMP_ERROR,   { { "Time exceeded", "時間超過" } }, time_exceeded },

@@ -111,7 +111,8 @@ const char *impsvc_direction_name(impsvc_direction direction)
 
 bool impsvc_label_wanted(proto_item *item)
 {
-    return impsvc_preference_language() != IMPSVC_ENGLISH && item != NULL && !proto_item_is_hidden(item);
+    return impsvc_preference_language() != IMPSVC_ENGLISH && item != NULL && PTREE_DATA(item)->visible
+           && !proto_item_is_hidden(item);
 }
 
 /* The row of labels[]. A field that has none is one that a test of the Japanese tree would find. */

@@ -35,7 +35,10 @@ extern const value_string impsvc_reach_words[];
 /** "request" or "reply", in the user's language. */
 const char *impsvc_direction_name(impsvc_direction direction);
 
-/** Whether an item needs a label of ours: somebody looks at it, and English, which Wireshark makes itself, was not chosen. */
+/**
+ * Whether a field that was just added to a tree needs a label of ours: the tree is looked at, not only filtered, so that
+ * item is the field's (else it may be the tree itself); and English, which Wireshark makes itself, was not chosen.
+ */
 bool impsvc_label_wanted(proto_item *item);
 
 /** Label an item for which one is wanted. The value as people shall read it is cut where it does not fit. */

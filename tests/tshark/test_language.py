@@ -199,6 +199,15 @@ def test_exports_and_columns_are_the_same(wireshark, files):
         assert english == japanese, name
 
 
+def test_the_trees_own_line_is_for_people(wireshark):
+    path = capture(wireshark, "cdp-agent-7999")
+    for more, shown in (((), "IM and Presence, CDP Agent (12.4), request"), (JAPANESE, "IM and Presence, CDP エージェント (12.4), 要求")):
+        # Alone, with fields that are asked for as well, and with such that are not.
+        for names in (["impsvc"], ["impsvc", "impsvc.service"], ["impsvc", *FIELDS]):
+            rows = wireshark.fields(path, names, "-Y", "frame.number == 4", *more)
+            assert [row["impsvc"] for row in rows] == [[shown]]
+
+
 def without_sentences(value):
     """JSON without what problems say: their sentences are Wireshark's field _ws.expert.message."""
     if isinstance(value, dict):
