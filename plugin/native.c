@@ -122,13 +122,19 @@ int impsvc_native_call(const char *protocol, uint8_t carrier, tvbuff_t *tvb, pac
                        void *data)
 {
     dissector_handle_t handle = impsvc_native_handle(protocol, carrier);
+    bool whole;     /* there will be no more than this */
     int used;
 
     if (handle == NULL || would_be_malformed(protocol, tvb))
         return 0;
     /* See impsvc_owner_call(): our own level must not cost the payload its reassembly. */
     pinfo->can_desegment = pinfo->saved_can_desegment;
+    whole = pinfo->can_desegment == 0;
     used = call_dissector_only(handle, message(protocol, tvb), pinfo, tree, data);
     impsvc_conversation_forget(pinfo);
+    if (whole && pinfo->desegment_len != 0) {   /* it shows nothing, and waits for more in vain */
+        pinfo->desegment_len = 0;
+        return 0;
+    }
     return used;
 }

@@ -4,6 +4,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -18,7 +19,34 @@ sys.path.insert(0, str(TSHARK_TESTS))
 shared = importlib.util.module_from_spec(importlib.util.spec_from_file_location("tshark_conftest", TSHARK_TESTS / "conftest.py"))
 shared.__spec__.loader.exec_module(shared)
 SOURCE, BUILD = shared.SOURCE, shared.BUILD
-pytest_configure, wireshark, alone = shared.pytest_configure, shared.wireshark, shared.alone
+pytest_configure = shared.pytest_configure
+
+
+def with_transum(wireshark):
+    """Give it the one of Wireshark's own plugins that is a post-dissector, which our plugin folder hides."""
+    folders = dict(line.split(":", 1) for line in subprocess.run(["tshark", "-G", "folders"], check=True, text=True,
+                                                                 capture_output=True).stdout.splitlines() if ":" in line)
+    theirs = Path(folders["Global Plugins"].strip())
+    folder = wireshark.plugin_dir / theirs.name / "epan"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(theirs / "epan" / "transum.so", folder / "transum.so")
+    subprocess.run(["chmod", "-R", "a+rX", wireshark.plugin_dir], check=True)
+    return wireshark
+
+
+@pytest.fixture(scope="session")
+def wireshark():
+    """Wireshark with the plugin."""
+    with contextlib.closing(with_transum(shared.Wireshark(BUILD / "plugins"))) as ours:
+        yield ours
+
+
+@pytest.fixture(scope="session")
+def alone():
+    """Wireshark without the plugin."""
+    with contextlib.closing(with_transum(shared.Wireshark())) as native:
+        yield native
+
 
 OURS = sorted((SOURCE / "test-captures").glob("*.pcapng"))
 # Where "tools/setup source" puts the parts of Wireshark's source that tests want.

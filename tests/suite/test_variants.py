@@ -31,7 +31,7 @@ VARIANTS = {
     "both heuristics first, two passes": ["-2", *options(tcp__try_heuristic_first="TRUE", udp__try_heuristic_first="TRUE")],
     "no TCP reassembly": options(tcp__desegment_tcp_streams="FALSE"),
     "TCP reassembly out of order": options(tcp__reassemble_out_of_order="TRUE"),
-    "other post-dissectors": ["--enable-protocol", "transum", "--enable-protocol", "communityid"],
+    "other post-dissectors": ["-2", "--enable-protocol", "transum", "--enable-protocol", "communityid"],
     "Decode As on owned ports": decode_as("tcp.port==5060,http", "tcp.port==389,http", "udp.port==161,sip", "tcp.port==5222,data",
                                           "tls.port==5061,http"),
     "Decode As on unowned ports": decode_as("tcp.port==7400,http", "tcp.port==8443,tls", "tcp.port==8600,xmpp",
@@ -55,8 +55,14 @@ OUR_VARIANTS = {
 }
 
 
+def test_the_other_post_dissectors_do_run(wireshark, readable_copy):
+    path = readable_copy(SOURCE / "test-captures" / "dns-53.pcapng")
+    told = wireshark.run("-r", path, *VARIANTS["other post-dissectors"], "-Y", "transum and communityid", "-T", "fields", "-e", "frame.number")
+    assert told.split()
+
+
 def check(result, group):
-    assert result.problem == ""
+    assert result.problem == "", result.problem
     assert result.frames >= FEWEST_FRAMES[group]
     return result
 
