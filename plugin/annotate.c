@@ -53,6 +53,8 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     proto_item *item = NULL;
     uint32_t seen;
 
+    if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP && !impsvc_icmp_is_in(pinfo))
+        return 0;
     if (!impsvc_may_be_of_entry(pinfo))
         return 0;
     seen = impsvc_protocols_seen(pinfo);

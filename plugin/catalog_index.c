@@ -180,6 +180,11 @@ const impsvc_port *impsvc_port_find(uint8_t transport, uint16_t port)
     return at == 0 ? NULL : &ports[at - 1];
 }
 
+bool impsvc_port_is_listed(uint8_t transport, uint16_t port, uint16_t other)
+{
+    return (*place(transport, port) | *place(transport, other)) != 0;
+}
+
 static bool has_several_in_tls(const impsvc_port *port)
 {
     return port != NULL && port->count > 1 && port->listeners[0]->tls_dissector != NULL

@@ -73,10 +73,7 @@ static uint8_t transport_of(uint8_t carrier)
 
 static bool is_listed(const packet_info *pinfo, uint8_t carrier)
 {
-    uint8_t transport = transport_of(carrier);
-
-    return impsvc_port_find(transport, (uint16_t)pinfo->srcport) != NULL
-           || impsvc_port_find(transport, (uint16_t)pinfo->destport) != NULL;
+    return impsvc_port_is_listed(transport_of(carrier), (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
 }
 
 /* The entry found in the conversation in this or an earlier packet. A second pass over

@@ -14,9 +14,14 @@ static uint8_t bit(uint16_t port)
     return (uint8_t)(1 << port % 8);
 }
 
-bool impsvc_found_on(uint8_t transport, uint16_t port)
+static bool is_on(uint8_t transport, uint16_t port)
 {
-    return any && (ports[transport == IMPSVC_UDP][port / 8] & bit(port)) != 0;
+    return (ports[transport == IMPSVC_UDP][port / 8] & bit(port)) != 0;
+}
+
+bool impsvc_found_on(uint8_t transport, uint16_t port, uint16_t other)
+{
+    return any && (is_on(transport, port) || is_on(transport, other));
 }
 
 void impsvc_found_note(packet_info *pinfo, uint8_t transport, const impsvc_entry *entry, const impsvc_entry *alternative,

@@ -12,8 +12,8 @@
 
 #include "notes.h"
 
-/** Whether anything was found with a listener on a port. */
-bool impsvc_found_on(uint8_t transport, uint16_t port);
+/** Whether anything was found with a listener on one of a packet's ports. */
+bool impsvc_found_on(uint8_t transport, uint16_t port, uint16_t other);
 
 /**
  * Note an entry found in a packet's conversation.

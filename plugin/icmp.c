@@ -126,6 +126,14 @@ static void note_quoted(tvbuff_t *tvb, impsvc_icmp *icmp)
     set_address_tvb(&icmp->quoted_dst, icmp->v6 ? AT_IPv6 : AT_IPv4, icmp->v6 ? 16 : 4, tvb, quoted + (icmp->v6 ? 24 : 16));
 }
 
+/* The last packet that had an ICMP message. */
+static uint32_t last_frame;
+
+bool impsvc_icmp_is_in(const packet_info *pinfo)
+{
+    return last_frame == pinfo->num;
+}
+
 /* Note the head of the outermost message, then let the owner work. */
 static int dissect_icmp_head(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *owner)
 {
@@ -139,6 +147,7 @@ static int dissect_icmp_head(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
         if (impsvc_icmp_kind_of(icmp) == IMPSVC_ICMP_ERROR)
             note_quoted(tvb, icmp);
         p_add_proto_data(pinfo->pool, pinfo, impsvc_proto(), KEY, icmp);
+        last_frame = pinfo->num;
     }
     return impsvc_owner_call((const impsvc_owner *)owner, tvb, pinfo, tree, data);
 }

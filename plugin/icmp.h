@@ -35,6 +35,9 @@ typedef struct {
 /** Stand before icmp and icmpv6. Call when their handoffs have run. */
 void impsvc_icmp_handoff(void);
 
+/** Whether the packet that is being dissected has any: a quick no for nearly all. */
+bool impsvc_icmp_is_in(const packet_info *pinfo);
+
 /** The packet's outermost ICMP message, or NULL. */
 const impsvc_icmp *impsvc_icmp_find(packet_info *pinfo);
 

@@ -185,7 +185,7 @@ static bool identify_icmp(packet_info *pinfo, const impsvc_icmp *icmp, uint32_t 
 
 static bool is_listed(const packet_info *pinfo, uint8_t transport)
 {
-    return is_catalogued(transport, pinfo->srcport) || is_catalogued(transport, pinfo->destport);
+    return impsvc_port_is_listed(transport, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
 }
 
 /* Whether a heuristic found a service on the packet's ports, or does so now. */
@@ -193,8 +193,7 @@ static bool is_found(packet_info *pinfo, uint8_t transport)
 {
     if (impsvc_nodes_known() && impsvc_find_afterwards(pinfo, transport))
         return true;
-    return impsvc_found_on(transport, (uint16_t)pinfo->srcport)
-           || impsvc_found_on(transport, (uint16_t)pinfo->destport);
+    return impsvc_found_on(transport, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
 }
 
 static impsvc_packet packet_of(const packet_info *pinfo, uint8_t transport, uint32_t protocols)
