@@ -9,6 +9,9 @@
 
 #include "finder.h"
 
+#include <epan/prefs.h>
+#include <epan/prefs-int.h>
+
 #include "beginning.h"
 #include "ends.h"
 #include "found.h"
@@ -16,6 +19,7 @@
 #include "message.h"
 #include "native.h"
 #include "nodes.h"
+#include "owners.h"
 #include "protocols.h"
 #include "service_rules.h"
 
@@ -126,6 +130,24 @@ static bool wireshark_finds(packet_info *pinfo, const char *protocol, uint8_t ca
     return find_heur_dissector_by_unique_short_name(name) != NULL;
 }
 
+/* With this setting TCP and UDP ask heuristics before the dissectors that own a packet's ports. */
+static bool heuristics_come_first(uint8_t carrier)
+{
+    module_t *layer = prefs_find_module(carrier == IMPSVC_UDP ? "udp" : "tcp");
+    pref_t *first = layer == NULL ? NULL : prefs_find_preference(layer, "try_heuristic_first");
+
+    return first != NULL && prefs_get_bool_value(first, pref_current);
+}
+
+/* Whether the owner of one of the packet's ports has yet to be asked. */
+static bool owner_comes_later(const packet_info *pinfo, uint8_t carrier)
+{
+    impsvc_table_id table = carrier == IMPSVC_UDP ? IMPSVC_UDP_PORTS : IMPSVC_TCP_PORTS;
+
+    return carrier != IMPSVC_TLS && (impsvc_owner_exists(table, pinfo->srcport) || impsvc_owner_exists(table, pinfo->destport))
+           && heuristics_come_first(carrier);
+}
+
 static bool decode(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     if (impsvc_native_call(protocol, carrier, tvb, pinfo, tree, carrier == IMPSVC_TLS ? NULL : data) == 0)
@@ -152,7 +174,7 @@ bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packe
     if (carrier != IMPSVC_TLS)      /* what TLS decrypted is found where it left it */
         impsvc_message_note(pinfo, tvb);
     protocol = carrier == IMPSVC_TLS ? entry->tls_dissector : entry->dissector;
-    if (wireshark_finds(pinfo, protocol, carrier))
+    if (wireshark_finds(pinfo, protocol, carrier) || owner_comes_later(pinfo, carrier))
         return false;
     decoded = decode(protocol, carrier, tvb, pinfo, tree, data);
     note(pinfo, carrier, entry, &payload);  /* SNMP's dissector begins a conversation of its own */
