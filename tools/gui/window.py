@@ -2,6 +2,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import contextlib
 import os
 import re
 import shutil
@@ -43,7 +44,8 @@ class Window:
 
     def click(self, at, button=1, times=1):
         left, top = self.place()
-        self.desktop.xdotool("mousemove", left + at[0], top + at[1], "click", "--repeat", times, "--delay", 60, button)
+        # A toolbar that is about to be drawn anew does not hear a click that comes with the mouse.
+        self.desktop.xdotool("mousemove", left + at[0], top + at[1], "sleep", 0.3, "click", "--repeat", times, "--delay", 60, button)
 
     def close(self):
         self.desktop.xdotool("windowactivate", "--sync", self.number, "key", "Escape")
@@ -207,14 +209,24 @@ class Wireshark:
         """Click a filter button, by its text."""
         left = self.size[0] // 2
         at = until(f"the filter button {text}", SECONDS, lambda: self.main.picture().crop(left, 60, left, 36).find(text))
-        self.main.click((left + at[0], 60 + at[1]))
+        before = self.displayed()
+        self.click_until("other packets are displayed", (left + at[0], 60 + at[1]), lambda: self.displayed() not in (None, before))
+
+    def click_until(self, what, at, probe):
+        """Click, and again if that did nothing: the first click may only close the list of what could be typed."""
+        for _ in range(4):
+            self.main.click(at)
+            with contextlib.suppress(Late):
+                return until(what, 3, probe)
+        raise Late(f"not after four clicks: {what}")
 
     def open_filter_menu(self):
         """Open the second menu among the filter buttons, of groups; the first has one name in every language."""
         left = self.size[0] // 2
         at = until("the filter button IM and Presence", SECONDS,
                    lambda: self.main.picture().crop(left, 60, left, 36).find("IM and Presence"))
-        self.main.click((left + at[0] + 122, 60 + at[1]))
+        before = self.opened()
+        self.click_until("the menu of groups opens", (left + at[0] + 122, 60 + at[1]), lambda: self.opened() - before)
 
     def limit_to_filter(self, dialog):
         """Tick "Limit to Display Filter" of the window with expert information, which stands in its lower left corner."""
