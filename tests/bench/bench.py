@@ -52,6 +52,12 @@ def say(text):
     print(text, flush=True)
 
 
+def processor():
+    """What this one can of that by which the C library chooses its functions."""
+    known = re.search(r"^flags\s*:(.*)", Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace"), re.MULTILINE)
+    return " ".join(sorted({"avx2", "avx512vl", "bmi2", "erms", "fsrm", "movbe", "rtm"} & set(known[1].split()))) if known else "other"
+
+
 class Bench:
     """The captures, made once, and the variants that are run on them."""
 
@@ -114,7 +120,7 @@ class Bench:
     def made_with(self):
         version = re.search(r"\d+\.\d+\.\d+", self.alone.run("--version")).group()
         valgrind = subprocess.run(["valgrind", "--version"], capture_output=True, encoding="utf-8", check=True).stdout
-        return {"wireshark": version, "valgrind": valgrind.strip(),
+        return {"wireshark": version, "valgrind": valgrind.strip(), "processor": processor(),
                 **{key: self.build[key] for key in ("compiler", "build_type", "flags")}}
 
     def profiles(self, mode, captures):
