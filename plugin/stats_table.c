@@ -55,16 +55,18 @@ static void sort_in(stat_node *parent, stat_node *newest)
     *at = newest;
 }
 
-/* Made once, in each language. */
+/* All are made once, in each language. */
 static const char *table_name(uint8_t number)
 {
     static char *names[IMPSVC_LANGUAGES][UINT8_MAX + 1];
-    char **name = &names[impsvc_preference_language()][number];
+    char **of = names[impsvc_preference_language()];
 
-    if (*name == NULL)
-        *name = g_strdup_printf(IMPSVC_SAY("Table %u: %s", "表 %u: %s"), number,
-                                impsvc_shown(&impsvc_table_find(number)->name));
-    return *name;
+    if (of[number] != NULL)
+        return of[number];
+    for (size_t i = 0; i < impsvc_table_count; i++)
+        of[impsvc_tables[i].number] = g_strdup_printf(IMPSVC_SAY("Table %u: %s", "表 %u: %s"), impsvc_tables[i].number,
+                                                      impsvc_shown(&impsvc_tables[i].name));
+    return of[number];
 }
 
 static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity)
