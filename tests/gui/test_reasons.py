@@ -53,12 +53,13 @@ def only(tmp_path):
 def test_a_missing_program_skips_and_is_named_with_its_package(only):
     status, output, _ = outcome(PATH=only(Xvfb=None, tesseract=None))
     assert status == 0 and "1 skipped" in output
-    assert "not installed: Xvfb (package xvfb), tesseract (package tesseract-ocr)" in output
+    for missing in ("not installed: ", "Xvfb (package xvfb)", "tesseract (package tesseract-ocr)"):  # a root lacks others, too
+        assert missing in output
 
 
 def test_a_missing_program_fails_where_the_window_is_required(only):
     status, output, _ = outcome(PATH=only(openbox=None), IMPSVC_GUI="required")
-    assert status == 1 and "not installed: openbox (package openbox)" in output and "skipped" not in output
+    assert status == 1 and "openbox (package openbox)" in output and "skipped" not in output
 
 
 def test_no_display_fails_with_what_the_server_says(programs, only):
