@@ -67,11 +67,12 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
         return 0;
     if (impsvc_preference_known_nodes_only() && identity.confidence < IMPSVC_CONFIDENCE_LEARNED)
         return 0;
-    pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_annotated));   /* whose expert items they are */
     if (fields)
         item = add_tree(tree, tvb, pinfo, &identity);
-    if (problems)
+    if (problems) {     /* items are told by the protocol at work, which a name only does not set */
+        pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_annotated));
         impsvc_problems_add(item, pinfo, &identity);
+    }
     if (tapped)
         queue(pinfo, &identity);
     return (int)tvb_captured_length(tvb);

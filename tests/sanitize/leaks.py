@@ -2,7 +2,8 @@
 # Does the plugin give back what it takes, when files are opened one after the other and nodes
 # and moved ports change between them?
 #
-#   leaks.py [FEW MANY]         numbers of files in a session; default: 7 20; at least as many as there are captures, or what is made once looks like growth
+#   leaks.py [FEW MANY]         numbers of files in a session; default: 7 20. FEW must reach all CAPTURES, or what is
+#                               made once looks like growth
 #
 # Runs sharkd under valgrind's memcheck with the plugin of IMPSVC_BUILD_DIR (built without the
 # sanitizers). Fails if a block that the plugin asked for is lost, if what is still reachable at the end grows
