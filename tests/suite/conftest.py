@@ -5,7 +5,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import contextlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -16,8 +15,7 @@ import pytest
 
 TSHARK_TESTS = Path(__file__).resolve().parents[1] / "tshark"
 sys.path.insert(0, str(TSHARK_TESTS))
-shared = importlib.util.module_from_spec(importlib.util.spec_from_file_location("tshark_conftest", TSHARK_TESTS / "conftest.py"))
-shared.__spec__.loader.exec_module(shared)
+from shared_conftest import shared
 SOURCE, BUILD = shared.SOURCE, shared.BUILD
 pytest_configure = shared.pytest_configure
 
