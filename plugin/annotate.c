@@ -57,12 +57,13 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
         return 0;
     if (!impsvc_may_be_of_entry(pinfo))
         return 0;
-    seen = impsvc_protocols_seen(pinfo);
+    impsvc_conversations_see(pinfo);
     fields = proto_field_is_referenced(tree, proto_annotated);
     problems = impsvc_problems_wanted(pinfo, tree);
     tapped = have_tap_listener(tap_annotated);
-    if (!fields && !problems && !tapped && !impsvc_may_teach(pinfo, seen))
+    if (!fields && !problems && !tapped && !impsvc_may_teach(pinfo))
         return 0;
+    seen = impsvc_protocols_seen(pinfo);
     if (!impsvc_identify(pinfo, seen, &identity))
         return 0;
     if (impsvc_preference_known_nodes_only() && identity.confidence < IMPSVC_CONFIDENCE_LEARNED)

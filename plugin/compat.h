@@ -17,13 +17,15 @@
 /* VERSION_MAJOR and VERSION_MINOR come from CMakeLists.txt, which has them from Wireshark's own package. */
 #if VERSION_MAJOR < 4 || (VERSION_MAJOR == 4 && VERSION_MINOR < 3)
 /* 4.0: GLib's types in call-backs and preferences, no plugin_describe(), "/" between the parts of a statistics menu path,
- * heuristics inside TLS get the place of the session's dissector itself, conversation filters the packet only, and AgentX's
- * dissector stumbles over variable bindings. */
+ * heuristics inside TLS get the place of the session's dissector itself, conversation filters the packet only, AgentX's
+ * dissector stumbles over variable bindings, and GLib's types in the names of functions. */
 typedef gboolean impsvc_bool;
 #define IMPSVC_MENU_SEPARATOR "/"
 #define impsvc_tls_app_handle(data) ((dissector_handle_t *)(data))
 #define IMPSVC_PLUGIN_DESCRIBE(what)
 #define IMPSVC_AGENTX_KNOWS_BINDINGS false
+#define impsvc_uint_to_str_buf(value, buffer, size) guint32_to_str_buf((value), (buffer), (size))
+#define impsvc_strbuf_new_sized(pool, size) wmem_strbuf_sized_new((pool), (size), 0)
 #define IMPSVC_FILTER_ARGUMENTS packet_info *pinfo
 #define impsvc_register_conversation_filter(protocol, title, is_valid, build)                                           \
     register_conversation_filter((protocol), (title), (is_valid), (build))
@@ -35,6 +37,8 @@ typedef gboolean impsvc_bool;
 typedef bool impsvc_bool;
 #define IMPSVC_MENU_SEPARATOR STATS_TREE_MENU_SEPARATOR
 #define IMPSVC_AGENTX_KNOWS_BINDINGS true
+#define impsvc_uint_to_str_buf(value, buffer, size) uint32_to_str_buf((value), (buffer), (size))
+#define impsvc_strbuf_new_sized(pool, size) wmem_strbuf_new_sized((pool), (size))
 #define impsvc_tls_app_handle(data) (((struct tlsinfo *)(data))->app_handle)
 #define IMPSVC_FILTER_ARGUMENTS packet_info *pinfo, void *data _U_
 #define impsvc_register_conversation_filter(protocol, title, is_valid, build)                                           \

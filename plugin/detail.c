@@ -119,16 +119,22 @@ static size_t skip_blanks(const impsvc_payload *p, size_t at)
     return at;
 }
 
+/* Where the line that begins at an offset ends, in CR and LF; p->length where it does not end among the headers. */
+static size_t line_end(const impsvc_payload *p, size_t from)
+{
+    const impsvc_payload rest = { p->bytes + from, p->length - from, p->length - from };
+
+    return from + impsvc_find_text(&rest, "\r\n", from < HEADERS ? HEADERS - from : 0);
+}
+
 /* A header's value, by its name at the beginning of a line; blanks may stand around the colon (RFC 3261, 25.1). */
 static impsvc_text_span header(const impsvc_payload *p, const char *name)
 {
     size_t length = strlen(name);
 
-    for (size_t at = 0; at + 2 + length < p->length && at < HEADERS; at++) {
+    for (size_t at = line_end(p, 0); at + 2 + length < p->length; at = line_end(p, at + 2)) {
         size_t value = at + 2 + length;
 
-        if (p->bytes[at] != '\r' || p->bytes[at + 1] != '\n')
-            continue;
         if (p->bytes[at + 2] == '\r')
             return nothing;     /* the body begins */
         if (strncasecmp((const char *)p->bytes + at + 2, name, length) != 0)

@@ -20,6 +20,7 @@
 #include "native.h"
 #include "nodes.h"
 #include "owners.h"
+#include "packet_memory.h"
 #include "protocols.h"
 #include "service_rules.h"
 
@@ -38,32 +39,19 @@ static impsvc_side initiator_of(const packet_info *pinfo)
     return beginning.first_sender;
 }
 
-/* Whether a node is at either end. Each table's heuristic asks it of the same packet. */
 static bool has_node(const packet_info *pinfo)
 {
-    static struct {
-        uint32_t    frame;
-        const void *src;
-        const void *dst;
-        bool        answer;
-    } last;
-
-    if (last.frame != pinfo->num || last.src != pinfo->src.data || last.dst != pinfo->dst.data) {
-        last.frame = pinfo->num;
-        last.src = pinfo->src.data;
-        last.dst = pinfo->dst.data;
-        last.answer = impsvc_node_at(&pinfo->src).is_node || impsvc_node_at(&pinfo->dst).is_node;
-    }
-    return last.answer;
+    return impsvc_is_node_at(&pinfo->src) || impsvc_is_node_at(&pinfo->dst);
 }
+
 
 static impsvc_parties parties_of(const packet_info *pinfo)
 {
     impsvc_side initiator = initiator_of(pinfo);
 
     return (impsvc_parties){
-        .sender_is_node = impsvc_node_at(&pinfo->src).is_node,
-        .receiver_is_node = impsvc_node_at(&pinfo->dst).is_node,
+        .sender_is_node = impsvc_is_node_at(&pinfo->src),
+        .receiver_is_node = impsvc_is_node_at(&pinfo->dst),
         .initiator_known = initiator != IMPSVC_SIDE_UNKNOWN,
         .sender_is_initiator = initiator != IMPSVC_SIDE_DST,
         .same_host = impsvc_is_same_host(&pinfo->src, &pinfo->dst)
@@ -157,6 +145,23 @@ static bool decode(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_
     return true;
 }
 
+/* Whether there is anything to find between a packet's ends. Each table's heuristic asks it of the same packet; of what a
+ * tunnel carries it is asked anew. */
+static bool is_worth_asking(const packet_info *pinfo, uint8_t carrier)
+{
+    impsvc_packet_memory *memory;
+
+    if (!impsvc_nodes_known())
+        return false;
+    memory = impsvc_packet_memory_get(pinfo);
+    if (memory->src != pinfo->src.data || memory->dst != pinfo->dst.data) {
+        memory->src = pinfo->src.data;
+        memory->dst = pinfo->dst.data;
+        memory->worth_asking = !is_listed(pinfo, carrier) && !pinfo->flags.in_error_pkt && has_node(pinfo);
+    }
+    return memory->worth_asking;
+}
+
 bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const impsvc_entry *entry;
@@ -164,7 +169,7 @@ bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packe
     const char *protocol;
     bool decoded;
 
-    if (!impsvc_nodes_known() || is_listed(pinfo, carrier) || pinfo->flags.in_error_pkt || !has_node(pinfo))
+    if (!is_worth_asking(pinfo, carrier))
         return false;
     entry = find_entry(pinfo, table, carrier, tvb);
     if (entry == NULL)

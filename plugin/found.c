@@ -27,7 +27,9 @@ bool impsvc_found_on(uint8_t transport, uint16_t port, uint16_t other)
 void impsvc_found_note(packet_info *pinfo, uint8_t transport, const impsvc_entry *entry, const impsvc_entry *alternative,
                        uint16_t listener_port)
 {
-    impsvc_notes *notes = impsvc_notes_make(find_or_create_conversation(pinfo));
+    impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
+    conversation_t *conversation = impsvc_conversation(pinfo, &ends);
+    impsvc_notes *notes = impsvc_notes_make(conversation != NULL ? conversation : find_or_create_conversation(pinfo));
 
     if (notes->found == NULL) {
         notes->found = entry;

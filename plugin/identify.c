@@ -96,7 +96,7 @@ static void ask_nodes(const impsvc_ports_and_addresses *ends, impsvc_packet *pac
         return;
     packet->same_host = impsvc_is_same_host(ends->src, ends->dst);
     packet->both_nodes = !packet->same_host && impsvc_nodes_known()
-                         && impsvc_node_at(ends->src).is_node && impsvc_node_at(ends->dst).is_node;
+                         && impsvc_is_node_at(ends->src) && impsvc_is_node_at(ends->dst);
 }
 
 /* Several services inside TLS share a port: a request's path tells which is meant. */

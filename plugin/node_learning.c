@@ -30,6 +30,7 @@ typedef struct {
 
 static suspect  suspects[SLOTS];
 static slot     slots[SLOTS];
+static bool     last_bytes[UINT8_MAX + 1];  /* of the addresses in the slots */
 static unsigned learned_count;
 static bool     anything;       /* is there something to forget? */
 static uint32_t state;          /* how often that has changed */
@@ -58,11 +59,16 @@ static bool is_of(const slot *place, const impsvc_ip *address)
     return place != NULL && place->used && !place->withdrawn && impsvc_ip_equal(&place->learned.address, address);
 }
 
+bool impsvc_learned_may_end_in(uint8_t byte)
+{
+    return last_bytes[byte];
+}
+
 const impsvc_learned *impsvc_learned_find(const impsvc_ip *address)
 {
     const slot *found;
 
-    if (learned_count == 0)
+    if (!impsvc_learned_may_end_in(address->bytes[15]))
         return NULL;
     found = find_slot(address);
     return is_of(found, address) ? &found->learned : NULL;
@@ -90,6 +96,7 @@ void impsvc_learning_forget(void)
         return;
     memset(suspects, 0, sizeof suspects);
     memset(slots, 0, sizeof slots);
+    memset(last_bytes, 0, sizeof last_bytes);
     learned_count = 0;
     anything = false;
 }
@@ -109,6 +116,7 @@ static void settle(const impsvc_ip *address, impsvc_learned_by by, const impsvc_
     if (!known)
         learned_count++;
     *place = (slot){ true, false, { *address, by, sighting->entry, sighting->frame } };
+    last_bytes[address->bytes[15]] = true;
     anything = true;
     state++;
 }

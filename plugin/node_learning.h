@@ -52,6 +52,9 @@ typedef struct {
 /** Learn from a conversation. Saying the same again does no harm and teaches nothing. */
 void impsvc_learn(const impsvc_sighting *sighting);
 
+/** Whether an address that ends in a byte may be known: most others are sorted out so, before they are looked up. */
+bool impsvc_learned_may_end_in(uint8_t byte);
+
 /** What was learned of an address, or NULL. Good until impsvc_learning_forget(). */
 const impsvc_learned *impsvc_learned_find(const impsvc_ip *address);
 

@@ -243,6 +243,13 @@ bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip)
     return true;
 }
 
+bool impsvc_is_node_at(const address *addr)
+{
+    if (listed == 0 && (addr->len <= 0 || !impsvc_learned_may_end_in(((const uint8_t *)addr->data)[addr->len - 1])))
+        return false;
+    return impsvc_node_at(addr).is_node;
+}
+
 impsvc_node impsvc_node_at(const address *addr)
 {
     impsvc_node node = { .source = IMPSVC_NODE_UNKNOWN };

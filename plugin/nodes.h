@@ -33,6 +33,9 @@ void impsvc_nodes_register(module_t *preferences);
 /** Look an address up. */
 impsvc_node impsvc_node_at(const address *addr);
 
+/** Whether an address is a node's; most that are not are told without looking them up. */
+bool impsvc_is_node_at(const address *addr);
+
 /** Whether anybody is known; when not, nothing that depends on nodes need be asked. */
 bool impsvc_nodes_known(void);
 

@@ -12,9 +12,7 @@
 #define IMPSVC_NOTES_H
 
 #include "classify.h"
-#include "compat.h"
-
-#include <epan/conversation.h>
+#include "conversations.h"
 
 typedef struct {
     uint32_t            protocol;       /**< the protocol that agreed, as a bit of impsvc_protocol_name(); 0: none yet */
@@ -33,24 +31,6 @@ typedef struct {
     const impsvc_entry *alternative;    /**< another entry that fitted as well at first, or NULL */
     uint32_t            settled_frame;  /**< where that was settled; 0: not yet */
 } impsvc_notes;
-
-/** The ends of a packet with ports: a captured one, or one that an ICMP error quotes. */
-typedef struct {
-    port_type      type;        /**< PT_TCP or PT_UDP */
-    const address *src;
-    const address *dst;
-    uint32_t       src_port;
-    uint32_t       dst_port;
-} impsvc_ports_and_addresses;
-
-/** A captured packet's. */
-impsvc_ports_and_addresses impsvc_ends_of(const packet_info *pinfo);
-
-/** The conversation that packets between two ends belong to at a packet's frame, or NULL. */
-conversation_t *impsvc_conversation(const packet_info *pinfo, const impsvc_ports_and_addresses *ends);
-
-/** Look the packet's conversation up anew next time: a dissector was called, and may have begun another. */
-void impsvc_conversation_forget(const packet_info *pinfo);
 
 /** The notes of a conversation; NULL for none. */
 impsvc_notes *impsvc_notes_find(const conversation_t *conversation);

@@ -35,7 +35,7 @@ static inline bool impsvc_begins_with(const impsvc_payload *p, const char *text)
 static inline bool impsvc_begins_with_one_of(const impsvc_payload *p, const char *const *texts)
 {
     for (; *texts != NULL; texts++)
-        if (impsvc_begins_with(p, *texts))
+        if (p->length > 0 && p->bytes[0] == (uint8_t)(*texts)[0] && impsvc_begins_with(p, *texts))
             return true;
     return false;
 }
@@ -45,10 +45,16 @@ static inline size_t impsvc_find_text(const impsvc_payload *p, const char *text,
 {
     size_t length = strlen(text);
     size_t end = p->length < within ? p->length : within;
+    const uint8_t *found;
 
-    for (size_t at = 0; at + length <= end; at++)
-        if (p->bytes[at] == (uint8_t)text[0] && memcmp(p->bytes + at, text, length) == 0)
+    for (size_t at = 0; at + length <= end; at++) {
+        found = (const uint8_t *)memchr(p->bytes + at, text[0], end - length + 1 - at);
+        if (found == NULL)
+            break;
+        at = (size_t)(found - p->bytes);
+        if (memcmp(found, text, length) == 0)
             return at;
+    }
     return p->length;
 }
 

@@ -18,6 +18,7 @@
 #include "annotate.h"
 #include "beginning.h"
 #include "catalog_index.h"
+#include "conversations.h"
 #include "finder.h"
 #include "found.h"
 #include "heuristics.h"
@@ -29,6 +30,7 @@
 #include "preferences.h"
 #include "problems.h"
 #include "protocols.h"
+#include "remember.h"
 #include "service_filter.h"
 #include "stats_flows.h"
 #include "stats_nodes.h"
@@ -59,10 +61,11 @@ static void register_protocol(void)
     /* When Wireshark copies a profile, what the profile's installer noted in it goes along (catalog/profile/record.py). */
     profile_register_persconffile("impsvc_profile");
 
-    proto_impsvc = proto_register_protocol("IM and Presence", "IM&P", "impsvc");
+    proto_impsvc = proto_register_protocol(IMPSVC_NAME, "IM&P", "impsvc");
     proto_payload = proto_register_protocol_in_name_only("IM and Presence payload", "IM&P payload", "impsvc_payload",
                                                          proto_impsvc, FT_PROTOCOL);
     impsvc_inside_tls_register();
+    impsvc_conversations_register();
     impsvc_found_register();
     impsvc_preferences_register(proto_impsvc);
     impsvc_annotate_register(proto_impsvc);
@@ -78,6 +81,7 @@ static void hand_off(void)
     impsvc_protocols_init();
     impsvc_beginning_init();
     impsvc_identify_init();
+    impsvc_remember_init();
     impsvc_finder_init();
     impsvc_problems_init();
     impsvc_native_handoff();

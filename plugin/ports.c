@@ -11,6 +11,7 @@
 
 #include "ports.h"
 
+#include "digits.h"
 #include "fields.h"
 #include "finder.h"
 #include "identify.h"
@@ -86,9 +87,10 @@ static bool try_heuristics(const port_table *table, tvbuff_t *tvb, packet_info *
 static int show_payload(tvbuff_t *tvb, packet_info *pinfo, const impsvc_entry *entry, impsvc_direction direction)
 {
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "IM&P");
-    col_add_fstr(pinfo->cinfo, COL_INFO, IMPSVC_SAY("%s, %s, %u bytes", "%s, %s, %u バイト"),
-                 entry == NULL ? IMPSVC_SAY("Unknown service", "不明なサービス") : impsvc_shown(&entry->service),
-                 impsvc_direction_name(direction), tvb_reported_length(tvb));
+    col_add_lstr(pinfo->cinfo, COL_INFO,
+                 entry == NULL ? IMPSVC_SAY("Unknown service", "不明なサービス") : impsvc_shown(&entry->service), ", ",
+                 impsvc_direction_name(direction), ", ", impsvc_digits_of(tvb_reported_length(tvb)).text,
+                 IMPSVC_SAY(" bytes", " バイト"), COL_ADD_LSTR_TERMINATOR);
     if (entry != NULL && impsvc_ports_payload(pinfo) == NULL)
         impsvc_packet_memory_get(pinfo)->payload = tvb;
     return (int)tvb_captured_length(tvb);

@@ -11,6 +11,7 @@
 
 #include "detail.h"
 #include "message.h"
+#include "protocols.h"
 #include "recognise_surely.h"
 
 #define XCP_TABLE 22    /* the router's master access is 22.4 */
@@ -36,6 +37,18 @@ static void set_detail(const packet_info *pinfo, impsvc_notes *notes, impsvc_tex
         return;
     notes->detail = wmem_strndup(wmem_file_scope(), name.start, name.length);
     notes->detail_frame = pinfo->num;
+}
+
+/* Wireshark's numbers of the protocols behind which nothing is known if they are a packet's last. */
+static int tcp;
+static int udp;
+static uint32_t http;   /* its bit */
+
+void impsvc_remember_init(void)
+{
+    tcp = proto_get_id_by_filter_name("tcp");
+    udp = proto_get_id_by_filter_name("udp");
+    http = impsvc_protocol_bit("http");
 }
 
 typedef struct {
@@ -129,28 +142,40 @@ static bool begins_tls(packet_info *pinfo)
     return payload.length > 0 && payload.bytes[0] == TLS_HANDSHAKE;
 }
 
-bool impsvc_may_teach(packet_info *pinfo, uint32_t seen)
+/* One of our dissectors was given a payload, or somebody else's dissector behind TCP's or UDP's. */
+static bool was_dissected_further(packet_info *pinfo)
+{
+    int last = GPOINTER_TO_INT(wmem_list_frame_data(wmem_list_tail(pinfo->layers)));
+
+    return impsvc_message_noted(pinfo) || (last != tcp && last != udp && impsvc_protocols_seen(pinfo) != 0);
+}
+
+/* Where several services inside TLS share a port each request tells anew whose it is. */
+static bool may_name_entry(const packet_info *pinfo)
+{
+    return pinfo->ptype == PT_TCP && impsvc_port_is_shared(IMPSVC_TCP, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport)
+           && (impsvc_protocols_seen(pinfo) & http) != 0;
+}
+
+bool impsvc_may_teach(packet_info *pinfo)
 {
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
     const impsvc_notes *notes;
 
-    if (PINFO_FD_VISITED(pinfo) || !has_payload(pinfo, seen))
-        return false;
-    if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP)
+    if (PINFO_FD_VISITED(pinfo) || (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP) || !was_dissected_further(pinfo))
         return false;
     notes = impsvc_notes_find(impsvc_conversation(pinfo, &ends));
-    return notes == NULL || !notes->told_all || notes->told_state != impsvc_learning_state() || begins_tls(pinfo);
+    return notes == NULL || !notes->told_all || notes->told_state != impsvc_learning_state() || begins_tls(pinfo)
+           || may_name_entry(pinfo);
 }
 
-/* All that note_protocol(), note_payload() and learn() look for is known; where paths name entries
- * each request tells anew, and so may what was found on another port. */
-static bool has_told_all(const packet_info *pinfo, const impsvc_identity *identity, const impsvc_notes *notes)
+/* All that note_protocol(), note_payload() and learn() look for is known; what was found on another port may tell
+ * something anew. */
+static bool has_told_all(const impsvc_identity *identity, const impsvc_notes *notes)
 {
     const impsvc_entry *entry = identity->match.entry;
-    uint8_t transport = pinfo->ptype == PT_UDP ? IMPSVC_UDP : IMPSVC_TCP;
 
-    if (!notes->listener_spoke || notes->found != NULL
-        || impsvc_port_is_shared(transport, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport))
+    if (!notes->listener_spoke || notes->found != NULL)
         return false;
     if (notes->protocol == 0 && impsvc_entry_protocols(entry) != 0)
         return false;
@@ -169,7 +194,7 @@ bool impsvc_remember(packet_info *pinfo, impsvc_identity *identity)
     note_payload(pinfo, identity, notes);
     if (identity->named != NULL)
         impsvc_notes_set_named(notes, pinfo->num, identity->named);
-    notes->told_all = has_told_all(pinfo, identity, notes);
+    notes->told_all = has_told_all(identity, notes);
     notes->told_state = impsvc_learning_state();    /* if it teaches something now, there may be more to come */
     return impsvc_nodes_learn() && learn(pinfo, identity, notes);
 }

@@ -9,8 +9,11 @@
 
 #include "identify.h"
 
+/** Find what is asked for often. Call when all protocols are registered. */
+void impsvc_remember_init(void);
+
 /** Whether a packet of an entry may tell anything: it has payload, and this is the first pass. */
-bool impsvc_may_teach(packet_info *pinfo, uint32_t seen);
+bool impsvc_may_teach(packet_info *pinfo);
 
 /**
  * Note what a packet tells, once, in the first pass over a file.

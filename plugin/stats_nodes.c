@@ -17,8 +17,9 @@
 
 #include "identify.h"
 #include "language.h"
+#include "plugin.h"
 
-#define TITLE "IM and Presence" IMPSVC_MENU_SEPARATOR "Nodes and roles"
+#define TITLE IMPSVC_NAME IMPSVC_MENU_SEPARATOR "Nodes and roles"
 
 /* "10.1.0.11", or "10.1.0.11 pub-1" of one that the user named. */
 static const char *host_name(packet_info *pinfo, const address *addr, const impsvc_node *node)

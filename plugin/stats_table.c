@@ -17,8 +17,9 @@
 
 #include "identify.h"
 #include "language.h"
+#include "plugin.h"
 
-#define TITLE "IM and Presence" IMPSVC_MENU_SEPARATOR "Traffic by table"
+#define TITLE IMPSVC_NAME IMPSVC_MENU_SEPARATOR "Traffic by table"
 
 static stat_node *node_at(stats_tree *st, int node)
 {
@@ -69,13 +70,48 @@ static const char *table_name(uint8_t number)
     return of[number];
 }
 
+static const char *join_flow_name(wmem_allocator_t *pool, const address *initiator, const address *listener)
+{
+    return wmem_strconcat(pool, address_to_str(pool, initiator), IMPSVC_SAY(" to ", " から "), address_to_str(pool, listener),
+                          IMPSVC_SAY("", " へ"), NULL);
+}
+
+/* A name that was made, for whom and in which language; text NULL: none yet. */
+typedef struct {
+    address_type    type;
+    impsvc_ip       initiator;
+    impsvc_ip       listener;
+    impsvc_language language;
+    char           *text;       /* in memory of Wireshark's life */
+} made_name;
+
+#define NAMES_KEPT 4096     /* a power of two */
+
+static bool is_name_of(const made_name *name, const made_name *wanted)
+{
+    return name->text != NULL && name->type == wanted->type && name->language == wanted->language
+           && impsvc_ip_equal(&name->initiator, &wanted->initiator) && impsvc_ip_equal(&name->listener, &wanted->listener);
+}
+
+/* Packets of a flow come close to each other: a name that was made is kept until another flow takes its place. */
 static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity)
 {
+    static made_name names[NAMES_KEPT];
     bool request = identity->match.direction == IMPSVC_REQUEST;
-    const char *initiator = address_to_str(pinfo->pool, request ? identity->src : identity->dst);
-    const char *listener = address_to_str(pinfo->pool, request ? identity->dst : identity->src);
+    const address *initiator = request ? identity->src : identity->dst;
+    const address *listener = request ? identity->dst : identity->src;
+    made_name wanted = { .type = (address_type)initiator->type, .language = impsvc_preference_language() };
+    made_name *name;
 
-    return wmem_strconcat(pinfo->pool, initiator, IMPSVC_SAY(" to ", " から "), listener, IMPSVC_SAY("", " へ"), NULL);
+    if (!impsvc_ip_from_address(initiator, &wanted.initiator) || !impsvc_ip_from_address(listener, &wanted.listener))
+        return join_flow_name(pinfo->pool, initiator, listener);
+    name = &names[(impsvc_ip_hash(&wanted.initiator) * 31 + impsvc_ip_hash(&wanted.listener)) % NAMES_KEPT];
+    if (!is_name_of(name, &wanted)) {
+        wmem_free(wmem_epan_scope(), name->text);
+        wanted.text = wmem_strdup(wmem_epan_scope(), join_flow_name(pinfo->pool, initiator, listener));
+        *name = wanted;
+    }
+    return name->text;
 }
 
 static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,

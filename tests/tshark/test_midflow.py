@@ -124,3 +124,47 @@ def test_ports_used_again_the_other_way_round_are_told_by_the_new_handshake(wire
     assert [row["impsvc.entry"] for row in rows[len(first):]] == [["11.3"]] * len(back.frames)
     assert [row["impsvc.direction"] for row in rows[len(first):]] == [[REPLY if from_client else REQUEST]
                                                                      for from_client, _ in back.frames]
+
+
+def carried(ends, server_begins, seq, ask):
+    """A connection that one of the ends opens, with payload both ways."""
+    connection = Connection(ends)
+    connection.next = {True: seq, False: seq + 50000}
+    connection.send(not server_begins, flags="S", counts=1).send(server_begins, flags="SA", counts=1)
+    connection.send(not server_begins, flags="A")
+    for _ in range(3):
+        connection.send(not server_begins, ask[0]).send(server_begins, ask[1])
+    return connection.finish()
+
+
+@pytest.mark.parametrize("version", (4, 6))
+def test_connections_one_after_the_other_on_the_same_ports_are_told_apart(wireshark, capture_path, version):
+    """A client's port is used again, between other connections; each has its own SYN and its own protocol."""
+    ends, capture, expected = Ends(1, 41234, 7400, version), Capture(), []
+    for number, (seq, ask) in enumerate(((1000, UNKNOWN), (900000, (b"<stream:stream xmlns:stream='http://etherx.jabber.org/streams'>",
+                                                                    b"<handshake/>")), (1900000, UNKNOWN))):
+        connection = carried(ends, False, seq, ask)
+        syn = len(expected) + 1
+        capture.add_connection(connection)
+        expected += [(syn, number == 1)] * len(connection.frames)
+        other = carried(Ends(100 + number, 41234, 7400, version), False, 1000, UNKNOWN)
+        syn = len(expected) + 1
+        capture.add_connection(other)
+        expected += [(syn, False)] * len(other.frames)
+    rows = wireshark.fields(capture.write(capture_path), ["impsvc.evidence"], *NOTHING_LEARNED)
+    for number, (row, (syn, xmpp)) in enumerate(zip(rows, expected), 1):
+        evidence = row["impsvc.evidence"][0]
+        assert f"; SYN in frame {syn}" in evidence, number
+        assert ("XMPP seen" in evidence) <= xmpp, number
+
+
+@pytest.mark.parametrize("version", (4, 6))
+def test_a_port_called_back_from_a_listed_one_is_not_the_listed_service(wireshark, capture_path, version):
+    """A server calls a client back from its own listed port: what listens is the client, which the list does not have."""
+    ends, capture = Ends(1, 41234, 8888, version), Capture()
+    first = carried(ends, False, 1000, UNKNOWN)
+    back = carried(ends, True, 900000, UNKNOWN)
+    capture.add_connection(first)
+    capture.add_connection(back)
+    rows = wireshark.fields(capture.write(capture_path), ["impsvc.entry"], *NOTHING_LEARNED)
+    assert [row["impsvc.entry"] for row in rows] == [["14.1"]] * len(first.frames) + [[]] * len(back.frames)

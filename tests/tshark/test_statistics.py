@@ -8,6 +8,7 @@ import re
 import pytest
 
 from conftest import SOURCE
+from packets import Capture, Ends, udp
 from port_list import ENTRIES
 
 TABLE = re.compile(r"^Table (\d+): (.+?)\s{2,}(\d+) ")
@@ -59,3 +60,16 @@ def test_a_packet_counts_for_who_began_not_for_who_sent_it(wireshark, cluster):
     listeners = wireshark.fields(cluster, ["ip.dst"], "-Y", "impsvc.entry == \"22.4\" and impsvc.direction == 1 and ip")
     assert {match[2] for match in map(FLOW.match, lines) if match and ":" not in match[2]} == \
         {row["ip.dst"][0] for row in listeners}
+
+
+def test_each_of_many_flows_has_its_own_line(wireshark, capture_path):
+    """More flows than names are kept for, of both address families, again and again: none is counted as another."""
+    capture, expected = Capture(), {}
+    pairs = [Ends(number, 41234, 5060, version) for number in range(1, 1501) for version in (4, 6)]
+    pairs += [Ends(number, 41234, 5060) for number in range(1, 301)]
+    for _ in range(2):
+        for ends in pairs:
+            capture.add(udp(ends, True, b"\x00\x01"))
+            expected[ends.client, ends.server] = expected.get((ends.client, ends.server), 0) + 1
+    lines = tree(wireshark, capture.write(capture_path), "impsvc,tree")
+    assert {(match[1], match[2]): int(match[3]) for match in map(FLOW.match, lines) if match} == expected

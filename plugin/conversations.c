@@ -1,0 +1,158 @@
+/* conversations.c
+ * The conversation that a packet belongs to: Wireshark's own, found without asking for it each time
+ *
+ * find_conversation() takes some 600 instructions, which is what else a packet costs. What it said is kept in two
+ * places: for the packet at hand, and for TCP's connections until another takes the place.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "conversations.h"
+
+#include <epan/dissectors/packet-tcp.h>
+
+#include "catalog_index.h"
+#include "packet_memory.h"
+
+#define PLACES 1024     /* a power of two */
+
+/* Clients' connections to listed ports; and how many connections of any kind there were at the last packet on such a port. */
+static conversation_t *recent[PLACES];
+static uint32_t        connections;
+
+impsvc_ports_and_addresses impsvc_ends_of(const packet_info *pinfo)
+{
+    return (impsvc_ports_and_addresses){ pinfo->ptype, &pinfo->src, &pinfo->dst, pinfo->srcport, pinfo->destport };
+}
+
+/* A port's dissector, a heuristic and the post-dissector ask for the same conversation. */
+static conversation_t *asked_before(const packet_info *pinfo, const impsvc_ports_and_addresses *ends)
+{
+    const impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
+
+    return memory != NULL && memory->src_port == ends->src_port && memory->dst_port == ends->dst_port
+           ? memory->conversation : NULL;
+}
+
+static void remember(const packet_info *pinfo, const impsvc_ports_and_addresses *ends, conversation_t *conversation)
+{
+    impsvc_packet_memory *memory = impsvc_packet_memory_get(pinfo);
+
+    memory->conversation = conversation;
+    memory->src_port = ends->src_port;
+    memory->dst_port = ends->dst_port;
+}
+
+/* A connection, from the end whose port is not listed, which began it, to the other. */
+typedef struct {
+    const address *client;
+    const address *server;
+    uint32_t       client_port;
+    uint32_t       server_port;
+} connection;
+
+/* False for what is not kept: UDP, where dissectors begin conversations as they like, and connections whose ports do not
+ * tell the client. */
+static bool connection_of(const impsvc_ports_and_addresses *ends, connection *of)
+{
+    bool to_src = impsvc_port_find(IMPSVC_TCP, (uint16_t)ends->src_port) != NULL;
+    bool to_dst = impsvc_port_find(IMPSVC_TCP, (uint16_t)ends->dst_port) != NULL;
+
+    if (ends->type != PT_TCP || to_src == to_dst)
+        return false;
+    if (to_dst)
+        *of = (connection){ ends->src, ends->dst, ends->src_port, ends->dst_port };
+    else
+        *of = (connection){ ends->dst, ends->src, ends->dst_port, ends->src_port };
+    return true;
+}
+
+static conversation_t **place_of(const connection *of)
+{
+    uint32_t client = 0;
+
+    if (of->client->len >= (int)sizeof client)
+        memcpy(&client, (const uint8_t *)of->client->data + of->client->len - sizeof client, sizeof client);
+    return &recent[((client ^ of->client_port << 16 ^ of->server_port) * UINT32_C(0x9e3779b1)) >> 22];
+}
+
+/* Whether a conversation is the connection's, and begun by the client. */
+static bool is_of(const conversation_t *conversation, const connection *of)
+{
+    const conversation_element_t *key = conversation->key_ptr;
+
+    return conversation_key_port1(key) == of->client_port && conversation_key_port2(key) == of->server_port
+           && addresses_equal(conversation_key_addr1(key), of->client)
+           && addresses_equal(conversation_key_addr2(key), of->server);
+}
+
+static bool is_newest_at(const conversation_t *conversation, uint32_t frame)
+{
+    return conversation->next == NULL && conversation->setup_frame <= frame;
+}
+
+static conversation_t *find(const packet_info *pinfo, const impsvc_ports_and_addresses *ends)
+{
+    conversation_t *conversation;
+    conversation_t **place = NULL;
+    connection of;
+
+    if (connection_of(ends, &of)) {
+        place = place_of(&of);
+        if (*place != NULL && connections == get_tcp_stream_count() && is_newest_at(*place, pinfo->num) && is_of(*place, &of))
+            return *place;
+    }
+    conversation = find_conversation(pinfo->num, ends->src, ends->dst, conversation_pt_to_conversation_type(ends->type),
+                                     ends->src_port, ends->dst_port, 0);
+    if (place != NULL && conversation != NULL && is_of(conversation, &of))
+        *place = conversation;
+    return conversation;
+}
+
+/* Not remembered for what an ICMP error quotes: those are the ends of another packet. */
+conversation_t *impsvc_conversation(const packet_info *pinfo, const impsvc_ports_and_addresses *ends)
+{
+    bool own = ends->src == &pinfo->src;
+    conversation_t *conversation = own ? asked_before(pinfo, ends) : NULL;
+
+    if (conversation != NULL)
+        return conversation;
+    conversation = find(pinfo, ends);
+    if (own)
+        remember(pinfo, ends, conversation);
+    return conversation;
+}
+
+/* Over UDP a dissector may begin another conversation between the same ends (SNMP's does). */
+void impsvc_conversation_forget(const packet_info *pinfo)
+{
+    impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
+
+    if (memory != NULL && pinfo->ptype == PT_UDP)
+        memory->conversation = NULL;
+}
+
+void impsvc_conversations_see(const packet_info *pinfo)
+{
+    impsvc_ports_and_addresses ends;
+    connection of;
+
+    if (connections == get_tcp_stream_count())
+        return;
+    connections = get_tcp_stream_count();
+    ends = impsvc_ends_of(pinfo);
+    if (connection_of(&ends, &of))
+        *place_of(&of) = NULL;
+}
+
+/* Wireshark's conversations are gone with their file. */
+static void forget(void)
+{
+    memset(recent, 0, sizeof recent);
+    connections = 0;
+}
+
+void impsvc_conversations_register(void)
+{
+    register_init_routine(forget);
+}
