@@ -12,16 +12,13 @@
 
 #define USUAL_LENGTH 256    /* bytes of most texts; a longer one grows */
 
-/* Pieces of a sentence, ended by NULL. Each tree has such a text: joining it costs a fifth of what printing it does. */
-static void add(wmem_strbuf_t *text, ...)
-{
-    const char *piece;
-    va_list pieces;
+/* Pieces of a sentence. Each tree has such a text: joining it costs a fifth of what printing it does. */
+#define ADD(text, ...) add((text), (const char *const[]){ __VA_ARGS__, NULL })
 
-    va_start(pieces, text);
-    while ((piece = va_arg(pieces, const char *)) != NULL)
-        wmem_strbuf_append_len(text, piece, strlen(piece));     /* wmem_strbuf_append() goes byte by byte */
-    va_end(pieces);
+static void add(wmem_strbuf_t *text, const char *const *pieces)
+{
+    for (; *pieces != NULL; pieces++)
+        wmem_strbuf_append_len(text, *pieces, strlen(*pieces));     /* wmem_strbuf_append() goes byte by byte */
 }
 
 static void add_ports(wmem_strbuf_t *text, const impsvc_identity *identity, impsvc_language language)
@@ -34,10 +31,10 @@ static void add_ports(wmem_strbuf_t *text, const impsvc_identity *identity, imps
         return;
     }
     if (match->entry->port_count > 0)
-        add(text, transport, IMPSVC_IN(language, " port ", " "), impsvc_digits_of(match->port).text, NULL);
+        ADD(text, transport, IMPSVC_IN(language, " port ", " "), impsvc_digits_of(match->port).text);
     if (match->entry->source_port != 0)
-        add(text, match->entry->port_count > 0 ? ", " : "", transport, IMPSVC_IN(language, " source port ", " 送信元ポート "),
-            impsvc_digits_of(match->entry->source_port).text, NULL);
+        ADD(text, match->entry->port_count > 0 ? ", " : "", transport, IMPSVC_IN(language, " source port ", " 送信元ポート "),
+            impsvc_digits_of(match->entry->source_port).text);
 }
 
 static void add_reason(wmem_strbuf_t *text, const impsvc_identity *identity, impsvc_language language)
@@ -45,7 +42,7 @@ static void add_reason(wmem_strbuf_t *text, const impsvc_identity *identity, imp
     switch (identity->match.reason) {
     case IMPSVC_BY_HANDSHAKE:
         if (identity->syn_frame != 0)
-            add(text, IMPSVC_IN(language, "; SYN in frame ", "; SYN フレーム "), impsvc_digits_of(identity->syn_frame).text, NULL);
+            ADD(text, IMPSVC_IN(language, "; SYN in frame ", "; SYN フレーム "), impsvc_digits_of(identity->syn_frame).text);
         else
             wmem_strbuf_append(text, IMPSVC_IN(language, "; listener known from its SYN+ACK", "; 待ち受け側は SYN+ACK から"));
         break;
@@ -82,11 +79,11 @@ static const char *learned_from(impsvc_learned_by by, impsvc_language language)
 static void add_node(wmem_strbuf_t *text, const char *end, const impsvc_node *node, impsvc_language language)
 {
     if (node->source == IMPSVC_NODE_CONFIGURED)
-        add(text, "; ", end, IMPSVC_IN(language, " is configured as ", "の設定: "), node->role->in[language], NULL);
+        ADD(text, "; ", end, IMPSVC_IN(language, " is configured as ", "の設定: "), node->role->in[language]);
     else if (node->is_node)
-        add(text, "; ", end, IMPSVC_IN(language, " is a learned node (", ": 学習ノード ("), learned_from(node->learned->by, language),
+        ADD(text, "; ", end, IMPSVC_IN(language, " is a learned node (", ": 学習ノード ("), learned_from(node->learned->by, language),
             IMPSVC_IN(language, ", frame ", "、フレーム "), impsvc_digits_of(node->learned->frame).text,
-            IMPSVC_IN(language, ", entry ", ", "), node->learned->entry->id, ")", NULL);
+            IMPSVC_IN(language, ", entry ", ", "), node->learned->entry->id, ")");
 }
 
 /* A port that the document does not list was given by the user, or is not what led here. */
@@ -112,8 +109,8 @@ const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *ident
     add_ports(text, identity, language);
     add_reason(text, identity, language);
     if (identity->protocol != 0)
-        add(text, "; ", impsvc_protocols_label(identity->protocol), IMPSVC_IN(language, " seen in frame ", " フレーム "),
-            impsvc_digits_of(identity->protocol_frame).text, NULL);
+        ADD(text, "; ", impsvc_protocols_label(identity->protocol), IMPSVC_IN(language, " seen in frame ", " フレーム "),
+            impsvc_digits_of(identity->protocol_frame).text);
     if (identity->match.entry == identity->named && (identity->notes == NULL || identity->notes->found == NULL))
         wmem_strbuf_append(text, IMPSVC_IN(language, "; entry told by the request path", "; 項目は要求のパスから"));
     add_moved(text, identity, language);

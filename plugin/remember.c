@@ -113,6 +113,12 @@ static uint8_t lesson(const impsvc_sighting *sighting, const impsvc_notes *notes
     return (uint8_t)(1 | sighting->initiator_is_node << 1 | sighting->listener_is_node << 2 | sighting->xcp << 3);
 }
 
+/* How many nodes there were at the ends in a lesson. */
+static unsigned count_of_nodes(uint8_t taught)
+{
+    return (taught >> 1 & 1u) + (taught >> 2 & 1u);
+}
+
 static bool learn(const packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
 {
     bool request = identity->match.direction == IMPSVC_REQUEST;
@@ -157,27 +163,38 @@ static bool may_name_entry(const packet_info *pinfo)
            && (impsvc_protocols_seen(pinfo) & http) != 0;
 }
 
+/* Whether somebody became a node, or is none any more, and that changes what the conversation teaches. */
+static bool is_news(const packet_info *pinfo, impsvc_notes *notes)
+{
+    uint32_t state = impsvc_learning_state();
+    unsigned nodes;
+
+    if (notes->told_state == state)
+        return false;
+    nodes = impsvc_is_node_at(&pinfo->src) + impsvc_is_node_at(&pinfo->dst);
+    if (nodes != count_of_nodes(notes->taught))
+        return true;
+    notes->told_state = state;
+    return false;
+}
+
 bool impsvc_may_teach(packet_info *pinfo)
 {
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
-    const impsvc_notes *notes;
+    impsvc_notes *notes;
 
     if (PINFO_FD_VISITED(pinfo) || (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP) || !was_dissected_further(pinfo))
         return false;
     notes = impsvc_notes_find(impsvc_conversation(pinfo, &ends));
-    return notes == NULL || !notes->told_all || notes->told_state != impsvc_learning_state() || begins_tls(pinfo)
-           || may_name_entry(pinfo);
+    return notes == NULL || !notes->told_all || is_news(pinfo, notes) || begins_tls(pinfo) || may_name_entry(pinfo);
 }
 
-/* All that note_protocol(), note_payload() and learn() look for is known; what was found on another port may tell
- * something anew. */
+/* All that note_protocol(), note_payload() and learn() look for is known. */
 static bool has_told_all(const impsvc_identity *identity, const impsvc_notes *notes)
 {
     const impsvc_entry *entry = identity->match.entry;
 
-    if (!notes->listener_spoke || notes->found != NULL)
-        return false;
-    if (notes->protocol == 0 && impsvc_entry_protocols(entry) != 0)
+    if (!notes->listener_spoke || (notes->protocol == 0 && impsvc_entry_protocols(entry) != 0))
         return false;
     return !is_xcp(entry) || (notes->detail != NULL && (notes->xcp_frame != 0 || notes->no_component));
 }
