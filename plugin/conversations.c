@@ -12,12 +12,13 @@
 #include <epan/dissectors/packet-tcp.h>
 
 #include "catalog_index.h"
+#include "icmp.h"
 #include "packet_memory.h"
 
-#define PLACES 1024     /* a power of two */
+#define PLACES_BITS 10
 
 /* Clients' connections to listed ports; and how many connections of any kind there were at the last packet on such a port. */
-static conversation_t *recent[PLACES];
+static conversation_t *recent[1 << PLACES_BITS];
 static uint32_t        connections;
 
 impsvc_ports_and_addresses impsvc_ends_of(const packet_info *pinfo)
@@ -73,7 +74,7 @@ static conversation_t **place_of(const connection *of)
 
     if (of->client->len >= (int)sizeof client)
         memcpy(&client, (const uint8_t *)of->client->data + of->client->len - sizeof client, sizeof client);
-    return &recent[((client ^ of->client_port << 16 ^ of->server_port) * UINT32_C(0x9e3779b1)) >> 22];
+    return &recent[((client ^ of->client_port << 16 ^ of->server_port) * UINT32_C(0x9e3779b1)) >> (32 - PLACES_BITS)];
 }
 
 /* Whether a conversation is the connection's, and begun by the client. */
@@ -132,27 +133,34 @@ void impsvc_conversation_forget(const packet_info *pinfo)
         memory->conversation = NULL;
 }
 
+static void forget_all(void)
+{
+    memset(recent, 0, sizeof recent);
+}
+
 void impsvc_conversations_see(const packet_info *pinfo)
 {
     impsvc_ports_and_addresses ends;
     connection of;
 
-    if (connections == get_tcp_stream_count())
+    if (connections == get_tcp_stream_count() || pinfo->ptype == PT_UDP)
         return;
     connections = get_tcp_stream_count();
     ends = impsvc_ends_of(pinfo);
-    if (connection_of(&ends, &of))
+    if (impsvc_icmp_is_in(pinfo))       /* what it quotes may be of any connection */
+        forget_all();
+    else if (connection_of(&ends, &of))
         *place_of(&of) = NULL;
 }
 
 /* Wireshark's conversations are gone with their file. */
-static void forget(void)
+static void begin_file(void)
 {
-    memset(recent, 0, sizeof recent);
+    forget_all();
     connections = 0;
 }
 
 void impsvc_conversations_register(void)
 {
-    register_init_routine(forget);
+    register_init_routine(begin_file);
 }

@@ -44,7 +44,6 @@ static bool has_node(const packet_info *pinfo)
     return impsvc_is_node_at(&pinfo->src) || impsvc_is_node_at(&pinfo->dst);
 }
 
-
 static impsvc_parties parties_of(const packet_info *pinfo)
 {
     impsvc_side initiator = initiator_of(pinfo);

@@ -195,36 +195,45 @@ def part_table(bench, result):
     compared = bench.compared()
     others = [who for who in compared if who != "alone"]
     result["captures"].update(bench.described(captures))
-    result["totals"], result["own_by_mode"], result["decoded"] = {}, {}, {}
+    for key in ("totals", "own_by_mode", "decoded", "printed"):
+        result[key] = {name: {} for name in captures}
     paths = {"": bench.empty, **{name: one.path for name, one in captures.items()}}
-    counts, profiles = {}, {}
+    counts, profiles, printing = {}, {}, {}
     for name, path in paths.items():
         for mode in variants.MODES:
             for who, one in compared.items():
                 counts[name, mode, who] = bench.workers.submit(one.count, *one.arguments(mode, path))
             profiles[name, mode] = bench.workers.submit(bench.ours.profile, *bench.ours.arguments(mode, path))
+        printing[name] = bench.workers.submit(bench.alone.profile, *bench.alone.arguments("tree", path))
     say("\nInstructions a packet: Wireshark alone, and what each adds. Start-up left out.\n")
-    say("| capture | mode | alone | impsvc's own share | decoded because of it | " + " | ".join(others) + " |")
-    say("|---" * (5 + len(others)) + "|")
+    say("| capture | mode | alone | impsvc's own share | decoded because of it | printed at the end | " + " | ".join(others) + " |")
+    say("|---" * (6 + len(others)) + "|")
     for name in captures:
-        result["totals"][name], result["own_by_mode"][name], result["decoded"][name] = {}, {}, {}
         for mode in variants.MODES:
             total = {who: counts[name, mode, who].result() - counts["", mode, who].result() for who in compared}
             shares = own_shares({one: profiles[one, mode].result() for one in ("", name)})
             result["totals"][name][mode] = total
             result["own_by_mode"][name][mode] = own = sum(shares[name].values())
             result["decoded"][name][mode] = decoded = profiles[name, mode].result().decoded()
+            result["printed"][name][mode] = printed = printed_more(name, profiles, printing) if mode == "tree" else 0
             if mode == "summary":
                 result["own"].update({one: share for one, share in shares.items() if one not in result["own"]})
-            show_row(name, mode, result["captures"][name]["packets"], total, own, decoded, others)
+            show_row(name, mode, result["captures"][name]["packets"], total, own, decoded, printed, others)
 
 
-def show_row(name, mode, packets, total, own, decoded, others):
+def printed_more(name, profiles, alone):
+    """What printing impsvc's statistics takes more than printing those that Wireshark alone is asked for."""
+    ours = profiles[name, "tree"].result().printed() - profiles["", "tree"].result().printed()
+    return ours - (alone[name].result().printed() - alone[""].result().printed())
+
+
+def show_row(name, mode, packets, total, own, decoded, printed, others):
     """A row of Markdown, so that README.md can have it as it is."""
     alone = total["alone"]
     added = [f"{(total[who] - alone) / packets:+.0f} ({total[who] / alone - 1:+.2%})" for who in others]
     say(f"| {name} | {mode} | {alone / packets:.0f} | {own / packets:.0f} ({own / alone:.2%}) | "
-        f"{decoded / packets:.0f} ({decoded / alone:.2%}) | " + " | ".join(added) + " |")
+        f"{decoded / packets:.0f} ({decoded / alone:.2%}) | {printed / packets:.0f} ({printed / alone:.2%}) | "
+        + " | ".join(added) + " |")
 
 
 def user_time(variant, *arguments):

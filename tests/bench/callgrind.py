@@ -20,6 +20,9 @@ ASKS_DISSECTORS = re.compile(r"(dissector_try_\w+|call_dissector\w*|call_heur_di
 # Our file that has payload decoded that Wireshark alone would not decode, or not so.
 DECODES = "native.c"
 
+# What prints the statistics when all packets are through.
+PRINTS = "draw_tap_listeners"
+
 # Functions that call back whoever called them: such a call into the plugin is inside its share already.
 CALLS_BACK = re.compile(r"(bsearch|qsort|qsort_r|msort_with_tmp\S*|\w+_foreach\w*|g_\w*(sort|search|find)\w*)$")
 
@@ -121,6 +124,11 @@ class Profile:
         return sum(instructions for (caller, callee), (_, instructions) in self.arcs.items()
                    if self.functions[caller].ours and Path(self.functions[caller].file).name == DECODES
                    and not self.functions[callee].ours and ASKS_DISSECTORS.match(self.functions[callee].name))
+
+    def printed(self):
+        """What printing statistics takes, once a file."""
+        return sum(instructions for (_, callee), (_, instructions) in self.arcs.items()
+                   if self.functions[callee].name == PRINTS)
 
     def _measure(self):
         """Calls, inclusive instructions and what is called, of each of the plugin's functions."""

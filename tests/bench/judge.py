@@ -94,10 +94,12 @@ def budgets(result):
     for mode, limit in MORE_ALLOWED.items():
         count = result.get("totals", {}).get("mixed", {}).get(mode)
         if count:
-            decoded = result["decoded"]["mixed"][mode]
-            found.append(Budget(f"more in all, mixed, {mode}", count["impsvc"] / count["alone"] - 1, limit, "{:.2%}",
-                                f"; {(count['impsvc'] - decoded) / count['alone'] - 1:.2%} without the payload that is decoded "
-                                "because of the plugin"))
+            decoded, printed = (result[key]["mixed"][mode] for key in ("decoded", "printed"))
+            besides = (f"; {(count['impsvc'] - decoded) / count['alone'] - 1:.2%} without the payload that is decoded because of "
+                       "the plugin")
+            if printed:
+                besides += f", {(count['impsvc'] - decoded - printed) / count['alone'] - 1:.2%} without printing at the end, too"
+            found.append(Budget(f"more in all, mixed, {mode}", count["impsvc"] / count["alone"] - 1, limit, "{:.2%}", besides))
     if "milliseconds" in result.get("loading", {}):
         found.append(Budget("loading", result["loading"]["milliseconds"], LOADING, "{:.1f} ms"))
     return found

@@ -33,6 +33,7 @@ def figures():
                 "mixed": {"ports": 37500, "rest": 300000}},
         "totals": {"mixed": {mode: {"alone": 50000000, "impsvc": 50400000} for mode in judge.MORE_ALLOWED}},
         "decoded": {"mixed": dict.fromkeys(judge.MORE_ALLOWED, 200000)},
+        "printed": {"mixed": {mode: 100000 if mode == "tree" else 0 for mode in judge.MORE_ALLOWED}},
         "loading": {"milliseconds": 2.5},
     }
 
@@ -93,6 +94,11 @@ def test_payload_that_is_decoded_because_of_the_plugin_is_told_apart(figures):
     told = next(str(one) for one in judge.budgets(figures) if one.name == "more in all, mixed, fields")
     assert told == ("more in all, mixed, fields: 1.20%, budget 1.00%: OVER; 0.80% without the payload that is decoded because "
                     "of the plugin")
+
+
+def test_what_is_printed_once_at_the_end_is_told_apart(figures):
+    told = next(str(one) for one in judge.budgets(figures) if one.name == "more in all, mixed, tree")
+    assert told.endswith("; 0.40% without the payload that is decoded because of the plugin, 0.20% without printing at the end, too")
 
 
 @pytest.mark.parametrize("change, name", [
@@ -241,6 +247,21 @@ def test_only_what_the_port_list_has_decoded_counts_as_decoded(tmp_path, profile
     path = tmp_path / "native"
     path.write_text(CALLGRIND.replace("/src/plugin/ports.c", "/src/plugin/native.c"), encoding="utf-8")
     assert Profile(path).decoded() == 1000
+
+
+def test_printing_statistics_is_what_the_call_takes(tmp_path, profile):
+    assert profile.printed() == 0
+    path = tmp_path / "printing"
+    path.write_text(CALLGRIND + """
+fl=(90) tshark.c
+fn=(90) main
+1 7
+cfl=(91) tap.c
+cfn=(91) draw_tap_listeners
+calls=1 1
+1 300
+""", encoding="utf-8")
+    assert Profile(path).printed() == 300
 
 
 def test_shares_of_functions(profile):
