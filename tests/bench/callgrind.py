@@ -35,8 +35,12 @@ PARTS = (
 )
 
 
+# What callgrind adds to a name, for calls inside a call of the same function, and GCC, for copies that it made.
+ADDED = re.compile(r"('\d+|\.(lto_priv|isra|constprop|part|cold)(\.\d+)?)*$")
+
+
 class Function(NamedTuple):
-    name: str       # without callgrind's mark for calls inside a call of the same function ('2)
+    name: str       # without what was added to it
     file: str
     object: str
 
@@ -50,7 +54,7 @@ class Function(NamedTuple):
 
 
 def function(name, file, in_object):
-    return Function(name.partition("'")[0], file, in_object)
+    return Function(ADDED.sub("", name), file, in_object)
 
 
 class Profile:

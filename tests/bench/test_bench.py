@@ -264,6 +264,12 @@ calls=1 1
     assert Profile(path).printed() == 300
 
 
+def test_copies_that_the_compiler_made_are_the_function(tmp_path):
+    path = tmp_path / "copies"
+    path.write_text(CALLGRIND.replace("(3) annotate", "(3) annotate.part.0.lto_priv.1'2"), encoding="utf-8")
+    assert Profile(path).parts() == {"post-dissector": 50, "heuristics": 107, "ports": 60, "rest": 0}
+
+
 def test_shares_of_functions(profile):
     assert profile.by_function() == {
         "ports: dissect_unowned": [2, 40, 0, 60],

@@ -44,7 +44,8 @@ def need(tool):
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 def test_clang_tidy_finds_nothing(source):
     need("clang-tidy")
-    done = run("clang-tidy", "--quiet", "-p", BUILD, source)
+    # The build is GCC's, which has options for optimising that clang does not know.
+    done = run("clang-tidy", "--quiet", "-p", BUILD, "--extra-arg=-Wno-ignored-optimization-argument", source)
     assert done.returncode == 0, done.stdout
 
 
