@@ -1,8 +1,14 @@
 /* conversations.c
  * The conversation that a packet belongs to: Wireshark's own, found without asking for it each time
  *
- * find_conversation() takes some 600 instructions, which is what else a packet costs. What it said is kept in two
+ * find_conversation() takes some 600 instructions, as much as all else that is done for a packet. What it said is kept in two
  * places: for the packet at hand, and for TCP's connections until another takes the place.
+ *
+ * A connection that was kept stays the right answer until another begins on the same ports, from either end. TCP's
+ * dissector counts all that begin: as long as there are as many as at the last packet on a listed port, none did. If there
+ * are more, the packet's own place is cleared when it was dissected. That holds for packets that come in their order: a
+ * second pass, and the window, look each up. A frame that holds several TCP headers (an aggregate of a radio link) shows the
+ * last of them only: if an earlier one uses ports again from the other end, that is missed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -44,7 +50,8 @@ static void remember(const packet_info *pinfo, const impsvc_ports_and_addresses 
     memory->dst_port = ends->dst_port;
 }
 
-/* A connection, from the end whose port is not listed, which began it, to the other. */
+/* A connection, from the end whose port is not listed to the other. It is kept if that end began it: others, of
+ * captures that begin within a connection, would have to be compared the other way round. */
 typedef struct {
     const address *client;
     const address *server;
@@ -87,20 +94,15 @@ static bool is_of(const conversation_t *conversation, const connection *of)
            && addresses_equal(conversation_key_addr2(key), of->server);
 }
 
-static bool is_newest_at(const conversation_t *conversation, uint32_t frame)
-{
-    return conversation->next == NULL && conversation->setup_frame <= frame;
-}
-
 static conversation_t *find(const packet_info *pinfo, const impsvc_ports_and_addresses *ends)
 {
     conversation_t *conversation;
     conversation_t **place = NULL;
     connection of;
 
-    if (connection_of(ends, &of)) {
+    if (!PINFO_FD_VISITED(pinfo) && connection_of(ends, &of)) {
         place = place_of(&of);
-        if (*place != NULL && connections == get_tcp_stream_count() && is_newest_at(*place, pinfo->num) && is_of(*place, &of))
+        if (*place != NULL && connections == get_tcp_stream_count() && (*place)->next == NULL && is_of(*place, &of))
             return *place;
     }
     conversation = find_conversation(pinfo->num, ends->src, ends->dst, conversation_pt_to_conversation_type(ends->type),
@@ -143,7 +145,7 @@ void impsvc_conversations_see(const packet_info *pinfo)
     impsvc_ports_and_addresses ends;
     connection of;
 
-    if (connections == get_tcp_stream_count() || pinfo->ptype == PT_UDP)
+    if (connections == get_tcp_stream_count() || pinfo->ptype == PT_UDP || PINFO_FD_VISITED(pinfo))
         return;
     connections = get_tcp_stream_count();
     ends = impsvc_ends_of(pinfo);

@@ -124,7 +124,7 @@ static size_t line_end(const impsvc_payload *p, size_t from)
 {
     const impsvc_payload rest = { p->bytes + from, p->length - from, p->length - from };
 
-    return from + impsvc_find_text(&rest, "\r\n", from < HEADERS ? HEADERS - from : 0);
+    return from + impsvc_find_text(&rest, "\r\n", from < HEADERS ? HEADERS + 1 - from : 0);
 }
 
 /* A header's value, by its name at the beginning of a line; blanks may stand around the colon (RFC 3261, 25.1). */

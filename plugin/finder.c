@@ -44,6 +44,19 @@ static bool has_node(const packet_info *pinfo)
     return impsvc_is_node_at(&pinfo->src) || impsvc_is_node_at(&pinfo->dst);
 }
 
+/* Each table's heuristic asks it of the same packet; of what a tunnel carries it is asked anew. */
+static bool has_node_as_before(const packet_info *pinfo)
+{
+    impsvc_packet_memory *memory = impsvc_packet_memory_get(pinfo);
+
+    if (memory->src != pinfo->src.data || memory->dst != pinfo->dst.data) {
+        memory->src = pinfo->src.data;
+        memory->dst = pinfo->dst.data;
+        memory->has_node = has_node(pinfo);
+    }
+    return memory->has_node;
+}
+
 static impsvc_parties parties_of(const packet_info *pinfo)
 {
     impsvc_side initiator = initiator_of(pinfo);
@@ -144,23 +157,6 @@ static bool decode(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_
     return true;
 }
 
-/* Whether there is anything to find between a packet's ends. Each table's heuristic asks it of the same packet; of what a
- * tunnel carries it is asked anew. */
-static bool is_worth_asking(const packet_info *pinfo, uint8_t carrier)
-{
-    impsvc_packet_memory *memory;
-
-    if (!impsvc_nodes_known())
-        return false;
-    memory = impsvc_packet_memory_get(pinfo);
-    if (memory->src != pinfo->src.data || memory->dst != pinfo->dst.data) {
-        memory->src = pinfo->src.data;
-        memory->dst = pinfo->dst.data;
-        memory->worth_asking = !is_listed(pinfo, carrier) && !pinfo->flags.in_error_pkt && has_node(pinfo);
-    }
-    return memory->worth_asking;
-}
-
 bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const impsvc_entry *entry;
@@ -168,7 +164,7 @@ bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packe
     const char *protocol;
     bool decoded;
 
-    if (!is_worth_asking(pinfo, carrier))
+    if (!impsvc_nodes_known() || is_listed(pinfo, carrier) || pinfo->flags.in_error_pkt || !has_node_as_before(pinfo))
         return false;
     entry = find_entry(pinfo, table, carrier, tvb);
     if (entry == NULL)

@@ -19,8 +19,8 @@ typedef struct {
     uint32_t            protocol_frame; /**< where it was seen first */
     bool                listener_spoke; /**< it has sent payload */
     uint8_t             taught;         /**< what it has taught of nodes: see remember.c */
-    bool                told_all;       /**< its next payload can tell nothing new, */
-    uint32_t            told_state;     /**< … as long as this is impsvc_learning_state() */
+    bool                told_all;       /**< its next payload can tell nothing new, unless it is a request or a greeting inside TLS, */
+    uint32_t            told_state;     /**< … or its ends became nodes since this was impsvc_learning_state() */
     uint32_t            xcp_frame;      /**< where an XCP component stream was seen first, or 0 */
     bool                no_component;   /**< the stream said that it is a client's or another server's */
     const char         *detail;         /**< what holds for all of it: component, TLS server name; NULL: nothing */

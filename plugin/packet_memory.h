@@ -21,9 +21,9 @@ typedef struct {
     conversation_t   *conversation;    /**< the conversation of the ports below, or NULL */
     uint32_t          src_port;
     uint32_t          dst_port;
-    const void       *src;             /**< the addresses below which heuristics asked what follows; NULL: none did */
+    const void       *src;             /**< the packet's addresses when a heuristic asked for a node; NULL: none did */
     const void       *dst;
-    bool              worth_asking;    /**< a service may be found there: a node's, on ports that are not listed */
+    bool              has_node;        /**< one of them is a node's */
 } impsvc_packet_memory;
 
 /** What is known of a packet; NULL for nothing yet. */

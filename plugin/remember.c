@@ -39,7 +39,7 @@ static void set_detail(const packet_info *pinfo, impsvc_notes *notes, impsvc_tex
     notes->detail_frame = pinfo->num;
 }
 
-/* Wireshark's numbers of the protocols behind which nothing is known if they are a packet's last. */
+/* Wireshark's numbers of the protocols behind which nothing was dissected if they are a packet's last. */
 static int tcp;
 static int udp;
 static uint32_t http;   /* its bit */
@@ -104,19 +104,21 @@ static impsvc_sighting sighting_of(const packet_info *pinfo, const impsvc_identi
     };
 }
 
+/* What a lesson says of the ends. */
+#define NODES_IN_LESSON 6
+
+static uint8_t nodes_in_lesson(bool initiator_is_node, bool listener_is_node)
+{
+    return (uint8_t)(initiator_is_node << 1 | listener_is_node << 2);
+}
+
 /* A conversation teaches once the listener has answered with payload, and again when more
  * is known of its ends or an XCP stream is seen. The number says what is known; 0: too little. */
 static uint8_t lesson(const impsvc_sighting *sighting, const impsvc_notes *notes)
 {
     if (!notes->listener_spoke)
         return 0;
-    return (uint8_t)(1 | sighting->initiator_is_node << 1 | sighting->listener_is_node << 2 | sighting->xcp << 3);
-}
-
-/* How many nodes there were at the ends in a lesson. */
-static unsigned count_of_nodes(uint8_t taught)
-{
-    return (taught >> 1 & 1u) + (taught >> 2 & 1u);
+    return (uint8_t)(1 | nodes_in_lesson(sighting->initiator_is_node, sighting->listener_is_node) | sighting->xcp << 3);
 }
 
 static bool learn(const packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
@@ -135,11 +137,6 @@ static bool learn(const packet_info *pinfo, const impsvc_identity *identity, imp
     return true;
 }
 
-static bool has_payload(packet_info *pinfo, uint32_t seen)
-{
-    return seen != 0 || impsvc_message_noted(pinfo);
-}
-
 /* A protocol may change to TLS at any time, and the server's name is said then. */
 static bool begins_tls(packet_info *pinfo)
 {
@@ -148,8 +145,8 @@ static bool begins_tls(packet_info *pinfo)
     return payload.length > 0 && payload.bytes[0] == TLS_HANDSHAKE;
 }
 
-/* One of our dissectors was given a payload, or somebody else's dissector behind TCP's or UDP's. */
-static bool was_dissected_further(packet_info *pinfo)
+/* One of our dissectors was given it, or somebody else's behind TCP's or UDP's. */
+static bool has_payload(packet_info *pinfo)
 {
     int last = GPOINTER_TO_INT(wmem_list_frame_data(wmem_list_tail(pinfo->layers)));
 
@@ -163,16 +160,21 @@ static bool may_name_entry(const packet_info *pinfo)
            && (impsvc_protocols_seen(pinfo) & http) != 0;
 }
 
-/* Whether somebody became a node, or is none any more, and that changes what the conversation teaches. */
+/* Whether somebody became a node, or is none any more, and that changes what the conversation teaches. The end whose port is
+ * listed is taken for the listener: where that is wrong, or does not tell them apart, it is news. */
 static bool is_news(const packet_info *pinfo, impsvc_notes *notes)
 {
+    uint8_t transport = pinfo->ptype == PT_UDP ? IMPSVC_UDP : IMPSVC_TCP;
     uint32_t state = impsvc_learning_state();
-    unsigned nodes;
+    bool to_src, to_dst, src, dst;
 
     if (notes->told_state == state)
         return false;
-    nodes = impsvc_is_node_at(&pinfo->src) + impsvc_is_node_at(&pinfo->dst);
-    if (nodes != count_of_nodes(notes->taught))
+    to_src = impsvc_port_find(transport, (uint16_t)pinfo->srcport) != NULL;
+    to_dst = impsvc_port_find(transport, (uint16_t)pinfo->destport) != NULL;
+    src = impsvc_is_node_at(&pinfo->src);
+    dst = impsvc_is_node_at(&pinfo->dst);
+    if (to_src == to_dst || nodes_in_lesson(to_dst ? src : dst, to_dst ? dst : src) != (notes->taught & NODES_IN_LESSON))
         return true;
     notes->told_state = state;
     return false;
@@ -183,7 +185,7 @@ bool impsvc_may_teach(packet_info *pinfo)
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
     impsvc_notes *notes;
 
-    if (PINFO_FD_VISITED(pinfo) || (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP) || !was_dissected_further(pinfo))
+    if (PINFO_FD_VISITED(pinfo) || (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP) || !has_payload(pinfo))
         return false;
     notes = impsvc_notes_find(impsvc_conversation(pinfo, &ends));
     return notes == NULL || !notes->told_all || is_news(pinfo, notes) || begins_tls(pinfo) || may_name_entry(pinfo);
@@ -203,7 +205,7 @@ bool impsvc_remember(packet_info *pinfo, impsvc_identity *identity)
 {
     impsvc_notes *notes;
 
-    if (identity->conversation == NULL || PINFO_FD_VISITED(pinfo) || !has_payload(pinfo, identity->seen_now))
+    if (identity->conversation == NULL || PINFO_FD_VISITED(pinfo) || !has_payload(pinfo))
         return false;
     notes = impsvc_notes_make(identity->conversation);
     identity->notes = notes;

@@ -121,7 +121,7 @@ class Bench:
         version = re.search(r"\d+\.\d+\.\d+", self.alone.run("--version")).group()
         valgrind = subprocess.run(["valgrind", "--version"], capture_output=True, encoding="utf-8", check=True).stdout
         return {"wireshark": version, "valgrind": valgrind.strip(), "processor": processor(),
-                **{key: self.build[key] for key in ("compiler", "build_type", "flags")}}
+                **{key: self.build[key] for key in ("compiler", "build_type", "flags", "as_one")}}
 
     def profiles(self, mode, captures):
         """callgrind's profile of the empty capture (as "") and of each of the others."""

@@ -50,7 +50,7 @@ class Budget(NamedTuple):
 def not_comparable(result, baseline):
     """Why no comparison makes sense, or None: another compiler or other options make other code,
     and for another kind of processor the C library has other functions."""
-    for key in ("compiler", "build_type", "flags", "processor"):
+    for key in ("compiler", "build_type", "flags", "as_one", "processor"):
         if result["made_with"][key] != baseline["made_with"][key]:
             return (f"the baseline was made with {key.replace('_', ' ')} '{baseline['made_with'][key]}', "
                     f"this is '{result['made_with'][key]}'")

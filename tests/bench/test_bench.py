@@ -18,7 +18,7 @@ from callgrind import Profile
 
 HERE = Path(__file__).resolve().parent
 MADE_WITH = {"wireshark": "4.0.17", "valgrind": "valgrind-3.19.0", "compiler": "GNU 12.2.0", "processor": "avx2",
-             "build_type": "RelWithDebInfo", "flags": ""}
+             "build_type": "RelWithDebInfo", "flags": "", "as_one": "YES"}
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_capture_that_could_not_be_made_is_no_regression(figures):
     assert "a packet that cannot match" not in {one.name for one in judge.budgets(now)}
 
 
-@pytest.mark.parametrize("key, value", [("compiler", "Clang 14.0.6"), ("build_type", "Debug"), ("flags", "-O3"), ("processor", "")])
+@pytest.mark.parametrize("key, value", [("compiler", "Clang 14.0.6"), ("build_type", "Debug"), ("flags", "-O3"), ("as_one", "NO"), ("processor", "")])
 def test_other_compilers_code_is_not_compared(figures, key, value):
     now = copy.deepcopy(figures)
     assert judge.not_comparable(now, figures) is None
