@@ -78,8 +78,11 @@ def early_exit(result):
 
 
 def annotated(result, name):
-    """Instructions for each annotated packet of a capture: what packets that do not match take is left out."""
+    """Instructions for each annotated packet of a capture: what packets that do not match take is left out. None if that
+    was not measured."""
     capture = result["captures"][name]
+    if early_exit(result) is None and capture["packets"] != capture["matched"]:
+        return None
     others = (capture["packets"] - capture["matched"]) * (early_exit(result) or 0)
     return (sum(result["own"][name].values()) - others) / capture["matched"]
 
@@ -89,7 +92,7 @@ def budgets(result):
     if early_exit(result) is not None:
         found.append(Budget("a packet that cannot match", early_exit(result), EARLY_EXIT))
     for name in ("mixed", "cluster", "tls"):
-        if result["captures"].get(name, {}).get("matched") and name in result["own"]:
+        if result["captures"].get(name, {}).get("matched") and name in result["own"] and annotated(result, name) is not None:
             found.append(Budget(f"an annotated packet, {name}", annotated(result, name), ANNOTATED))
     for mode, limit in MORE_ALLOWED.items():
         count = result.get("totals", {}).get("mixed", {}).get(mode)
