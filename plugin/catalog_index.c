@@ -185,6 +185,15 @@ bool impsvc_port_is_listed(uint8_t transport, uint16_t port, uint16_t other)
     return (*place(transport, port) | *place(transport, other)) != 0;
 }
 
+uint16_t impsvc_port_only_listed(uint8_t transport, uint16_t port, uint16_t other)
+{
+    bool is_one = *place(transport, port) != 0;
+
+    if (is_one == (*place(transport, other) != 0))
+        return 0;
+    return is_one ? port : other;
+}
+
 static bool has_several_in_tls(const impsvc_port *port)
 {
     return port != NULL && port->count > 1 && port->listeners[0]->tls_dissector != NULL

@@ -53,6 +53,9 @@ const impsvc_port *impsvc_port_find(uint8_t transport, uint16_t port);
 /** Whether one of a packet's ports means something. */
 bool impsvc_port_is_listed(uint8_t transport, uint16_t port, uint16_t other);
 
+/** The one of two ports that means something; 0 if both or none do. */
+uint16_t impsvc_port_only_listed(uint8_t transport, uint16_t port, uint16_t other);
+
 /** Whether one of two ports has several entries whose payload TLS hides: only the payload tells them apart (8443). */
 bool impsvc_port_is_shared(uint8_t transport, uint16_t port, uint16_t other);
 

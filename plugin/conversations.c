@@ -63,12 +63,14 @@ typedef struct {
  * tell the client. */
 static bool connection_of(const impsvc_ports_and_addresses *ends, connection *of)
 {
-    bool to_src = impsvc_port_find(IMPSVC_TCP, (uint16_t)ends->src_port) != NULL;
-    bool to_dst = impsvc_port_find(IMPSVC_TCP, (uint16_t)ends->dst_port) != NULL;
+    uint16_t listed;
 
-    if (ends->type != PT_TCP || to_src == to_dst)
+    if (ends->type != PT_TCP)
         return false;
-    if (to_dst)
+    listed = impsvc_port_only_listed(IMPSVC_TCP, (uint16_t)ends->src_port, (uint16_t)ends->dst_port);
+    if (listed == 0)
+        return false;
+    if (listed == ends->dst_port)
         *of = (connection){ ends->src, ends->dst, ends->src_port, ends->dst_port };
     else
         *of = (connection){ ends->dst, ends->src, ends->dst_port, ends->src_port };

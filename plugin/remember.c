@@ -166,15 +166,16 @@ static bool is_news(const packet_info *pinfo, impsvc_notes *notes)
 {
     uint8_t transport = pinfo->ptype == PT_UDP ? IMPSVC_UDP : IMPSVC_TCP;
     uint32_t state = impsvc_learning_state();
-    bool to_src, to_dst, src, dst;
+    uint16_t listed;
+    bool to_dst, src, dst;
 
     if (notes->told_state == state)
         return false;
-    to_src = impsvc_port_find(transport, (uint16_t)pinfo->srcport) != NULL;
-    to_dst = impsvc_port_find(transport, (uint16_t)pinfo->destport) != NULL;
+    listed = impsvc_port_only_listed(transport, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
+    to_dst = listed == pinfo->destport;
     src = impsvc_is_node_at(&pinfo->src);
     dst = impsvc_is_node_at(&pinfo->dst);
-    if (to_src == to_dst || nodes_in_lesson(to_dst ? src : dst, to_dst ? dst : src) != (notes->taught & NODES_IN_LESSON))
+    if (listed == 0 || nodes_in_lesson(to_dst ? src : dst, to_dst ? dst : src) != (notes->taught & NODES_IN_LESSON))
         return true;
     notes->told_state = state;
     return false;

@@ -17,6 +17,7 @@
 
 #include "identify.h"
 #include "language.h"
+#include "packet_ends.h"
 #include "plugin.h"
 
 #define TITLE IMPSVC_NAME IMPSVC_MENU_SEPARATOR "Traffic by table"
@@ -97,18 +98,16 @@ static bool is_name_of(const made_name *name, const made_name *wanted)
 static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity)
 {
     static made_name names[NAMES_KEPT];
-    bool request = identity->match.direction == IMPSVC_REQUEST;
-    const address *initiator = request ? identity->src : identity->dst;
-    const address *listener = request ? identity->dst : identity->src;
-    made_name wanted = { .type = (address_type)initiator->type, .language = impsvc_preference_language() };
+    impsvc_packet_ends ends = impsvc_packet_ends_of(pinfo, identity);
+    made_name wanted = { .type = (address_type)ends.initiator->type, .language = impsvc_preference_language() };
     made_name *name;
 
-    if (!impsvc_ip_from_address(initiator, &wanted.initiator) || !impsvc_ip_from_address(listener, &wanted.listener))
-        return join_flow_name(pinfo->pool, initiator, listener);
+    if (!impsvc_ip_from_address(ends.initiator, &wanted.initiator) || !impsvc_ip_from_address(ends.listener, &wanted.listener))
+        return join_flow_name(pinfo->pool, ends.initiator, ends.listener);
     name = &names[(impsvc_ip_hash(&wanted.initiator) * 31 + impsvc_ip_hash(&wanted.listener)) % NAMES_KEPT];
     if (!is_name_of(name, &wanted)) {
         wmem_free(wmem_epan_scope(), name->text);
-        wanted.text = wmem_strdup(wmem_epan_scope(), join_flow_name(pinfo->pool, initiator, listener));
+        wanted.text = wmem_strdup(wmem_epan_scope(), join_flow_name(pinfo->pool, ends.initiator, ends.listener));
         *name = wanted;
     }
     return name->text;

@@ -92,8 +92,9 @@ def budgets(result):
     if early_exit(result) is not None:
         found.append(Budget("a packet that cannot match", early_exit(result), EARLY_EXIT))
     for name in ("mixed", "cluster", "tls"):
-        if result["captures"].get(name, {}).get("matched") and name in result["own"] and annotated(result, name) is not None:
-            found.append(Budget(f"an annotated packet, {name}", annotated(result, name), ANNOTATED))
+        if result["captures"].get(name, {}).get("matched") and name in result["own"]:
+            if (figure := annotated(result, name)) is not None:
+                found.append(Budget(f"an annotated packet, {name}", figure, ANNOTATED))
     for mode, limit in MORE_ALLOWED.items():
         count = result.get("totals", {}).get("mixed", {}).get(mode)
         if count:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import golden
 from conftest import BUILD, WIRESHARK_SOURCE, needs_source, takes_long
 
 RUN = Path(__file__).with_name("run")
@@ -19,14 +20,15 @@ def run(*arguments):
 
 
 @needs_source
-@pytest.mark.parametrize("suites,fewest", [(["suite_follow.py", "suite_outputformats.py"], 1), pytest.param([], 400, marks=takes_long)],
-                         ids=["two suites", "all suites"])
-def test_wiresharks_own_tests_go_as_without_the_plugin(suites, fewest):
+@pytest.mark.parametrize("suites,fewest,fewest_of_newer", [(["suite_follow.py", "suite_outputformats.py"], 4, 1),
+                                                          pytest.param([], 400, 400, marks=takes_long)], ids=["two suites", "all suites"])
+def test_wiresharks_own_tests_go_as_without_the_plugin(alone, suites, fewest, fewest_of_newer):
+    """The tests are 4.0's: some do not pass on newer ones, with or without the plugin."""
     done = run(WIRESHARK_SOURCE, *suites)
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
     passed = [int(number) for number in re.findall(r"(\d+) passed", done.stdout)]
-    assert len(passed) == 2 and passed[0] == passed[1] >= fewest
+    assert len(passed) == 2 and passed[0] == passed[1] >= (fewest if golden.version(alone) == "4.0" else fewest_of_newer)
 
 
 def test_a_tree_without_tests_is_refused(tmp_path):

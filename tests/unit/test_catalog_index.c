@@ -38,6 +38,17 @@ static void a_port_leads_to_its_entry(void **state)
     assert_string_equal(port->listeners[0]->id, "22.4");
 }
 
+static void a_listed_port_is_told_from_a_clients(void **state)
+{
+    (void)state;
+    assert_int_equal(impsvc_port_only_listed(IMPSVC_TCP, 7400, 40000), 7400);
+    assert_int_equal(impsvc_port_only_listed(IMPSVC_TCP, 40000, 7400), 7400);
+    assert_int_equal(impsvc_port_only_listed(IMPSVC_TCP, 7400, 5060), 0);
+    assert_int_equal(impsvc_port_only_listed(IMPSVC_TCP, 7400, 7400), 0);
+    assert_int_equal(impsvc_port_only_listed(IMPSVC_TCP, 40000, 40001), 0);
+    assert_int_equal(impsvc_port_only_listed(IMPSVC_UDP, 7400, 40000), 0);
+}
+
 static void both_ports_of_a_row_lead_to_it(void **state)
 {
     (void)state;
@@ -331,6 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_whole_list_is_there),
         cmocka_unit_test(a_port_leads_to_its_entry),
+        cmocka_unit_test(a_listed_port_is_told_from_a_clients),
         cmocka_unit_test(both_ports_of_a_row_lead_to_it),
         cmocka_unit_test(a_shared_port_lists_its_entries_in_document_order),
         cmocka_unit_test(the_same_number_on_another_transport_is_nothing),
