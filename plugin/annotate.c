@@ -14,7 +14,7 @@
 #include "fields.h"
 #include "identify.h"
 #include "language.h"
-#include "plugin.h"
+#include "own_protocol.h"
 #include "preferences.h"
 #include "problems.h"
 #include "protocols.h"

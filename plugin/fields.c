@@ -15,7 +15,7 @@
 #include "evidence.h"
 #include "language.h"
 #include "message.h"
-#include "plugin.h"
+#include "own_protocol.h"
 #include "ports.h"
 
 static int hf_candidate = -1;

@@ -12,7 +12,7 @@
 
 #include "finder.h"
 #include "inside_tls.h"
-#include "plugin.h"
+#include "own_protocol.h"
 #include "service_rules.h"
 
 /* The lists that payloads are offered to, whose names end the names of ours, and how people write the carrier. */

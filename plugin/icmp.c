@@ -10,8 +10,8 @@
 #include <epan/proto_data.h>
 
 #include "language.h"
+#include "own_protocol.h"
 #include "owners.h"
-#include "plugin.h"
 
 /* Of our only data that stays with a packet as long as its tree. The window asks for it when the packet is selected. */
 #define KEY 0

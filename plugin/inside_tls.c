@@ -18,8 +18,8 @@
 
 #include "identify.h"
 #include "native.h"
+#include "own_protocol.h"
 #include "owners.h"
-#include "plugin.h"
 #include "protocols.h"
 
 static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)

@@ -6,7 +6,7 @@
 
 #include "notes.h"
 
-#include "plugin.h"
+#include "own_protocol.h"
 
 impsvc_notes *impsvc_notes_find(const conversation_t *conversation)
 {

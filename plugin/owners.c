@@ -6,7 +6,7 @@
 
 #include "owners.h"
 
-#include "plugin.h"
+#include "own_protocol.h"
 
 static GSList *owners;  /* of impsvc_owner */
 

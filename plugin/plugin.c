@@ -8,8 +8,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "plugin.h"
-
 #include "compat.h"
 
 #include <wsutil/filesystem.h>
@@ -26,6 +24,7 @@
 #include "identify.h"
 #include "inside_tls.h"
 #include "native.h"
+#include "own_protocol.h"
 #include "ports.h"
 #include "preferences.h"
 #include "problems.h"
@@ -43,32 +42,17 @@ WS_DLL_PUBLIC_DEF const int plugin_want_minor = VERSION_MINOR;
 WS_DLL_PUBLIC void plugin_register(void);
 IMPSVC_PLUGIN_DESCRIBE(WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER)
 
-static int proto_impsvc = -1;
-static int proto_payload = -1;
-
-int impsvc_proto(void)
-{
-    return proto_impsvc;
-}
-
-int impsvc_payload_proto(void)
-{
-    return proto_payload;
-}
-
 static void register_protocol(void)
 {
     /* When Wireshark copies a profile, what the profile's installer noted in it goes along (catalog/profile/record.py). */
     profile_register_persconffile("impsvc_profile");
 
-    proto_impsvc = proto_register_protocol(IMPSVC_NAME, "IM&P", "impsvc");
-    proto_payload = proto_register_protocol_in_name_only("IM and Presence payload", "IM&P payload", "impsvc_payload",
-                                                         proto_impsvc, FT_PROTOCOL);
+    impsvc_own_protocol_register();
     impsvc_inside_tls_register();
     impsvc_conversations_register();
     impsvc_found_register();
-    impsvc_preferences_register(proto_impsvc);
-    impsvc_annotate_register(proto_impsvc);
+    impsvc_preferences_register(impsvc_proto());
+    impsvc_annotate_register(impsvc_proto());
     impsvc_stats_table_register();
     impsvc_stats_nodes_register();
     impsvc_stats_flows_register();

@@ -18,9 +18,9 @@
 #include "language.h"
 #include "message.h"
 #include "native.h"
+#include "own_protocol.h"
 #include "owners.h"
 #include "packet_memory.h"
-#include "plugin.h"
 #include "protocols.h"
 
 /* What payloads come from the tables that ports are registered in. */

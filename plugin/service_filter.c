@@ -14,8 +14,8 @@
 
 #include <epan/to_str.h>
 
+#include "own_protocol.h"
 #include "packet_ends.h"
-#include "plugin.h"
 #include "preferences.h"
 #include "protocols.h"
 

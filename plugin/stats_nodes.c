@@ -17,7 +17,7 @@
 
 #include "identify.h"
 #include "language.h"
-#include "plugin.h"
+#include "own_protocol.h"
 
 #define TITLE IMPSVC_NAME IMPSVC_MENU_SEPARATOR "Nodes and roles"
 

@@ -17,8 +17,8 @@
 
 #include "identify.h"
 #include "language.h"
+#include "own_protocol.h"
 #include "packet_ends.h"
-#include "plugin.h"
 
 #define TITLE IMPSVC_NAME IMPSVC_MENU_SEPARATOR "Traffic by table"
 
