@@ -7,7 +7,7 @@
 #ifndef IMPSVC_ENDS_H
 #define IMPSVC_ENDS_H
 
-#include "identify.h"
+#include "identity.h"
 
 /**
  * Fill what follows from the match and from the two ends: nodes, roles, flow,

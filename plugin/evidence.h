@@ -7,7 +7,7 @@
 #ifndef IMPSVC_EVIDENCE_H
 #define IMPSVC_EVIDENCE_H
 
-#include "identify.h"
+#include "identity.h"
 
 /** The text of impsvc.evidence in a language; memory of the pool. */
 const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *identity, impsvc_language language);

@@ -7,7 +7,7 @@
 #ifndef IMPSVC_FIELDS_H
 #define IMPSVC_FIELDS_H
 
-#include "identify.h"
+#include "identity.h"
 
 /** Register the fields under a protocol of Wireshark. */
 void impsvc_fields_register(int proto);

@@ -10,50 +10,7 @@
 #ifndef IMPSVC_IDENTIFY_H
 #define IMPSVC_IDENTIFY_H
 
-#include "classify.h"
-#include "compat.h"
-#include "icmp.h"
-#include "nodes.h"
-#include "notes.h"
-
-/** impsvc.flow: which way a flow goes, as seen by the cluster. */
-typedef enum {
-    IMPSVC_FLOW_INBOUND      = 1,
-    IMPSVC_FLOW_OUTBOUND     = 2,
-    IMPSVC_FLOW_INTRACLUSTER = 3,
-    IMPSVC_FLOW_LOCALHOST    = 4
-} impsvc_flow;
-
-/** impsvc.confidence */
-typedef enum {
-    IMPSVC_CONFIDENCE_PORT       = 1,
-    IMPSVC_CONFIDENCE_PAYLOAD    = 2,
-    IMPSVC_CONFIDENCE_LEARNED    = 3,
-    IMPSVC_CONFIDENCE_CONFIGURED = 4
-} impsvc_confidence;
-
-/** A packet that belongs to an entry; queued to the tap "impsvc" as it is. */
-typedef struct {
-    impsvc_match       match;
-    uint8_t            carrier;         /**< what carried it, as the document names it: one of IMPSVC_TCP, … */
-    uint8_t            role_src;        /**< indexes into impsvc_roles */
-    uint8_t            role_dst;
-    const address     *src;             /**< the ends that the direction speaks of: the packet's or, of an ICMP */
-    const address     *dst;             /**< error, those of the packet it quotes, turned round; never NULL */
-    impsvc_node        node_src;        /**< what is known of them */
-    impsvc_node        node_dst;
-    bool               reversed;        /**< known ends contradict the row: its listener's side began */
-    impsvc_flow        flow;
-    impsvc_confidence  confidence;
-    uint32_t           syn_frame;       /**< the frame of the SYN, 0 when not captured */
-    uint32_t           seen_now;        /**< protocols that Wireshark found in this packet, as bits */
-    uint32_t           protocol;        /**< the protocol that agrees, as a bit; 0 for none */
-    uint32_t           protocol_frame;  /**< the frame it was seen in first */
-    const impsvc_entry *named;          /**< the entry that a request path names, or NULL */
-    const impsvc_icmp *icmp_error;      /**< the ICMP error that quotes the packet, or NULL */
-    conversation_t     *conversation;   /**< the packet's, where it has ports; NULL otherwise */
-    const impsvc_notes *notes;          /**< what is remembered of it, or NULL */
-} impsvc_identity;
+#include "identity.h"
 
 /**
  * Tell which entry a payload belongs to while the packet is being dissected.

@@ -9,7 +9,7 @@
 #include <epan/to_str.h>
 
 #include "catalog_index.h"
-#include "identify.h"
+#include "roles.h"
 
 const value_string impsvc_direction_words[] = {
     { IMPSVC_REQUEST, "request" },

@@ -9,7 +9,7 @@
 #ifndef IMPSVC_MESSAGE_H
 #define IMPSVC_MESSAGE_H
 
-#include "identify.h"
+#include "identity.h"
 #include "payload.h"
 
 /** A tvb as plain bytes; of no tvb (NULL), or an empty one, a payload without bytes. */

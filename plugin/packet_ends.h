@@ -7,7 +7,7 @@
 #ifndef IMPSVC_PACKET_ENDS_H
 #define IMPSVC_PACKET_ENDS_H
 
-#include "identify.h"
+#include "identity.h"
 
 typedef struct {
     const address *initiator;

@@ -7,7 +7,7 @@
 #ifndef IMPSVC_PROBLEMS_H
 #define IMPSVC_PROBLEMS_H
 
-#include "identify.h"
+#include "identity.h"
 
 /** Register the expert items under a protocol of Wireshark. */
 void impsvc_problems_register(int proto);

@@ -7,7 +7,7 @@
 #ifndef IMPSVC_REMEMBER_H
 #define IMPSVC_REMEMBER_H
 
-#include "identify.h"
+#include "identity.h"
 
 /** Find what is asked for often. Call when all protocols are registered. */
 void impsvc_remember_init(void);

@@ -14,6 +14,7 @@
 
 #include <epan/to_str.h>
 
+#include "identify.h"
 #include "own_protocol.h"
 #include "packet_ends.h"
 #include "preferences.h"

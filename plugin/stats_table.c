@@ -15,7 +15,7 @@
 #include <epan/to_str.h>
 #include <wsutil/str_util.h>
 
-#include "identify.h"
+#include "identity.h"
 #include "language.h"
 #include "own_protocol.h"
 #include "packet_ends.h"
