@@ -9,13 +9,13 @@
 
 #include "annotate.h"
 
+#include <epan/prefs.h>
 #include <epan/tap.h>
 
 #include "fields.h"
 #include "identify.h"
 #include "language.h"
 #include "own_protocol.h"
-#include "preferences.h"
 #include "problems.h"
 #include "protocols.h"
 #include "remember.h"
@@ -23,6 +23,22 @@
 static int proto_annotated;
 static int ett_annotation = -1;
 static int tap_annotated;
+
+enum { EVERY_MATCH, KNOWN_NODES_ONLY };
+
+static int which = EVERY_MATCH;
+
+/* Names on the command line ("-o impsvc.annotate:nodes"), and in the window. */
+static const enum_val_t choices[] = {
+    { "all",   "Every match",      EVERY_MATCH },
+    { "nodes", "Known nodes only", KNOWN_NODES_ONLY },
+    { NULL, NULL, 0 }
+};
+
+bool impsvc_is_annotated(const impsvc_identity *identity)
+{
+    return which == EVERY_MATCH || identity->confidence >= IMPSVC_CONFIDENCE_LEARNED;
+}
 
 static proto_item *add_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
 {
@@ -64,9 +80,7 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     if (!fields && !problems && !tapped && !impsvc_may_teach(pinfo))
         return 0;
     seen = impsvc_protocols_seen(pinfo);
-    if (!impsvc_identify(pinfo, seen, &identity))
-        return 0;
-    if (impsvc_preference_known_nodes_only() && identity.confidence < IMPSVC_CONFIDENCE_LEARNED)
+    if (!impsvc_identify(pinfo, seen, &identity) || !impsvc_is_annotated(&identity))
         return 0;
     if (fields)
         item = add_tree(tree, tvb, pinfo, &identity);
@@ -79,10 +93,14 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     return (int)tvb_captured_length(tvb);
 }
 
-void impsvc_annotate_register(int proto)
+void impsvc_annotate_register(int proto, module_t *preferences)
 {
     static int *ett[] = { &ett_annotation };
 
+    prefs_register_enum_preference(preferences, "annotate", "Annotate",
+        "Every packet that fits an entry of the port list, or only those with a configured or learned node at one end "
+        "(confidence 3 and 4)",
+        &which, choices, FALSE);
     proto_annotated = proto;
     impsvc_fields_register(proto);
     impsvc_problems_register(proto);

@@ -7,7 +7,12 @@
 #ifndef IMPSVC_ANNOTATE_H
 #define IMPSVC_ANNOTATE_H
 
-/** Register fields, tap and post-dissector under a protocol of Wireshark. */
-void impsvc_annotate_register(int proto);
+#include "identity.h"
+
+/** Register fields, tap and post-dissector under a protocol of Wireshark, and the preference impsvc.annotate. */
+void impsvc_annotate_register(int proto, module_t *preferences);
+
+/** Whether the user wants a packet annotated: every match, or only those with a known node at one end. */
+bool impsvc_is_annotated(const impsvc_identity *identity);
 
 #endif /* IMPSVC_ANNOTATE_H */

@@ -250,7 +250,7 @@ static void add_evidence(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, co
     item = proto_tree_add_string(tree, hf_evidence, tvb, 0, 0, impsvc_evidence(pinfo->pool, identity, IMPSVC_ENGLISH));
     proto_item_set_generated(item);
     if (impsvc_label_wanted(item))
-        impsvc_label_text(item, hf_evidence, impsvc_evidence(pinfo->pool, identity, impsvc_preference_language()));
+        impsvc_label_text(item, hf_evidence, impsvc_evidence(pinfo->pool, identity, impsvc_user_language()));
 }
 
 static void add_icmp_error(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_icmp *error)
@@ -260,7 +260,7 @@ static void add_icmp_error(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, 
 
     proto_item_set_generated(item);
     if (impsvc_label_wanted(item))
-        impsvc_label_text(item, hf_icmp_error, impsvc_icmp_error_text(pinfo->pool, error, impsvc_preference_language()));
+        impsvc_label_text(item, hf_icmp_error, impsvc_icmp_error_text(pinfo->pool, error, impsvc_user_language()));
 }
 
 /* How sure, and why. */

@@ -6,10 +6,32 @@
 
 #include "language.h"
 
+#include <epan/prefs.h>
 #include <epan/to_str.h>
 
 #include "catalog_index.h"
 #include "roles.h"
+
+static int language = IMPSVC_ENGLISH;
+
+/* Names on the command line ("-o impsvc.language:japanese"), and in the window. */
+static const enum_val_t languages[] = {
+    { "english",  "English", IMPSVC_ENGLISH },
+    { "japanese", "日本語",  IMPSVC_JAPANESE },
+    { NULL, NULL, 0 }
+};
+
+void impsvc_language_register(module_t *preferences)
+{
+    prefs_register_enum_preference(preferences, "language", "Language",
+        "Language of labels, notes, problems and statistics. Filters and what fields hold are English in any language.",
+        &language, languages, FALSE);
+}
+
+impsvc_language impsvc_user_language(void)
+{
+    return (impsvc_language)language;
+}
 
 const value_string impsvc_direction_words[] = {
     { IMPSVC_REQUEST, "request" },
@@ -101,7 +123,7 @@ static const struct {
 
 const char *impsvc_shown(const impsvc_text *text)
 {
-    return text->in[impsvc_preference_language()];
+    return text->in[impsvc_user_language()];
 }
 
 const char *impsvc_direction_name(impsvc_direction direction)
@@ -111,7 +133,7 @@ const char *impsvc_direction_name(impsvc_direction direction)
 
 bool impsvc_label_wanted(proto_item *item)
 {
-    return impsvc_preference_language() != IMPSVC_ENGLISH && item != NULL && PTREE_DATA(item)->visible
+    return impsvc_user_language() != IMPSVC_ENGLISH && item != NULL && PTREE_DATA(item)->visible
            && !proto_item_is_hidden(item);
 }
 

@@ -12,7 +12,12 @@
 
 #include "classify.h"
 #include "compat.h"
-#include "preferences.h"
+
+/** Register the preference impsvc.language. */
+void impsvc_language_register(module_t *preferences);
+
+/** The language that the user chose for what people read. */
+impsvc_language impsvc_user_language(void);
 
 /**
  * A sentence or a format in one of the languages. Formats must be literals, so that the compiler checks both of them; both take
@@ -21,7 +26,7 @@
 #define IMPSVC_IN(language, english, japanese) ((language) == IMPSVC_JAPANESE ? (japanese) : (english))
 
 /** The same in the user's language. */
-#define IMPSVC_SAY(english, japanese) IMPSVC_IN(impsvc_preference_language(), english, japanese)
+#define IMPSVC_SAY(english, japanese) IMPSVC_IN(impsvc_user_language(), english, japanese)
 
 /** A text of the catalog, or one like it, in the user's language. */
 const char *impsvc_shown(const impsvc_text *text);

@@ -10,6 +10,7 @@
 
 #include "compat.h"
 
+#include <epan/prefs.h>
 #include <wsutil/filesystem.h>
 #include <wsutil/report_message.h>
 
@@ -23,10 +24,12 @@
 #include "icmp.h"
 #include "identify.h"
 #include "inside_tls.h"
+#include "language.h"
+#include "moved_ports.h"
 #include "native.h"
+#include "nodes.h"
 #include "own_protocol.h"
 #include "ports.h"
-#include "preferences.h"
 #include "problems.h"
 #include "protocols.h"
 #include "remember.h"
@@ -44,15 +47,20 @@ IMPSVC_PLUGIN_DESCRIBE(WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER)
 
 static void register_protocol(void)
 {
+    module_t *preferences;
+
     /* When Wireshark copies a profile, what the profile's installer noted in it goes along (catalog/profile/record.py). */
     profile_register_persconffile("impsvc_profile");
 
     impsvc_own_protocol_register();
+    preferences = prefs_register_protocol(impsvc_proto(), NULL);
     impsvc_inside_tls_register();
     impsvc_conversations_register();
     impsvc_found_register();
-    impsvc_preferences_register(impsvc_proto());
-    impsvc_annotate_register(impsvc_proto());
+    impsvc_annotate_register(impsvc_proto(), preferences);
+    impsvc_language_register(preferences);
+    impsvc_nodes_register(preferences);
+    impsvc_moved_ports_register(preferences);
     impsvc_stats_table_register();
     impsvc_stats_nodes_register();
     impsvc_stats_flows_register();

@@ -169,7 +169,7 @@ static void add(proto_item *item, packet_info *pinfo, expert_field *problem, con
 {
     impsvc_cut fit = impsvc_cut_to(sentence, ITEM_LABEL_LENGTH - 1 - (int)strlen("Expert Info (Warning/Protocol): "));
 
-    if (impsvc_preference_language() == IMPSVC_ENGLISH)
+    if (impsvc_user_language() == IMPSVC_ENGLISH)
         expert_add_info_format(pinfo, item, problem, "%s", sentence);
     else
         expert_add_info_format(pinfo, item, problem, "%.*s%s", fit.length, sentence, fit.more);

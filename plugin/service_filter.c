@@ -14,17 +14,17 @@
 
 #include <epan/to_str.h>
 
+#include "annotate.h"
 #include "identify.h"
 #include "own_protocol.h"
 #include "packet_ends.h"
-#include "preferences.h"
 #include "protocols.h"
 
 static bool identify(packet_info *pinfo, impsvc_identity *identity)
 {
     return PINFO_FD_VISITED(pinfo) && proto_is_protocol_enabled(find_protocol_by_id(impsvc_proto()))
            && impsvc_may_be_of_entry(pinfo) && impsvc_identify(pinfo, impsvc_protocols_seen(pinfo), identity)
-           && (!impsvc_preference_known_nodes_only() || identity->confidence >= IMPSVC_CONFIDENCE_LEARNED);
+           && impsvc_is_annotated(identity);
 }
 
 static impsvc_bool is_valid(IMPSVC_FILTER_ARGUMENTS)

@@ -239,8 +239,8 @@ static void write_row(stat_tap_table_item_type *row, packet_info *pinfo, const i
     set_seconds(row, COLUMN_FIRST, record->first);
     set_seconds(row, COLUMN_LAST, record->last);
     set_seconds(row, COLUMN_DURATION, record->last - record->first);
-    set_text(row, COLUMN_HANDSHAKE, impsvc_flow_handshake(record, impsvc_preference_language()));
-    set_text(row, COLUMN_END, impsvc_flow_ending(record, impsvc_preference_language()));
+    set_text(row, COLUMN_HANDSHAKE, impsvc_flow_handshake(record, impsvc_user_language()));
+    set_text(row, COLUMN_END, impsvc_flow_ending(record, impsvc_user_language()));
 }
 
 /* tshark does not stop anybody from asking twice, and then counts every packet twice in its one table. */
@@ -275,7 +275,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
     if (key.transport == IMPSVC_TCP && impsvc_tcp_seen_of(identity->conversation, &tcp))
         record->tcp = tcp.completeness;
     if (identity->icmp_error != NULL)
-        record->icmp_error = keep(impsvc_icmp_error_text(pinfo->pool, identity->icmp_error, impsvc_preference_language()));
+        record->icmp_error = keep(impsvc_icmp_error_text(pinfo->pool, identity->icmp_error, impsvc_user_language()));
     write_row(row_of(table, record), pinfo, identity, &ends, record);
     return TAP_PACKET_REDRAW;
 }

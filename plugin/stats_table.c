@@ -61,7 +61,7 @@ static void sort_in(stat_node *parent, stat_node *newest)
 static const char *table_name(uint8_t number)
 {
     static char *names[IMPSVC_LANGUAGES][UINT8_MAX + 1];
-    char **of = names[impsvc_preference_language()];
+    char **of = names[impsvc_user_language()];
 
     if (of[number] != NULL)
         return of[number];
@@ -99,7 +99,7 @@ static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity
 {
     static made_name names[NAMES_KEPT];
     impsvc_packet_ends ends = impsvc_packet_ends_of(pinfo, identity);
-    made_name wanted = { .type = (address_type)ends.initiator->type, .language = impsvc_preference_language() };
+    made_name wanted = { .type = (address_type)ends.initiator->type, .language = impsvc_user_language() };
     made_name *name;
 
     if (!impsvc_ip_from_address(ends.initiator, &wanted.initiator) || !impsvc_ip_from_address(ends.listener, &wanted.listener))

@@ -17,7 +17,7 @@ int impsvc_stats_count(stats_tree *st, const char *name, int parent, bool has_ch
 const char *impsvc_stats_entry_name(const impsvc_entry *entry)
 {
     static char **names[IMPSVC_LANGUAGES];
-    impsvc_language language = impsvc_preference_language();
+    impsvc_language language = impsvc_user_language();
 
     if (names[language] == NULL) {
         names[language] = g_new0(char *, impsvc_entry_count);
