@@ -16,7 +16,7 @@
 #include "language.h"
 #include "message.h"
 #include "own_protocol.h"
-#include "ports.h"
+#include "packet_memory.h"
 
 static int hf_candidate = -1;
 static int hf_confidence = -1;
@@ -285,7 +285,7 @@ void impsvc_fields_add_unknown(proto_tree *tree, packet_info *pinfo, tvbuff_t *p
 
 void impsvc_fields_add(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
 {
-    tvbuff_t *payload = impsvc_ports_payload(pinfo);
+    tvbuff_t *payload = impsvc_packet_payload(pinfo);
 
     add_entry(tree, tvb, identity);
     add_ends(tree, tvb, identity);

@@ -42,3 +42,10 @@ impsvc_packet_memory *impsvc_packet_memory_get(const packet_info *pinfo)
     memory = (impsvc_packet_memory){ .pool = pinfo->pool };
     return &memory;
 }
+
+tvbuff_t *impsvc_packet_payload(const packet_info *pinfo)
+{
+    const impsvc_packet_memory *known = impsvc_packet_memory_find(pinfo);
+
+    return known == NULL ? NULL : known->payload;
+}

@@ -32,4 +32,7 @@ impsvc_packet_memory *impsvc_packet_memory_find(const packet_info *pinfo);
 /** The same, made empty if there is none. */
 impsvc_packet_memory *impsvc_packet_memory_get(const packet_info *pinfo);
 
+/** Payload of the packet that nobody but this plugin shows, or NULL. */
+tvbuff_t *impsvc_packet_payload(const packet_info *pinfo);
+
 #endif /* IMPSVC_PACKET_MEMORY_H */

@@ -91,7 +91,7 @@ static int show_payload(tvbuff_t *tvb, packet_info *pinfo, const impsvc_entry *e
                  entry == NULL ? IMPSVC_SAY("Unknown service", "不明なサービス") : impsvc_shown(&entry->service), ", ",
                  impsvc_direction_name(direction), ", ", impsvc_digits_of(tvb_reported_length(tvb)).text,
                  IMPSVC_SAY(" bytes", " バイト"), COL_ADD_LSTR_TERMINATOR);
-    if (entry != NULL && impsvc_ports_payload(pinfo) == NULL)
+    if (entry != NULL && impsvc_packet_payload(pinfo) == NULL)
         impsvc_packet_memory_get(pinfo)->payload = tvb;
     return (int)tvb_captured_length(tvb);
 }
@@ -183,11 +183,4 @@ void impsvc_ports_handoff(void)
         tables[i].list = find_heur_dissector_list(tables[i].heuristics);
     for (size_t i = 0; i < impsvc_entry_count; i++)
         add_entry(&impsvc_entries[i]);
-}
-
-tvbuff_t *impsvc_ports_payload(packet_info *pinfo)
-{
-    const impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
-
-    return memory == NULL ? NULL : memory->payload;
 }

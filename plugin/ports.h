@@ -21,7 +21,4 @@ void impsvc_ports_add(uint8_t transports, uint16_t port);
 /** Give a port back to whoever had it. */
 void impsvc_ports_remove(uint8_t transports, uint16_t port);
 
-/** Payload of this packet that nobody but this plugin shows: tvbuff_t, or NULL. */
-tvbuff_t *impsvc_ports_payload(packet_info *pinfo);
-
 #endif /* IMPSVC_PORTS_H */
