@@ -43,14 +43,6 @@ static int hf_transport = -1;
 
 static int ett_unknown = -1;
 
-static const value_string transport_names[] = {
-    { IMPSVC_TCP,  "TCP" },
-    { IMPSVC_UDP,  "UDP" },
-    { IMPSVC_TLS,  "TLS" },
-    { IMPSVC_ICMP, "ICMP" },
-    { 0, NULL }
-};
-
 /* Numbers and names of the catalog's tables, as Wireshark wants them. */
 static const value_string *make_table_names(void)
 {
@@ -139,11 +131,6 @@ void impsvc_fields_register(int proto)
     hf[0].hfinfo.strings = VALS(make_table_names());
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
-}
-
-const char *impsvc_carrier_name(uint8_t carrier)
-{
-    return val_to_str_const(carrier, transport_names, "?");
 }
 
 /* A value, and how the user shall read it. */

@@ -23,7 +23,4 @@ void impsvc_fields_add(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, cons
 /** Add a payload of IM&P's of which nobody knows the service. */
 void impsvc_fields_add_unknown(proto_tree *tree, packet_info *pinfo, tvbuff_t *payload);
 
-/** "TCP", "UDP", "TLS" or "ICMP". */
-const char *impsvc_carrier_name(uint8_t carrier);
-
 #endif /* IMPSVC_FIELDS_H */

@@ -126,6 +126,19 @@ const char *impsvc_shown(const impsvc_text *text)
     return text->in[impsvc_user_language()];
 }
 
+const char *impsvc_carrier_name(uint8_t carrier)
+{
+    static const value_string names[] = {
+        { IMPSVC_TCP,  "TCP" },
+        { IMPSVC_UDP,  "UDP" },
+        { IMPSVC_TLS,  "TLS" },
+        { IMPSVC_ICMP, "ICMP" },
+        { 0, NULL }
+    };
+
+    return val_to_str_const(carrier, names, "?");
+}
+
 const char *impsvc_direction_name(impsvc_direction direction)
 {
     return val_to_str_const(direction, IMPSVC_SAY(impsvc_direction_words, directions), "?");

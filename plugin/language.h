@@ -37,6 +37,9 @@ extern const value_string impsvc_direction_words[];
 extern const value_string impsvc_flow_words[];
 extern const value_string impsvc_reach_words[];
 
+/** "TCP", "UDP", "TLS" or "ICMP", which are the same in every language; carrier: IMPSVC_TCP, … */
+const char *impsvc_carrier_name(uint8_t carrier);
+
 /** "request" or "reply", in the user's language. */
 const char *impsvc_direction_name(impsvc_direction direction);
 

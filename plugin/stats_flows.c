@@ -20,7 +20,6 @@
 #include <wsutil/report_message.h>
 
 #include "beginning.h"
-#include "fields.h"
 #include "flow_list.h"
 #include "language.h"
 #include "packet_ends.h"
