@@ -9,20 +9,15 @@
 
 #include "finder.h"
 
-#include <epan/prefs.h>
-#include <epan/prefs-int.h>
-
 #include "beginning.h"
 #include "ends.h"
 #include "found.h"
-#include "heuristics.h"
 #include "message.h"
-#include "native.h"
 #include "nodes.h"
-#include "owners.h"
 #include "packet_memory.h"
 #include "protocols.h"
 #include "service_rules.h"
+#include "switches.h"
 
 /* Who began; without a handshake a client's port, and else whoever was heard first, must do. */
 static impsvc_side initiator_of(const packet_info *pinfo)
@@ -121,64 +116,19 @@ static void note(packet_info *pinfo, uint8_t carrier, const impsvc_entry *entry,
         impsvc_found_note(pinfo, transport_of(carrier), entry, impsvc_service_alternative(entry, payload), (uint16_t)port);
 }
 
-/* Whether Wireshark has a heuristic of its own for a protocol; they are all named like this. */
-static bool wireshark_finds(packet_info *pinfo, const char *protocol, uint8_t carrier)
-{
-    const char *name = wmem_strdup_printf(pinfo->pool, "%s_%s", protocol,
-                                          carrier == IMPSVC_UDP ? "udp" : carrier == IMPSVC_TLS ? "tls" : "tcp");
-
-    return find_heur_dissector_by_unique_short_name(name) != NULL;
-}
-
-/* With this setting TCP and UDP ask heuristics before the dissectors that own a packet's ports. */
-static bool heuristics_come_first(uint8_t carrier)
-{
-    module_t *layer = prefs_find_module(carrier == IMPSVC_UDP ? "udp" : "tcp");
-    pref_t *first = layer == NULL ? NULL : prefs_find_preference(layer, "try_heuristic_first");
-
-    return first != NULL && prefs_get_bool_value(first, pref_current);
-}
-
-/* Whether the owner of one of the packet's ports has yet to be asked. */
-static bool owner_comes_later(const packet_info *pinfo, uint8_t carrier)
-{
-    impsvc_table_id table = carrier == IMPSVC_UDP ? IMPSVC_UDP_PORTS : IMPSVC_TCP_PORTS;
-
-    return carrier != IMPSVC_TLS && (impsvc_owner_exists(table, pinfo->srcport) || impsvc_owner_exists(table, pinfo->destport))
-           && heuristics_come_first(carrier);
-}
-
-static bool decode(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    if (impsvc_native_call(protocol, carrier, tvb, pinfo, tree, carrier == IMPSVC_TLS ? NULL : data) == 0)
-        return false;
-    if (carrier == IMPSVC_TLS && data != NULL)
-        *impsvc_tls_app_handle(data) = impsvc_native_handle(protocol, carrier);
-    return true;
-}
-
-bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+const impsvc_entry *impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo)
 {
     const impsvc_entry *entry;
     impsvc_payload payload;
-    const char *protocol;
-    bool decoded;
 
     if (!impsvc_nodes_known() || is_listed(pinfo, carrier) || pinfo->flags.in_error_pkt || !has_node_as_before(pinfo))
-        return false;
+        return NULL;
     entry = find_entry(pinfo, table, carrier, tvb);
     if (entry == NULL)
-        return false;
+        return NULL;
     payload = impsvc_payload_of(tvb);
     note(pinfo, carrier, entry, &payload);
-    if (carrier != IMPSVC_TLS)      /* what TLS decrypted is found where it left it */
-        impsvc_message_note(pinfo, tvb);
-    protocol = carrier == IMPSVC_TLS ? entry->tls_dissector : entry->dissector;
-    if (wireshark_finds(pinfo, protocol, carrier) || owner_comes_later(pinfo, carrier))
-        return false;
-    decoded = decode(protocol, carrier, tvb, pinfo, tree, data);
-    note(pinfo, carrier, entry, &payload);  /* SNMP's dissector begins a conversation of its own */
-    return decoded;
+    return entry;
 }
 
 /* Who may be the node: whoever is known to be one; else the listener; else the initiator (rows that the cluster asks

@@ -11,13 +11,11 @@
 #include "compat.h"
 
 /**
- * Find a table's service in a payload on unlisted ports, note it, and decode it.
+ * Find a table's service in a payload on unlisted ports, and note it with the packet's conversation.
  * @param carrier IMPSVC_TCP, IMPSVC_UDP, or IMPSVC_TLS for what TLS decrypted
- * @param data what the carrier gave the heuristic
- * @return whether the payload was decoded; false as well if Wireshark finds it by itself
+ * @return the entry found in this or an earlier payload of the conversation, or NULL
  */
-bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                            void *data);
+const impsvc_entry *impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo);
 
 /**
  * Find a service in a payload on an unlisted port that the user gave to IM&P (Decode As), and note it. That

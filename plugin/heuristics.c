@@ -12,20 +12,16 @@
 
 #include "finder.h"
 #include "inside_tls.h"
+#include "language.h"
+#include "message.h"
+#include "native.h"
 #include "own_protocol.h"
+#include "owners.h"
 #include "service_rules.h"
+#include "switches.h"
 
-/* The lists that payloads are offered to, whose names end the names of ours, and how people write the carrier. */
-static const struct {
-    uint8_t     carrier;
-    const char *list;
-    const char *label;
-} carriers[] = {
-    { IMPSVC_TCP,  "tcp",  "TCP" },
-    { IMPSVC_UDP,  "udp",  "UDP" },
-    { IMPSVC_TLS,  "tls",  "TLS" },
-    { IMPSVC_ICMP, "icmp", "ICMP" }
-};
+/* What payloads are offered in. */
+static const uint8_t carriers[] = { IMPSVC_TCP, IMPSVC_UDP, IMPSVC_TLS, IMPSVC_ICMP };
 
 /* Wireshark gives a heuristic no word of its own, and takes a function once for
  * each list: so there is a function for each place in this array. */
@@ -35,30 +31,49 @@ static struct {
 } places[64];
 static size_t place_count;
 
-static char *name_of(size_t place)
+/* Whether Wireshark has a heuristic of its own for a protocol; they are all named like this. */
+static bool wireshark_finds(packet_info *pinfo, const char *protocol, uint8_t carrier)
 {
-    const char *carrier = "icmp";
+    const char *name = wmem_strdup_printf(pinfo->pool, "%s_%s", protocol, impsvc_heuristics_list(carrier));
 
-    for (size_t i = 0; i < array_length(carriers); i++)
-        if (carriers[i].carrier == places[place].carrier)
-            carrier = carriers[i].list;
-    return g_strdup_printf("impsvc_%s_%s", impsvc_table_find(places[place].table)->slug, carrier);
+    return find_heur_dissector_by_unique_short_name(name) != NULL;
 }
 
-bool impsvc_heuristic_is_on(uint8_t table, uint8_t carrier)
+/* Whether the owner of one of the packet's ports has yet to be asked. */
+static bool owner_comes_later(const packet_info *pinfo, uint8_t carrier)
 {
-    for (size_t i = 0; i < place_count; i++) {
-        const heur_dtbl_entry_t *heuristic;
-        char *name;
+    impsvc_table_id table = carrier == IMPSVC_UDP ? IMPSVC_UDP_PORTS : IMPSVC_TCP_PORTS;
 
-        if (places[i].table != table || places[i].carrier != carrier)
-            continue;
-        name = name_of(i);
-        heuristic = find_heur_dissector_by_unique_short_name(name);
-        g_free(name);
-        return heuristic != NULL && heuristic->enabled;
-    }
-    return false;
+    return carrier != IMPSVC_TLS && (impsvc_owner_exists(table, pinfo->srcport) || impsvc_owner_exists(table, pinfo->destport))
+           && impsvc_heuristics_come_first(carrier);
+}
+
+static bool decode(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (impsvc_native_call(protocol, carrier, tvb, pinfo, tree, carrier == IMPSVC_TLS ? NULL : data) == 0)
+        return false;
+    if (carrier == IMPSVC_TLS && data != NULL)
+        *impsvc_tls_app_handle(data) = impsvc_native_handle(protocol, carrier);
+    return true;
+}
+
+/* Wireshark's own heuristics and the owners of ports decode what is theirs; we only note what it is. */
+static bool find_and_decode(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const impsvc_entry *entry = impsvc_find_in_payload(table, carrier, tvb, pinfo);
+    const char *protocol;
+    bool decoded;
+
+    if (entry == NULL)
+        return false;
+    if (carrier != IMPSVC_TLS)      /* what TLS decrypted is found where it left it */
+        impsvc_message_note(pinfo, tvb);
+    protocol = carrier == IMPSVC_TLS ? entry->tls_dissector : entry->dissector;
+    if (wireshark_finds(pinfo, protocol, carrier) || owner_comes_later(pinfo, carrier))
+        return false;
+    decoded = decode(protocol, carrier, tvb, pinfo, tree, data);
+    (void)impsvc_find_in_payload(table, carrier, tvb, pinfo);   /* SNMP's dissector begins a conversation of its own */
+    return decoded;
 }
 
 static impsvc_bool ask(size_t place, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
@@ -68,7 +83,7 @@ static impsvc_bool ask(size_t place, tvbuff_t *tvb, packet_info *pinfo, proto_tr
 
     if (carrier == IMPSVC_TLS && impsvc_inside_tls_listed(table, tvb, pinfo, tree, data))
         return TRUE;
-    return impsvc_find_in_payload(table, carrier, tvb, pinfo, tree, data);
+    return find_and_decode(table, carrier, tvb, pinfo, tree, data);
 }
 
 #define ONE(n) \
@@ -107,17 +122,16 @@ static uint8_t carriers_of(uint8_t table)
     return set;
 }
 
-static void add(const impsvc_table *table, size_t carrier)
+static void add(const impsvc_table *table, uint8_t carrier)
 {
-    bool rule = impsvc_service_rule_exists(table->number, carriers[carrier].carrier);
+    bool rule = impsvc_service_rule_exists(table->number, carrier);
     size_t place = place_count++;
-    char *name;
+    char *name = impsvc_heuristic_name(table, carrier);
 
     places[place].table = table->number;
-    places[place].carrier = carriers[carrier].carrier;
-    name = name_of(place);
-    heur_dissector_add(carriers[carrier].list, functions[place],
-                       g_strdup_printf("IM&P %s over %s%s", table->name.in[IMPSVC_ENGLISH], carriers[carrier].label,
+    places[place].carrier = carrier;
+    heur_dissector_add(impsvc_heuristics_list(carrier), functions[place],
+                       g_strdup_printf("IM&P %s over %s%s", table->name.in[IMPSVC_ENGLISH], impsvc_carrier_name(carrier),
                                        rule ? "" : " (nothing to find them by)"),
                        name, impsvc_proto(), rule ? HEURISTIC_ENABLE : HEURISTIC_DISABLE);
     g_free(name);
@@ -126,12 +140,12 @@ static void add(const impsvc_table *table, size_t carrier)
 bool impsvc_heuristics_handoff(void)
 {
     for (size_t i = 0; i < impsvc_table_count; i++)
-        for (size_t carrier = 0; carrier < array_length(carriers); carrier++) {
-            if ((carriers_of(impsvc_tables[i].number) & carriers[carrier].carrier) == 0)
+        for (size_t j = 0; j < array_length(carriers); j++) {
+            if ((carriers_of(impsvc_tables[i].number) & carriers[j]) == 0)
                 continue;
             if (place_count == array_length(places))
                 return false;
-            add(&impsvc_tables[i], carrier);
+            add(&impsvc_tables[i], carriers[j]);
         }
     return true;
 }

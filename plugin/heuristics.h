@@ -16,7 +16,4 @@
  */
 bool impsvc_heuristics_handoff(void);
 
-/** Whether the user has a table's heuristic for a carrier switched on. */
-bool impsvc_heuristic_is_on(uint8_t table, uint8_t carrier);
-
 #endif /* IMPSVC_HEURISTICS_H */
