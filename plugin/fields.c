@@ -218,10 +218,25 @@ static void add_nodes(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const
     add_node(tree, hf_node_dst, tvb, pinfo, &identity->node_dst, identity->dst);
 }
 
-/* What the payload tells; looked for only if somebody wants to know. */
+/* What the payload tells: the packet's own request path or SIP event, else what holds for the conversation. NULL: nothing. */
+static const char *detail_of(packet_info *pinfo, const impsvc_identity *identity)
+{
+    impsvc_text_span said = { NULL, 0 };
+    const impsvc_notes *notes = identity->notes;
+
+    if (identity->seen_now & impsvc_protocol_bit("http"))
+        said = impsvc_message_request_path(pinfo);
+    else if (identity->seen_now & impsvc_protocol_bit("sip"))
+        said = impsvc_message_sip_event(pinfo);
+    if (said.start != NULL)
+        return wmem_strndup(pinfo->pool, said.start, said.length);
+    return notes == NULL || notes->detail_frame > pinfo->num ? NULL : notes->detail;
+}
+
+/* Looked for only if somebody wants to know. */
 static void add_detail(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
 {
-    const char *detail = proto_field_is_referenced(tree, hf_detail) ? impsvc_message_detail(pinfo, identity) : NULL;
+    const char *detail = proto_field_is_referenced(tree, hf_detail) ? detail_of(pinfo, identity) : NULL;
 
     if (detail != NULL)
         add_string(tree, hf_detail, tvb, detail);

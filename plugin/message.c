@@ -122,18 +122,7 @@ impsvc_text_span impsvc_message_request_path(packet_info *pinfo)
     return first_answer(pinfo, impsvc_detail_request_path);
 }
 
-const char *impsvc_message_detail(packet_info *pinfo, const impsvc_identity *identity)
+impsvc_text_span impsvc_message_sip_event(packet_info *pinfo)
 {
-    impsvc_text_span answer = { NULL, 0 };
-    const impsvc_notes *notes = identity->notes;
-
-    if (identity->seen_now & impsvc_protocol_bit("http"))
-        answer = impsvc_message_request_path(pinfo);
-    else if (identity->seen_now & impsvc_protocol_bit("sip"))
-        answer = first_answer(pinfo, impsvc_detail_sip_event);
-    if (answer.start != NULL)
-        return wmem_strndup(pinfo->pool, answer.start, answer.length);
-    if (notes == NULL || notes->detail == NULL || notes->detail_frame > pinfo->num)
-        return NULL;
-    return notes->detail;
+    return first_answer(pinfo, impsvc_detail_sip_event);
 }

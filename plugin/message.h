@@ -9,7 +9,7 @@
 #ifndef IMPSVC_MESSAGE_H
 #define IMPSVC_MESSAGE_H
 
-#include "identity.h"
+#include "compat.h"
 #include "payload.h"
 
 /** A tvb as plain bytes; of no tvb (NULL), or an empty one, a payload without bytes. */
@@ -39,10 +39,7 @@ void impsvc_message_for_each(packet_info *pinfo, impsvc_message_call call, void 
 /** The request path in a packet, in the clear or as TLS decrypted it; start is NULL where there is none. */
 impsvc_text_span impsvc_message_request_path(packet_info *pinfo);
 
-/**
- * What impsvc.detail says of a packet: its own request path or SIP event, else what holds for the conversation.
- * @return memory of the pool or the file, or NULL
- */
-const char *impsvc_message_detail(packet_info *pinfo, const impsvc_identity *identity);
+/** The event package of a SIP message in a packet; start is NULL where there is none. */
+impsvc_text_span impsvc_message_sip_event(packet_info *pinfo);
 
 #endif /* IMPSVC_MESSAGE_H */
