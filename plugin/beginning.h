@@ -7,7 +7,8 @@
 #ifndef IMPSVC_BEGINNING_H
 #define IMPSVC_BEGINNING_H
 
-#include "notes.h"
+#include "classify.h"
+#include "conversations.h"
 
 /** The ends as seen from one packet of the conversation. */
 typedef struct {
