@@ -13,6 +13,7 @@
 #include <epan/to_str.h>
 
 #include "evidence.h"
+#include "icmp_text.h"
 #include "language.h"
 #include "message.h"
 #include "own_protocol.h"
@@ -258,11 +259,11 @@ static void add_evidence(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, co
 static void add_icmp_error(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_icmp *error)
 {
     proto_item *item = proto_tree_add_string(tree, hf_icmp_error, tvb, 0, 0,
-                                             impsvc_icmp_error_text(pinfo->pool, error, IMPSVC_ENGLISH));
+                                             impsvc_icmp_error_text(pinfo->pool, &error->head, IMPSVC_ENGLISH));
 
     proto_item_set_generated(item);
     if (impsvc_label_wanted(item))
-        impsvc_label_text(item, hf_icmp_error, impsvc_icmp_error_text(pinfo->pool, error, impsvc_user_language()));
+        impsvc_label_text(item, hf_icmp_error, impsvc_icmp_error_text(pinfo->pool, &error->head, impsvc_user_language()));
 }
 
 /* How sure, and why. */

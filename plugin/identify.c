@@ -169,7 +169,7 @@ static bool identify_quoted(packet_info *pinfo, const impsvc_icmp *error, uint32
 
 static bool identify_icmp(packet_info *pinfo, const impsvc_icmp *icmp, uint32_t seen, impsvc_identity *identity)
 {
-    impsvc_icmp_kind kind = impsvc_icmp_kind_of(icmp);
+    impsvc_icmp_kind kind = impsvc_icmp_kind_of(&icmp->head);
 
     if (kind == IMPSVC_ICMP_ERROR)
         return identify_quoted(pinfo, icmp, seen, identity);
@@ -210,7 +210,7 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, uint32_t seen,
 
     /* Wireshark 4.0 leaves the ports of the packet an ICMP error quotes. */
     icmp = seen & icmp_bit ? impsvc_icmp_find(pinfo) : NULL;
-    if (icmp != NULL && impsvc_icmp_kind_of(icmp) == IMPSVC_ICMP_ERROR)
+    if (icmp != NULL && impsvc_icmp_kind_of(&icmp->head) == IMPSVC_ICMP_ERROR)
         return identify_quoted(pinfo, icmp, seen, identity);
     *identity = (impsvc_identity){ .seen_now = seen };
     packet = packet_of(pinfo, transport, seen);

@@ -21,6 +21,7 @@
 
 #include "beginning.h"
 #include "flow_list.h"
+#include "icmp_text.h"
 #include "language.h"
 #include "packet_ends.h"
 
@@ -274,7 +275,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
     if (key.transport == IMPSVC_TCP && impsvc_tcp_seen_of(identity->conversation, &tcp))
         record->tcp = tcp.completeness;
     if (identity->icmp_error != NULL)
-        record->icmp_error = keep(impsvc_icmp_error_text(pinfo->pool, identity->icmp_error, impsvc_user_language()));
+        record->icmp_error = keep(impsvc_icmp_error_text(pinfo->pool, &identity->icmp_error->head, impsvc_user_language()));
     write_row(row_of(table, record), pinfo, identity, &ends, record);
     return TAP_PACKET_REDRAW;
 }
