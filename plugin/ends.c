@@ -6,6 +6,8 @@
 
 #include "ends.h"
 
+#include "addresses.h"
+
 /* On which side of the cluster's border an end stands. */
 typedef enum { UNKNOWN, IN_CLUSTER, OUTSIDE } side;
 
@@ -35,20 +37,6 @@ static bool other_way_round(const impsvc_entry *entry, side initiator, side list
         return initiator != side_of_role(entry->from);
     return listener != UNKNOWN && side_of_role(entry->from) != side_of_role(entry->to)
            && listener != side_of_role(entry->to);
-}
-
-static bool is_loopback(const address *addr)
-{
-    static const uint8_t v6_loopback[16] = { [15] = 1 };
-
-    if (addr->type == AT_IPv4)
-        return addr->len == 4 && *(const uint8_t *)addr->data == 127;
-    return addr->type == AT_IPv6 && addr->len == 16 && memcmp(addr->data, v6_loopback, 16) == 0;
-}
-
-bool impsvc_is_same_host(const address *src, const address *dst)
-{
-    return addresses_equal(src, dst) || (is_loopback(src) && is_loopback(dst));
 }
 
 /* How the flow was really opened: by the roles, unless known ends say otherwise. */

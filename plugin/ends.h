@@ -16,7 +16,4 @@
  */
 void impsvc_ends_tell(const address *src, const address *dst, impsvc_identity *identity);
 
-/** Whether two addresses are one host's for sure: the same, or both loopback ones. */
-bool impsvc_is_same_host(const address *src, const address *dst);
-
 #endif /* IMPSVC_ENDS_H */

@@ -9,8 +9,8 @@
 
 #include "finder.h"
 
+#include "addresses.h"
 #include "beginning.h"
-#include "ends.h"
 #include "found.h"
 #include "message.h"
 #include "nodes.h"

@@ -8,6 +8,7 @@
 
 #include <epan/ipproto.h>
 
+#include "addresses.h"
 #include "beginning.h"
 #include "detail.h"
 #include "ends.h"

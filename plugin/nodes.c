@@ -10,6 +10,7 @@
 #include <epan/uat.h>
 #include <wsutil/inet_addr.h>
 
+#include "addresses.h"
 #include "node_list.h"
 
 /* Roles that a row can have: two of a cluster's own, then the catalog's outside ones. */
@@ -230,17 +231,6 @@ bool impsvc_nodes_known(void)
 bool impsvc_nodes_learn(void)
 {
     return learn_nodes;
-}
-
-bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip)
-{
-    if (addr->type == AT_IPv4 && addr->len == 4)
-        *ip = impsvc_ip_from_v4((const uint8_t *)addr->data);
-    else if (addr->type == AT_IPv6 && addr->len == 16)
-        *ip = impsvc_ip_from_v6((const uint8_t *)addr->data);
-    else
-        return false;
-    return true;
 }
 
 bool impsvc_is_node_at(const address *addr)

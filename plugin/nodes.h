@@ -42,7 +42,4 @@ bool impsvc_nodes_known(void);
 /** Whether learning is switched on. */
 bool impsvc_nodes_learn(void);
 
-/** An address of Wireshark in plain form; false when it is no IP address. */
-bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip);
-
 #endif /* IMPSVC_NODES_H */

@@ -11,7 +11,6 @@
 #include <epan/tap.h>
 #include <epan/to_str.h>
 
-#include "ends.h"
 #include "language.h"
 #include "message.h"
 #include "protocols.h"

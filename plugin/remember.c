@@ -9,6 +9,7 @@
 
 #include "remember.h"
 
+#include "addresses.h"
 #include "detail.h"
 #include "message.h"
 #include "protocols.h"

@@ -19,6 +19,7 @@
 #include <epan/to_str.h>
 #include <wsutil/report_message.h>
 
+#include "addresses.h"
 #include "beginning.h"
 #include "flow_list.h"
 #include "icmp_text.h"

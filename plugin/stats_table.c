@@ -15,6 +15,7 @@
 #include <epan/to_str.h>
 #include <wsutil/str_util.h>
 
+#include "addresses.h"
 #include "identity.h"
 #include "language.h"
 #include "own_protocol.h"
