@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tree import PLUGIN, SOURCE
+from tree import HEADERS, PLUGIN, SOURCE, SOURCES
 
 # Not a question but the answer Wireshark wants: the version the plugin is built for.
 EXPORTED = re.compile(r"^WS_DLL_PUBLIC_DEF const int plugin_want_(major|minor) = VERSION_\w+;$")
@@ -22,7 +22,7 @@ def questions(text, conditions_allowed=False):
             or (CONDITION.match(line) and not GUARD.match(line) and not conditions_allowed)]
 
 
-@pytest.mark.parametrize("path", sorted(path for path in PLUGIN.glob("*.[ch]") if path.name != "compat.h"),
+@pytest.mark.parametrize("path", [path for path in SOURCES + HEADERS if path.name != "compat.h"],
                          ids=lambda path: path.name)
 def test_nothing_in_the_plugin_but_compat_h_depends_on_a_version(path):
     assert questions(path.read_text()) == []
@@ -34,7 +34,7 @@ def test_no_test_in_c_asks_for_a_version_of_wireshark(path):
 
 
 def test_compat_h_does_ask():
-    assert questions((PLUGIN / "compat.h").read_text())
+    assert questions(next(PLUGIN.rglob("compat.h")).read_text())
 
 
 @pytest.mark.parametrize("line", [

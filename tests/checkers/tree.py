@@ -10,7 +10,11 @@ import pytest
 SOURCE = Path(os.environ.get("IMPSVC_SOURCE_DIR", Path(__file__).resolve().parents[2]))
 BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", SOURCE / "build"))
 PLUGIN = SOURCE / "plugin"
-SOURCES = sorted(PLUGIN.glob("*.c"))
+SOURCES = sorted(PLUGIN.rglob("*.c"))
+HEADERS = sorted(PLUGIN.rglob("*.h"))
+
+# A check that looks into the wrong folder finds nothing wrong there: so many files there are at least.
+assert len(SOURCES) >= 40 and len(HEADERS) >= 40, f"{PLUGIN} has {len(SOURCES)} sources and {len(HEADERS)} headers"
 
 # Where "tools/setup source" puts the parts of Wireshark's source that tests want.
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
