@@ -14,7 +14,7 @@ from typing import NamedTuple
 import sheet
 
 BASE_RELEASE = "base"       # the release whose rows tables.csv counts
-MAX_PORTS = 2               # IMPSVC_ENTRY_PORTS of plugin/catalog.h
+MAX_PORTS = 2               # IMPSVC_ENTRY_PORTS of plugin/core/catalog.h
 MAX_NUMBER = 255            # tables, rows and roles are uint8_t there
 TRANSPORTS = ("TCP", "UDP", "TLS", "ICMP")
 REACHES = ("localhost", "cluster", "external")

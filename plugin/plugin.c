@@ -8,35 +8,35 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "compat.h"
+#include "wireshark/compat.h"
 
 #include <epan/prefs.h>
 #include <wsutil/filesystem.h>
 #include <wsutil/report_message.h>
 
-#include "annotate.h"
-#include "beginning.h"
-#include "catalog_index.h"
-#include "conversations.h"
-#include "finder.h"
-#include "found.h"
-#include "heuristics.h"
-#include "icmp.h"
-#include "identify.h"
-#include "inside_tls.h"
-#include "language.h"
-#include "moved_ports.h"
-#include "native.h"
-#include "nodes.h"
-#include "own_protocol.h"
-#include "ports.h"
-#include "problems.h"
-#include "protocols.h"
-#include "remember.h"
-#include "service_filter.h"
-#include "stats_flows.h"
-#include "stats_nodes.h"
-#include "stats_table.h"
+#include "annotate/annotate.h"
+#include "annotate/problems.h"
+#include "annotate/service_filter.h"
+#include "core/catalog_index.h"
+#include "dissect/heuristics.h"
+#include "dissect/inside_tls.h"
+#include "dissect/moved_ports.h"
+#include "dissect/native.h"
+#include "dissect/ports.h"
+#include "identify/finder.h"
+#include "identify/found.h"
+#include "identify/identify.h"
+#include "identify/nodes.h"
+#include "identify/remember.h"
+#include "language/language.h"
+#include "statistics/stats_flows.h"
+#include "statistics/stats_nodes.h"
+#include "statistics/stats_table.h"
+#include "wireshark/beginning.h"
+#include "wireshark/conversations.h"
+#include "wireshark/icmp.h"
+#include "wireshark/own_protocol.h"
+#include "wireshark/protocols.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = PLUGIN_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = VERSION_MAJOR;

@@ -1,4 +1,4 @@
-# One source for all versions of Wireshark: only plugin/compat.h asks which one it is.
+# One source for all versions of Wireshark: only plugin/wireshark/compat.h asks which one it is.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "classify.h"
+#include "core/classify.h"
 
 typedef struct {
     const uint8_t *at;

@@ -30,7 +30,7 @@
 #include <wsutil/privileges.h>
 #include <wsutil/report_message.h>
 
-#include "identify.h"
+#include "identify/identify.h"
 
 #define FRAMES 40       /* of an input, at most */
 

@@ -11,10 +11,10 @@
 
 #include <string.h>
 
-#include "detail.h"
-#include "recognise.h"
-#include "recognise_surely.h"
-#include "service_rules.h"
+#include "core/detail.h"
+#include "core/recognise.h"
+#include "core/recognise_surely.h"
+#include "core/service_rules.h"
 
 /* A detail is text of the payload, of a length that can be shown. */
 static impsvc_text_span check_span(const impsvc_payload *payload, impsvc_text_span span)

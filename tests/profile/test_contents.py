@@ -93,7 +93,7 @@ def test_without_wiresharks_data_ours_are_there_and_that_is_said(tmp_path):
 
 
 def test_all_expert_items_of_the_plugin_are_problems(made):
-    source = (SOURCE / "plugin/problems.c").read_text(encoding="utf-8")
+    source = (SOURCE / "plugin/annotate/problems.c").read_text(encoding="utf-8")
     expert = set(re.findall(r'"(impsvc\.[a-z_]+)", PI_', source))
     button = next(item for item in items(made / NAME, "dfilter_buttons") if item.key == "Problems")
     rules = " ".join(item.value[1] for item in items(made / NAME, "colorfilters")[:5])

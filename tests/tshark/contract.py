@@ -116,7 +116,7 @@ def ports(wireshark):
 def tables(_):
     """The user's tables and their columns, from the source: Wireshark shows them in a window only."""
     lines = []
-    for path in sorted((SOURCE / "plugin").glob("*.c")):
+    for path in sorted((SOURCE / "plugin").rglob("*.c")):
         text = path.read_text(encoding="utf-8")
         for table in TABLE.findall(text):
             lines.append(f"table {table}: " + ", ".join(title for _, title in COLUMN.findall(text[text.index("uat_field_t"):])))

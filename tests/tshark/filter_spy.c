@@ -7,7 +7,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "compat.h"
+#include "wireshark/compat.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = "1";
 WS_DLL_PUBLIC_DEF const int plugin_want_major = VERSION_MAJOR;

@@ -363,7 +363,7 @@ PAIRS = [re.compile(r"IMPSVC_(?:SAY|IN)\((?:language,\s*)?" + LITERAL + r",\s*" 
 
 
 def pairs():
-    for path in sorted((SOURCE / "plugin").glob("*.c")):
+    for path in sorted((SOURCE / "plugin").rglob("*.c")):
         text = path.read_text(encoding="utf-8")
         for pattern in PAIRS:
             for english, japanese in pattern.findall(text):

@@ -9,7 +9,7 @@
 #ifndef IMPSVC_EXACT_PAYLOAD_H
 #define IMPSVC_EXACT_PAYLOAD_H
 
-#include "payload.h"
+#include "core/payload.h"
 
 #include <stdlib.h>
 

@@ -6,7 +6,7 @@
 
 #include "cmocka_tests.h"
 
-#include "catalog_index.h"
+#include "core/catalog_index.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 
 #include "cmocka_tests.h"
 
-#include "classify.h"
+#include "core/classify.h"
 #include "fixed_random.h"
 
 #include <stdlib.h>

@@ -6,8 +6,8 @@
 
 #include "cmocka_tests.h"
 
-#include "catalog_index.h"
-#include "detail.h"
+#include "core/catalog_index.h"
+#include "core/detail.h"
 #include "exact_payload.h"
 #include "fixed_random.h"
 

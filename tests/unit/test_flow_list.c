@@ -6,7 +6,7 @@
 
 #include "cmocka_tests.h"
 
-#include "flow_list.h"
+#include "flows/flow_list.h"
 
 static const uint8_t pub[] = { 10, 10, 1, 11 };
 static const uint8_t sub[] = { 10, 10, 1, 12 };

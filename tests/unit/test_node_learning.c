@@ -8,9 +8,9 @@
 
 #include <stdlib.h>
 
-#include "classify.h"
+#include "core/classify.h"
 #include "fixed_random.h"
-#include "node_learning.h"
+#include "core/node_learning.h"
 
 static int build_index(void **state)
 {

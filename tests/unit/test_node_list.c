@@ -10,12 +10,12 @@
 #include <stdlib.h>
 
 #include "fixed_random.h"
-#include "ip_address.h"
+#include "core/ip_address.h"
 
 /* The real source, with its comparisons counted: a look-up has to stay a search by halves. */
 static unsigned comparisons;
 #define impsvc_ip_compare(a, b) (comparisons++, impsvc_ip_compare(a, b))
-#include "node_list.c"
+#include "core/node_list.c"
 #undef impsvc_ip_compare
 
 #define NONE IMPSVC_NO_ROW

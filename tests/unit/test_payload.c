@@ -8,7 +8,7 @@
 
 #include "exact_payload.h"
 #include "fixed_random.h"
-#include "payload.h"
+#include "core/payload.h"
 
 /* Where a text stands, or the payload's length. */
 static size_t found_at(const char *bytes, const char *text, size_t within)

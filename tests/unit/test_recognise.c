@@ -6,8 +6,8 @@
 
 #include "cmocka_tests.h"
 
-#include "catalog.h"
-#include "recognise.h"
+#include "core/catalog.h"
+#include "core/recognise.h"
 
 #include <stdlib.h>
 #include <string.h>

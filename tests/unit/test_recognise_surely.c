@@ -8,8 +8,8 @@
 
 #include "exact_payload.h"
 #include "fixed_random.h"
-#include "recognise.h"
-#include "recognise_surely.h"
+#include "core/recognise.h"
+#include "core/recognise_surely.h"
 
 static bool ask_cut(const char *protocol, const void *bytes, size_t length, size_t whole)
 {

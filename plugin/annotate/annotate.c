@@ -1,0 +1,111 @@
+/* annotate.c
+ * The post-dissector: adds the tree and fields of design section 4, and queues the tap
+ *
+ * Wireshark calls it for every frame when dissection is over. It depends on no
+ * other of the plugin's dissectors having run: users move ports and use Decode As.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "annotate/annotate.h"
+
+#include <epan/prefs.h>
+#include <epan/tap.h>
+
+#include "annotate/fields.h"
+#include "annotate/problems.h"
+#include "identify/identify.h"
+#include "identify/remember.h"
+#include "language/language.h"
+#include "wireshark/own_protocol.h"
+#include "wireshark/protocols.h"
+
+static int proto_annotated;
+static int ett_annotation = -1;
+static int tap_annotated;
+
+enum { EVERY_MATCH, KNOWN_NODES_ONLY };
+
+static int which = EVERY_MATCH;
+
+/* Names on the command line ("-o impsvc.annotate:nodes"), and in the window. */
+static const enum_val_t choices[] = {
+    { "all",   "Every match",      EVERY_MATCH },
+    { "nodes", "Known nodes only", KNOWN_NODES_ONLY },
+    { NULL, NULL, 0 }
+};
+
+bool impsvc_is_annotated(const impsvc_identity *identity)
+{
+    return which == EVERY_MATCH || identity->confidence >= IMPSVC_CONFIDENCE_LEARNED;
+}
+
+static proto_item *add_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
+{
+    const impsvc_entry *entry = identity->match.entry;
+    proto_item *item = proto_tree_add_item(tree, proto_annotated, tvb, 0, 0, ENC_NA);
+
+    proto_item_append_text(item, ", %s (%s), %s", impsvc_shown(&entry->service), entry->id,
+                           impsvc_direction_name(identity->match.direction));
+    proto_item_set_generated(item);
+    impsvc_fields_add(proto_item_add_subtree(item, ett_annotation), tvb, pinfo, identity);
+    return item;
+}
+
+static void queue(packet_info *pinfo, const impsvc_identity *identity)
+{
+    impsvc_identity *copy = wmem_new(pinfo->pool, impsvc_identity);
+
+    *copy = *identity;
+    tap_queue_packet(tap_annotated, pinfo, copy);
+}
+
+/* Nothing is worked out that nobody looks at. A tree that is there may be read by somebody else's
+ * filter or column only: then it wants none of our fields. */
+static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    bool fields, problems, tapped;
+    impsvc_identity identity;
+    proto_item *item = NULL;
+    uint32_t seen;
+
+    if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP && !impsvc_icmp_is_in(pinfo))
+        return 0;
+    if (!impsvc_may_be_of_entry(pinfo))
+        return 0;
+    impsvc_conversations_see(pinfo);
+    fields = proto_field_is_referenced(tree, proto_annotated);
+    problems = impsvc_problems_wanted(pinfo, tree);
+    tapped = have_tap_listener(tap_annotated);
+    if (!fields && !problems && !tapped && !impsvc_may_teach(pinfo))
+        return 0;
+    seen = impsvc_protocols_seen(pinfo);
+    if (!impsvc_identify(pinfo, seen, &identity) || !impsvc_is_annotated(&identity))
+        return 0;
+    if (fields)
+        item = add_tree(tree, tvb, pinfo, &identity);
+    if (problems) {     /* items are told by the protocol at work, which a name only does not set */
+        pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_annotated));
+        impsvc_problems_add(item, pinfo, &identity);
+    }
+    if (tapped)
+        queue(pinfo, &identity);
+    return (int)tvb_captured_length(tvb);
+}
+
+void impsvc_annotate_register(int proto, module_t *preferences)
+{
+    static int *ett[] = { &ett_annotation };
+
+    prefs_register_enum_preference(preferences, "annotate", "Annotate",
+        "Every packet that fits an entry of the port list, or only those with a configured or learned node at one end "
+        "(confidence 3 and 4)",
+        &which, choices, FALSE);
+    proto_annotated = proto;
+    impsvc_fields_register(proto);
+    impsvc_problems_register(proto);
+    proto_register_subtree_array(ett, array_length(ett));
+    tap_annotated = register_tap("impsvc");
+    /* Under a protocol in name only, which is enabled with ours: calling it costs a third, since it adds no layer. */
+    register_postdissector(register_dissector("impsvc", annotate, impsvc_payload_proto()));
+}

@@ -1,0 +1,18 @@
+/* annotate.h
+ * The post-dissector: adds the tree and fields of design section 4, and queues the tap
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_ANNOTATE_H
+#define IMPSVC_ANNOTATE_H
+
+#include "identify/identity.h"
+
+/** Register fields, tap and post-dissector under a protocol of Wireshark, and the preference impsvc.annotate. */
+void impsvc_annotate_register(int proto, module_t *preferences);
+
+/** Whether the user wants a packet annotated: every match, or only those with a known node at one end. */
+bool impsvc_is_annotated(const impsvc_identity *identity);
+
+#endif /* IMPSVC_ANNOTATE_H */

@@ -1,0 +1,120 @@
+/* evidence.c
+ * Why a packet is said to belong to an entry, in words a person can check
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "annotate/evidence.h"
+
+#include "language/digits.h"
+#include "language/language.h"
+#include "wireshark/protocols.h"
+
+#define USUAL_LENGTH 256    /* bytes of most texts; a longer one grows */
+
+/* Pieces of a sentence. Each tree has such a text: joining it costs a fifth of what printing it does. */
+#define ADD(text, ...) add((text), (const char *const[]){ __VA_ARGS__, NULL })
+
+static void add(wmem_strbuf_t *text, const char *const *pieces)
+{
+    for (; *pieces != NULL; pieces++)
+        wmem_strbuf_append_len(text, *pieces, strlen(*pieces));     /* wmem_strbuf_append() goes byte by byte */
+}
+
+static void add_ports(wmem_strbuf_t *text, const impsvc_identity *identity, impsvc_language language)
+{
+    const impsvc_match *match = &identity->match;
+    const char *transport = identity->carrier == IMPSVC_UDP ? "UDP" : "TCP";
+
+    if (match->reason == IMPSVC_BY_ICMP_TYPE) {
+        wmem_strbuf_append(text, IMPSVC_IN(language, "ICMP message", "ICMP メッセージ"));
+        return;
+    }
+    if (match->entry->port_count > 0)
+        ADD(text, transport, IMPSVC_IN(language, " port ", " "), impsvc_digits_of(match->port).text);
+    if (match->entry->source_port != 0)
+        ADD(text, match->entry->port_count > 0 ? ", " : "", transport, IMPSVC_IN(language, " source port ", " 送信元ポート "),
+            impsvc_digits_of(match->entry->source_port).text);
+}
+
+static void add_reason(wmem_strbuf_t *text, const impsvc_identity *identity, impsvc_language language)
+{
+    switch (identity->match.reason) {
+    case IMPSVC_BY_HANDSHAKE:
+        if (identity->syn_frame != 0)
+            ADD(text, IMPSVC_IN(language, "; SYN in frame ", "; SYN フレーム "), impsvc_digits_of(identity->syn_frame).text);
+        else
+            wmem_strbuf_append(text, IMPSVC_IN(language, "; listener known from its SYN+ACK", "; 待ち受け側は SYN+ACK から"));
+        break;
+    case IMPSVC_BY_FIRST_PACKET:
+        wmem_strbuf_append(text, IMPSVC_IN(language, "; the initiator sent the first packet captured",
+                                           "; 最初のパケットは開始側から"));
+        break;
+    case IMPSVC_BY_PORTS:
+        wmem_strbuf_append(text, IMPSVC_IN(language, "; direction from the ports", "; 方向はポートから"));
+        break;
+    case IMPSVC_BY_ICMP_TYPE:
+        break;
+    }
+}
+
+static const char *learned_from(impsvc_learned_by by, impsvc_language language)
+{
+    switch (by) {
+    case IMPSVC_LEARNED_XCP:
+        return IMPSVC_IN(language, "XCP component stream", "XCP ストリーム");
+    case IMPSVC_LEARNED_PORTS:
+        return IMPSVC_IN(language, "answers on several IM&P-only ports", "専用ポートで応答");
+    case IMPSVC_LEARNED_CALLED:
+        return IMPSVC_IN(language, "a node uses its IM&P-only port", "ノードが専用ポートを使用");
+    case IMPSVC_LEARNED_CALLS:
+        return IMPSVC_IN(language, "uses several IM&P-only ports of nodes", "ノードの専用ポートを使用");
+    case IMPSVC_LEARNED_PEER:
+        return IMPSVC_IN(language, "a node uses it", "ノードが使用");
+    }
+    return "?";
+}
+
+/* Of a node, or of a host that the user configured, how it is known. */
+static void add_node(wmem_strbuf_t *text, const char *end, const impsvc_node *node, impsvc_language language)
+{
+    if (node->source == IMPSVC_NODE_CONFIGURED)
+        ADD(text, "; ", end, IMPSVC_IN(language, " is configured as ", "の設定: "), node->role->in[language]);
+    else if (node->is_node)
+        ADD(text, "; ", end, IMPSVC_IN(language, " is a learned node (", ": 学習ノード ("), learned_from(node->learned->by, language),
+            IMPSVC_IN(language, ", frame ", "、フレーム "), impsvc_digits_of(node->learned->frame).text,
+            IMPSVC_IN(language, ", entry ", ", "), node->learned->entry->id, ")");
+}
+
+/* A port that the document does not list was given by the user, or is not what led here. */
+static void add_moved(wmem_strbuf_t *text, const impsvc_identity *identity, impsvc_language language)
+{
+    const impsvc_match *match = &identity->match;
+
+    if (!impsvc_is_moved(match->entry, match->port))
+        return;
+    if (identity->notes != NULL && identity->notes->found != NULL)
+        wmem_strbuf_append(text, IMPSVC_IN(language, "; port not listed, found by payload and node",
+                                           "; 一覧外ポート、ペイロードとノードで検出"));
+    else
+        wmem_strbuf_append(text, IMPSVC_IN(language, "; port from the table of moved ports", "; ポートは変更ポートの表から"));
+}
+
+const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *identity, impsvc_language language)
+{
+    wmem_strbuf_t *text = impsvc_strbuf_new_sized(pool, USUAL_LENGTH);
+
+    if (identity->icmp_error != NULL)
+        wmem_strbuf_append(text, IMPSVC_IN(language, "quoted by ICMP: ", "ICMP の引用: "));
+    add_ports(text, identity, language);
+    add_reason(text, identity, language);
+    if (identity->protocol != 0)
+        ADD(text, "; ", impsvc_protocols_label(identity->protocol), IMPSVC_IN(language, " seen in frame ", " フレーム "),
+            impsvc_digits_of(identity->protocol_frame).text);
+    if (identity->match.entry == identity->named && (identity->notes == NULL || identity->notes->found == NULL))
+        wmem_strbuf_append(text, IMPSVC_IN(language, "; entry told by the request path", "; 項目は要求のパスから"));
+    add_moved(text, identity, language);
+    add_node(text, IMPSVC_IN(language, "source", "送信元"), &identity->node_src, language);
+    add_node(text, IMPSVC_IN(language, "destination", "宛先"), &identity->node_dst, language);
+    return wmem_strbuf_get_str(text);
+}

@@ -1,0 +1,245 @@
+/* catalog_index.c
+ * Look-ups in the catalog: by port, by table, by protocol name
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "core/catalog_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PORTS_STEP    128                       /* room for ports is made in such steps; the catalog needs one */
+#define ENTRIES_MAX   256
+#define PROTOCOLS_MAX 32    /* bits of the word that tells what was seen */
+
+/* For each carrier and port number: 0, or 1 + the place in ports[]. */
+static uint32_t     place_of[2][UINT16_MAX + 1];
+static impsvc_port *ports;
+static uint32_t     port_count;
+static uint32_t     catalog_port_count;     /* so many of them are the catalog's own */
+
+static const char  *protocols[PROTOCOLS_MAX + 1];
+static uint32_t     entry_protocols[ENTRIES_MAX];
+
+static const impsvc_entry *icmp_entry;
+
+static uint32_t *place(uint8_t transport, uint16_t port)
+{
+    return &place_of[transport == IMPSVC_UDP][port];
+}
+
+/* Room for one more port. */
+static bool make_room(void)
+{
+    impsvc_port *larger;
+
+    if (port_count % PORTS_STEP != 0)
+        return true;
+    larger = (impsvc_port *)realloc(ports, (port_count + PORTS_STEP) * sizeof *ports);
+    if (larger == NULL)
+        return false;
+    ports = larger;
+    return true;
+}
+
+static impsvc_port *port_get(uint8_t transport, uint16_t port)
+{
+    uint32_t *at = place(transport, port);
+
+    if (*at == 0) {
+        if (!make_room())
+            return NULL;
+        ports[port_count] = (impsvc_port){ 0 };
+        *at = ++port_count;
+    }
+    return &ports[*at - 1];
+}
+
+static bool add_listener(uint8_t transport, uint16_t number, const impsvc_entry *entry)
+{
+    impsvc_port *port = port_get(transport, number);
+
+    if (port == NULL || port->count == IMPSVC_ENTRIES_PER_PORT)
+        return false;
+    port->listeners[port->count++] = entry;
+    return true;
+}
+
+static bool add_source_only(uint8_t transport, const impsvc_entry *entry)
+{
+    impsvc_port *port = port_get(transport, entry->source_port);
+
+    if (port == NULL)
+        return false;
+    port->source_only = entry;
+    return true;
+}
+
+/* Enter one row under its ports on one carrier. */
+static bool add_ports(uint8_t transport, const impsvc_entry *entry)
+{
+    if (entry->port_count == 0 && entry->source_port != 0)
+        return add_source_only(transport, entry);
+    for (uint8_t i = 0; i < entry->port_count; i++)
+        if (!add_listener(transport, entry->ports[i], entry))
+            return false;
+    return true;
+}
+
+/* The bit of a protocol name; a new name gets the next one. 0 for no name or no room. */
+static uint32_t add_protocol(const char *name)
+{
+    if (name == NULL)
+        return 0;
+    for (unsigned number = 0; number < PROTOCOLS_MAX; number++) {
+        if (protocols[number] == NULL)
+            protocols[number] = name;
+        if (strcmp(protocols[number], name) == 0)
+            return UINT32_C(1) << number;
+    }
+    return 0;
+}
+
+static bool add_protocols(size_t i, const impsvc_entry *entry)
+{
+    uint32_t bare = add_protocol(entry->dissector);
+    uint32_t inside_tls = add_protocol(entry->tls_dissector);
+
+    entry_protocols[i] = bare | inside_tls;
+    return (bare != 0) == (entry->dissector != NULL) && (inside_tls != 0) == (entry->tls_dissector != NULL);
+}
+
+bool impsvc_index_build(void)
+{
+    if (port_count != 0)
+        return true;
+    if (impsvc_entry_count > ENTRIES_MAX)
+        return false;
+    for (size_t i = 0; i < impsvc_entry_count; i++) {
+        const impsvc_entry *entry = &impsvc_entries[i];
+
+        if (!add_protocols(i, entry))
+            return false;
+        if ((entry->transports & (IMPSVC_TCP | IMPSVC_TLS)) && !add_ports(IMPSVC_TCP, entry))
+            return false;
+        if ((entry->transports & IMPSVC_UDP) && !add_ports(IMPSVC_UDP, entry))
+            return false;
+        if (entry->transports & IMPSVC_ICMP)
+            icmp_entry = entry;
+    }
+    catalog_port_count = port_count;
+    return true;
+}
+
+bool impsvc_index_move(const impsvc_entry *entry, uint8_t transport, uint16_t number)
+{
+    impsvc_port *port = port_get(transport, number);
+
+    if (port == NULL)
+        return false;
+    for (uint8_t i = 0; i < port->count; i++)
+        if (port->listeners[i] == entry)
+            return true;    /* listed there, or moved there twice */
+    if (port->count == IMPSVC_ENTRIES_PER_PORT)
+        return false;
+    memmove(port->listeners + port->moved + 1, port->listeners + port->moved,
+            (size_t)(port->count - port->moved) * sizeof port->listeners[0]);
+    port->listeners[port->moved++] = entry;
+    port->count++;
+    return true;
+}
+
+void impsvc_index_forget_moves(void)
+{
+    for (uint32_t i = 0; i < catalog_port_count; i++) {
+        ports[i].count = (uint8_t)(ports[i].count - ports[i].moved);
+        memmove(ports[i].listeners, ports[i].listeners + ports[i].moved,
+                ports[i].count * sizeof ports[i].listeners[0]);
+        ports[i].moved = 0;
+    }
+    for (unsigned carrier = 0; carrier < 2; carrier++)
+        for (uint32_t number = 0; number <= UINT16_MAX; number++)
+            if (place_of[carrier][number] > catalog_port_count)
+                place_of[carrier][number] = 0;
+    port_count = catalog_port_count;
+}
+
+bool impsvc_is_moved(const impsvc_entry *entry, uint16_t port)
+{
+    for (uint8_t i = 0; i < entry->port_count; i++)
+        if (entry->ports[i] == port)
+            return false;
+    return entry->port_count > 0;
+}
+
+const impsvc_port *impsvc_port_find(uint8_t transport, uint16_t port)
+{
+    uint32_t at = *place(transport, port);
+
+    return at == 0 ? NULL : &ports[at - 1];
+}
+
+bool impsvc_port_is_listed(uint8_t transport, uint16_t port, uint16_t other)
+{
+    return (*place(transport, port) | *place(transport, other)) != 0;
+}
+
+uint16_t impsvc_port_only_listed(uint8_t transport, uint16_t port, uint16_t other)
+{
+    bool is_one = *place(transport, port) != 0;
+
+    if (is_one == (*place(transport, other) != 0))
+        return 0;
+    return is_one ? port : other;
+}
+
+static bool has_several_in_tls(const impsvc_port *port)
+{
+    return port != NULL && port->count > 1 && port->listeners[0]->tls_dissector != NULL
+           && port->listeners[1]->tls_dissector != NULL;
+}
+
+bool impsvc_port_is_shared(uint8_t transport, uint16_t port, uint16_t other)
+{
+    return has_several_in_tls(impsvc_port_find(transport, port)) || has_several_in_tls(impsvc_port_find(transport, other));
+}
+
+const impsvc_entry *impsvc_entry_find(const char *id)
+{
+    for (size_t i = 0; i < impsvc_entry_count; i++)
+        if (strcmp(impsvc_entries[i].id, id) == 0)
+            return &impsvc_entries[i];
+    return NULL;
+}
+
+const impsvc_entry *impsvc_icmp_entry(void)
+{
+    return icmp_entry;
+}
+
+const impsvc_table *impsvc_table_find(uint8_t number)
+{
+    for (size_t i = 0; i < impsvc_table_count; i++)
+        if (impsvc_tables[i].number == number)
+            return &impsvc_tables[i];
+    return NULL;
+}
+
+const char *impsvc_protocol_name(unsigned number)
+{
+    return number < PROTOCOLS_MAX ? protocols[number] : NULL;
+}
+
+uint32_t impsvc_protocol_bit(const char *name)
+{
+    for (unsigned number = 0; name != NULL && impsvc_protocol_name(number) != NULL; number++)
+        if (strcmp(protocols[number], name) == 0)
+            return UINT32_C(1) << number;
+    return 0;
+}
+
+uint32_t impsvc_entry_protocols(const impsvc_entry *entry)
+{
+    return entry_protocols[entry - impsvc_entries];
+}

@@ -1,0 +1,84 @@
+/* catalog_index.h
+ * Look-ups in the catalog: by port, by table, by protocol name
+ *
+ * The catalog's own ports are entered once when the plugin is loaded; ports that
+ * the user moved come and go (moved_ports.c). Knows nothing of Wireshark.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_CATALOG_INDEX_H
+#define IMPSVC_CATALOG_INDEX_H
+
+#include "core/catalog.h"
+
+/** The most entries that share one listener port (8443 has four by itself; users may move others there). */
+#define IMPSVC_ENTRIES_PER_PORT 8
+
+/** What the catalog and the user say of one port number on one carrier. */
+typedef struct {
+    uint8_t             count;
+    uint8_t             moved;          /**< so many of the listeners, the first, were moved here by the user */
+    const impsvc_entry *listeners[IMPSVC_ENTRIES_PER_PORT]; /**< the user's in his order, then document order */
+    const impsvc_entry *source_only;    /**< the entry that names no listener port but this source port (12.7), or NULL */
+} impsvc_port;
+
+/**
+ * Build the index.
+ * @return false when the catalog has more entries on a port, or more protocol
+ *         names, than the index has room for; the plugin must then not load.
+ */
+bool impsvc_index_build(void);
+
+/**
+ * Enter a port that the user moved an entry to, beside the catalog's own.
+ * @param transport IMPSVC_TCP (which carries TLS too) or IMPSVC_UDP
+ * @return false when the port has no room for one more entry
+ */
+bool impsvc_index_move(const impsvc_entry *entry, uint8_t transport, uint16_t port);
+
+/** Back to the catalog's own ports. */
+void impsvc_index_forget_moves(void);
+
+/** Whether an entry has a port because the user moved it there: the document does not list it. */
+bool impsvc_is_moved(const impsvc_entry *entry, uint16_t port);
+
+/**
+ * What the catalog says of a port. One array access for a port it does not know.
+ * @param transport IMPSVC_TCP (which carries TLS too) or IMPSVC_UDP
+ * @return NULL when the port means nothing on this transport; good until the next move
+ */
+const impsvc_port *impsvc_port_find(uint8_t transport, uint16_t port);
+
+/** Whether one of a packet's ports means something. */
+bool impsvc_port_is_listed(uint8_t transport, uint16_t port, uint16_t other);
+
+/** The one of two ports that means something; 0 if both or none do. */
+uint16_t impsvc_port_only_listed(uint8_t transport, uint16_t port, uint16_t other);
+
+/** Whether one of two ports has several entries whose payload TLS hides: only the payload tells them apart (8443). */
+bool impsvc_port_is_shared(uint8_t transport, uint16_t port, uint16_t other);
+
+/** The entry with this id ("22.4"), or NULL. */
+const impsvc_entry *impsvc_entry_find(const char *id);
+
+/** The entry that stands for a transport without ports (17.1), or NULL. */
+const impsvc_entry *impsvc_icmp_entry(void);
+
+/** The table with this number, or NULL. */
+const impsvc_table *impsvc_table_find(uint8_t number);
+
+/**
+ * Every protocol name the catalog uses has a number, 0 to 31, so that "which
+ * of them were seen" is one word.
+ * @return NULL behind the last
+ */
+const char *impsvc_protocol_name(unsigned number);
+
+/** The bit of a protocol's name; 0 for NULL and for a name the catalog does not use. */
+uint32_t impsvc_protocol_bit(const char *name);
+
+/** The protocols, as bits by number, that agree with an entry. */
+uint32_t impsvc_entry_protocols(const impsvc_entry *entry);
+
+#endif /* IMPSVC_CATALOG_INDEX_H */

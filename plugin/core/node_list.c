@@ -1,0 +1,149 @@
+/* node_list.c
+ * The addresses and prefixes that the user configured, to be looked up by address
+ *
+ * Prefixes either lie in one another or apart. Sorted by first address, shorter
+ * ones first, they are walked through once; wherever the answer changes, a border
+ * is set: "from this address on, this row". Borders are then searched by halves.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "core/node_list.h"
+
+#include <stdlib.h>
+
+#define LENGTHS 129     /* 0 to 128; prefixes that hold an address have different lengths */
+
+typedef struct {
+    impsvc_ip from;
+    uint32_t  row;
+} border;
+
+struct impsvc_node_list {
+    size_t count;
+    border borders[];
+};
+
+/* A prefix as the walk wants it. */
+typedef struct {
+    impsvc_ip first;
+    impsvc_ip last;
+    uint8_t   length;
+    uint32_t  row;
+} span;
+
+static span span_of(const impsvc_prefix *prefix, uint32_t row)
+{
+    span made = { prefix->address, prefix->address, prefix->length, row };
+
+    for (unsigned bit = prefix->length; bit < 128; bit++) {
+        uint8_t mask = (uint8_t)(0x80 >> (bit % 8));
+
+        made.first.bytes[bit / 8] &= (uint8_t)~mask;
+        made.last.bytes[bit / 8] |= mask;
+    }
+    return made;
+}
+
+static int by_place(const void *left, const void *right)
+{
+    const span *a = (const span *)left;
+    const span *b = (const span *)right;
+    int place = impsvc_ip_compare(&a->first, &b->first);
+
+    if (place != 0)
+        return place;
+    if (a->length != b->length)
+        return a->length < b->length ? -1 : 1;
+    return a->row < b->row ? -1 : a->row > b->row;
+}
+
+bool impsvc_prefix_is_v4(const impsvc_prefix *prefix)
+{
+    static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+    return prefix->length >= IMPSVC_IP_V4_BITS && memcmp(prefix->address.bytes, mapped, sizeof mapped) == 0;
+}
+
+/* The address behind another; false behind the last of all. */
+static bool next_address(impsvc_ip *address)
+{
+    for (int i = 15; i >= 0; i--)
+        if (++address->bytes[i] != 0)
+            return true;
+    return false;
+}
+
+static void set_border(impsvc_node_list *list, const impsvc_ip *from, uint32_t row)
+{
+    if (list->count > 0 && impsvc_ip_equal(&list->borders[list->count - 1].from, from))
+        list->count--;
+    list->borders[list->count++] = (border){ *from, row };
+}
+
+/* Behind the innermost open prefix its surroundings go on. */
+static void close_innermost(impsvc_node_list *list, const span *const *open, size_t depth)
+{
+    impsvc_ip behind = open[depth - 1]->last;
+
+    if (next_address(&behind))
+        set_border(list, &behind, depth > 1 ? open[depth - 2]->row : IMPSVC_NO_ROW);
+}
+
+static void walk(impsvc_node_list *list, const span *spans, size_t count)
+{
+    const span *open[LENGTHS];
+    size_t depth = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        while (depth > 0 && impsvc_ip_compare(&open[depth - 1]->last, &spans[i].first) < 0)
+            close_innermost(list, open, depth--);
+        if (depth > 0 && open[depth - 1]->length == spans[i].length)
+            depth--;    /* the same prefix once more: the later row counts */
+        open[depth++] = &spans[i];
+        set_border(list, &spans[i].first, spans[i].row);
+    }
+    while (depth > 0)
+        close_innermost(list, open, depth--);
+}
+
+impsvc_node_list *impsvc_node_list_new(const impsvc_prefix *rows, size_t count)
+{
+    impsvc_node_list *list = (impsvc_node_list *)malloc(sizeof *list + 2 * count * sizeof list->borders[0]);
+    span *spans = (span *)malloc(count * sizeof *spans + 1);
+
+    if (list == NULL || spans == NULL) {
+        free(list);
+        free(spans);
+        return NULL;
+    }
+    list->count = 0;
+    for (size_t i = 0; i < count; i++)
+        spans[i] = span_of(&rows[i], (uint32_t)i);
+    qsort(spans, count, sizeof *spans, by_place);
+    walk(list, spans, count);
+    free(spans);
+    return list;
+}
+
+void impsvc_node_list_free(impsvc_node_list *list)
+{
+    free(list);
+}
+
+uint32_t impsvc_node_list_find(const impsvc_node_list *list, const impsvc_ip *address)
+{
+    size_t low = 0;
+    size_t high = list == NULL ? 0 : list->count;
+
+    /* Borders before low are at or before the address, those from high on behind it. */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (impsvc_ip_compare(&list->borders[middle].from, address) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low == 0 ? IMPSVC_NO_ROW : list->borders[low - 1].row;
+}

@@ -1,0 +1,212 @@
+/* recognise.c
+ * Of which protocol the first bytes of a payload are
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "core/recognise.h"
+
+#include "core/payload.h"
+
+/* So many bytes of text, with markup among them, are XML enough. */
+#define XMPP_TEXT_ENOUGH 64
+
+/* RFC 8446, 5.1: content type, legacy version 3.0 to 3.4, length at most 2^14 + 2048 (RFC 5246, 6.2.3). */
+static bool is_tls(const impsvc_payload *p)
+{
+    if (p->length < 5)
+        return false;
+    return p->bytes[0] >= 20 && p->bytes[0] <= 24 && p->bytes[1] == 3 && p->bytes[2] <= 4
+           && (p->bytes[3] << 8 | p->bytes[4]) <= 16384 + 2048;
+}
+
+/* RFC 3261, 7: a status line, or one of the methods in use and a URI. */
+static bool is_sip(const impsvc_payload *p)
+{
+    static const char *const starts[] = {
+        "SIP/2.0 ", "INVITE sip", "ACK sip", "BYE sip", "CANCEL sip", "REGISTER sip", "OPTIONS sip", "PRACK sip",
+        "SUBSCRIBE sip", "NOTIFY sip", "PUBLISH sip", "INFO sip", "REFER sip", "MESSAGE sip", "UPDATE sip",
+        "INVITE tel:", "SUBSCRIBE tel:", "PUBLISH tel:", "MESSAGE tel:", NULL
+    };
+
+    return impsvc_begins_with_one_of(p, starts);
+}
+
+/* RFC 9110, 9; RFC 4918, 9 (WebDAV) and the NOTIFY that Exchange sends over UDP. */
+static bool is_http(const impsvc_payload *p)
+{
+    static const char *const starts[] = {
+        "HTTP/1.", "GET /", "POST /", "PUT /", "HEAD /", "DELETE /", "PATCH /", "OPTIONS /", "OPTIONS *", "TRACE /",
+        "NOTIFY /", "SUBSCRIBE /", "UNSUBSCRIBE /", "POLL /", "PROPFIND /", "PROPPATCH /", "SEARCH /", "MKCOL /",
+        "NOTIFY http", "GET http", "POST http", "PUT http", "CONNECT ", NULL
+    };
+
+    return impsvc_begins_with_one_of(p, starts);
+}
+
+/* A byte of text: a control character other than white space is none. */
+static bool is_text(uint8_t byte)
+{
+    return byte >= ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+static bool is_name_start(uint8_t byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' || byte >= 0x80;
+}
+
+/* Markup opens here: a tag, an end tag, or the XML declaration. */
+static bool opens_markup(const uint8_t *at, size_t length)
+{
+    if (length < 2 || at[0] != '<')
+        return false;
+    if (at[1] == '/')
+        return length > 2 && is_name_start(at[2]);
+    return is_name_start(at[1]) || at[1] == '?';
+}
+
+/* RFC 6120: a stream of XML. A capture may begin, and a lost segment may let go
+ * on, in the middle of a stanza: then text with markup somewhere in it must do.
+ * A single blank keeps a stream alive (4.6.1). */
+static bool is_xmpp(const impsvc_payload *p)
+{
+    bool markup = false;
+
+    if (p->whole == 1)
+        return p->length == 1 && p->bytes[0] == ' ';
+    for (size_t i = 0; i < p->length && !(markup && i >= XMPP_TEXT_ENOUGH); i++) {
+        if (!is_text(p->bytes[i]))
+            return false;
+        markup = markup || opens_markup(p->bytes + i, p->length - i);
+    }
+    return markup;
+}
+
+/* The length of a BER length field at an offset, 0 when it is none we would meet. */
+static size_t ber_length_size(const impsvc_payload *p, size_t at)
+{
+    if (at >= p->length)
+        return 0;
+    if (p->bytes[at] < 0x80)
+        return 1;
+    return p->bytes[at] >= 0x81 && p->bytes[at] <= 0x84 ? (size_t)p->bytes[at] - 0x80 + 1 : 0;
+}
+
+/* A SEQUENCE that begins with an INTEGER of one byte; its value, or -1. */
+static int ber_first_integer(const impsvc_payload *p)
+{
+    size_t size, at;
+
+    if (p->length < 2 || p->bytes[0] != 0x30)
+        return -1;
+    size = ber_length_size(p, 1);
+    at = 1 + size;
+    if (size == 0 || p->length < at + 3 || p->bytes[at] != 0x02 || p->bytes[at + 1] != 1)
+        return -1;
+    return p->bytes[at + 2];
+}
+
+/* RFC 3416, RFC 3412: version 0 (v1), 1 (v2c) or 3. */
+static bool is_snmp(const impsvc_payload *p)
+{
+    int version = ber_first_integer(p);
+
+    return version == 0 || version == 1 || version == 3;
+}
+
+/* RFC 4511, 4.1.1: SEQUENCE, message id, then an application tag. */
+static bool is_ldap(const impsvc_payload *p)
+{
+    size_t size, at;
+
+    if (p->length < 2 || p->bytes[0] != 0x30)
+        return false;
+    size = ber_length_size(p, 1);
+    at = 1 + size;
+    if (size == 0 || p->length < at + 2 || p->bytes[at] != 0x02 || p->bytes[at + 1] < 1 || p->bytes[at + 1] > 4)
+        return false;
+    at += 2 + (size_t)p->bytes[at + 1];
+    return p->length > at && (p->bytes[at] & 0xc0) == 0x40;
+}
+
+/* RFC 2741, 6.1: version 1, a type of 1 to 18, five flags, a zero, and a length in words. */
+static bool is_agentx(const impsvc_payload *p)
+{
+    if (p->length < 20 || p->bytes[0] != 1 || p->bytes[1] < 1 || p->bytes[1] > 18)
+        return false;
+    return (p->bytes[2] & 0xe0) == 0 && p->bytes[3] == 0;
+}
+
+#define AGENTX_TEST_SET         8
+#define AGENTX_NOTIFY           12
+#define AGENTX_INDEX_ALLOCATE   14
+#define AGENTX_INDEX_DEALLOCATE 15
+#define AGENTX_RESPONSE         18
+#define AGENTX_RESPONSE_LENGTH  8   /* without bindings: time, error, index */
+
+bool impsvc_agentx_has_bindings(const impsvc_payload *p)
+{
+    if (!is_agentx(p))
+        return false;
+    switch (p->bytes[1]) {
+    case AGENTX_TEST_SET:
+    case AGENTX_NOTIFY:
+    case AGENTX_INDEX_ALLOCATE:
+    case AGENTX_INDEX_DEALLOCATE:
+        return true;
+    case AGENTX_RESPONSE:   /* the length stands in either byte order */
+        return impsvc_get_32(p, 16) != AGENTX_RESPONSE_LENGTH && impsvc_get_32(p, 16) != AGENTX_RESPONSE_LENGTH << 24;
+    default:
+        return false;
+    }
+}
+
+/* Java RMI wire protocol: the magic, the answer to it, calls and returns with
+ * their serialization header, and the three messages without. */
+static bool is_rmi(const impsvc_payload *p)
+{
+    static const uint8_t header[] = { 0xac, 0xed, 0x00, 0x05 };
+
+    if (impsvc_begins_with(p, "JRMI") && p->length >= 7)
+        return p->bytes[4] == 0 && p->bytes[6] >= 0x4b && p->bytes[6] <= 0x4d;
+    if (p->length == 0)
+        return false;
+    switch (p->bytes[0]) {
+    case 0x4e:  /* protocol acknowledged: the client's host name and port */
+        return p->length >= 3 && (size_t)(p->bytes[1] << 8 | p->bytes[2]) + 7 == p->whole;
+    case 0x50:  /* call */
+    case 0x51:  /* return */
+        return p->length >= 5 && memcmp(p->bytes + 1, header, sizeof header) == 0;
+    case 0x52:  /* ping */
+    case 0x53:  /* its answer */
+        return p->whole == 1;
+    case 0x54:  /* acknowledgement to the garbage collector: a unique identifier */
+        return p->whole == 15;
+    default:
+        return false;
+    }
+}
+
+static const struct {
+    const char *protocol;
+    bool      (*is)(const impsvc_payload *p);
+} recognisers[] = {
+    { "agentx", is_agentx },
+    { "http",   is_http },
+    { "ldap",   is_ldap },
+    { "rmi",    is_rmi },
+    { "sip",    is_sip },
+    { "snmp",   is_snmp },
+    { "tls",    is_tls },
+    { "xmpp",   is_xmpp }
+};
+
+bool impsvc_recognise(const char *protocol, const uint8_t *bytes, size_t length, size_t whole)
+{
+    impsvc_payload p = { bytes, length, whole };
+
+    for (size_t i = 0; i < sizeof recognisers / sizeof recognisers[0]; i++)
+        if (strcmp(recognisers[i].protocol, protocol) == 0)
+            return recognisers[i].is(&p);
+    return false;
+}

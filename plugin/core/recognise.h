@@ -1,0 +1,33 @@
+/* recognise.h
+ * Of which protocol the first bytes of a payload are
+ *
+ * For payloads that no heuristic of Wireshark knows on a port the catalog lists.
+ * Strict, since a yes hands the payload to a dissector. Works on plain bytes, so
+ * that it can be tested and fuzzed without Wireshark.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_RECOGNISE_H
+#define IMPSVC_RECOGNISE_H
+
+#include "core/payload.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * Whether a payload is of a protocol.
+ * @param protocol the catalog's name for it ("xmpp")
+ * @param bytes the payload as far as it was captured
+ * @param length of bytes
+ * @param whole the payload's length on the wire, at least length
+ * @return false for a protocol that has no recogniser, too
+ */
+bool impsvc_recognise(const char *protocol, const uint8_t *bytes, size_t length, size_t whole);
+
+/** Whether a payload that is AgentX is a message with variable bindings (RFC 2741, 6.2). */
+bool impsvc_agentx_has_bindings(const impsvc_payload *p);
+
+#endif /* IMPSVC_RECOGNISE_H */

@@ -1,0 +1,43 @@
+/* recognise_surely.h
+ * Payloads that are of one protocol beyond doubt, whatever the port
+ *
+ * recognise.h is for ports that the catalog lists with a protocol; this is for
+ * ports it does not list, and for saying that a payload is not what was expected.
+ * Works on plain bytes.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_RECOGNISE_SURELY_H
+#define IMPSVC_RECOGNISE_SURELY_H
+
+#include "core/payload.h"
+
+/** Whether a payload is of a protocol (the catalog's name); false for one without such a test. */
+bool impsvc_surely(const char *protocol, const impsvc_payload *payload);
+
+/** The text protocol ("http", "sip", "ssh", "xmpp") that a payload begins as, or NULL. Texts cannot be mistaken. */
+const char *impsvc_surely_text(const impsvc_payload *payload);
+
+/** XML of an XCP component stream: the namespace of components, or the stanzas only servers exchange. */
+bool impsvc_surely_xcp(const impsvc_payload *payload);
+
+/** XML of a stream between XMPP servers. */
+bool impsvc_surely_xmpp_server(const impsvc_payload *payload);
+
+/** The head of a stream that says it is a client's or a server's. */
+bool impsvc_surely_no_component(const impsvc_payload *payload);
+
+/** An SNMP message that is a notification (trap or inform); encrypted ones do not tell. */
+bool impsvc_surely_snmp_trap(const impsvc_payload *payload);
+
+/** A BOSH request or answer (XEP-0124): HTTP with its body element. */
+bool impsvc_surely_bosh(const impsvc_payload *payload);
+
+/** Exchange's report of a change: NOTIFY with a subscription, or EWS' SendNotification. */
+bool impsvc_surely_exchange(const impsvc_payload *payload);
+
+/** How many bytes stand before an ISAKMP message off its own port: 4 zero ones (RFC 3948, 2.2), or none. */
+size_t impsvc_isakmp_marker(const impsvc_payload *payload);
+
+#endif /* IMPSVC_RECOGNISE_SURELY_H */

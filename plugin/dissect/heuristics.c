@@ -1,0 +1,151 @@
+/* heuristics.c
+ * Services on ports the document does not list: one heuristic a table and carrier
+ *
+ * What each one looks for stands in service_rules.c: the payload must be of the
+ * table's protocol beyond doubt, and a node must be at one of the ends. A table
+ * whose protocols are not public has a heuristic, too, switched off: it finds nothing.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "dissect/heuristics.h"
+
+#include "core/service_rules.h"
+#include "dissect/inside_tls.h"
+#include "dissect/native.h"
+#include "identify/finder.h"
+#include "language/language.h"
+#include "wireshark/message.h"
+#include "wireshark/own_protocol.h"
+#include "wireshark/owners.h"
+#include "wireshark/switches.h"
+
+/* What payloads are offered in. */
+static const uint8_t carriers[] = { IMPSVC_TCP, IMPSVC_UDP, IMPSVC_TLS, IMPSVC_ICMP };
+
+/* Wireshark gives a heuristic no word of its own, and takes a function once for
+ * each list: so there is a function for each place in this array. */
+static struct {
+    uint8_t table;
+    uint8_t carrier;
+} places[64];
+static size_t place_count;
+
+/* Whether Wireshark has a heuristic of its own for a protocol; they are all named like this. */
+static bool wireshark_finds(packet_info *pinfo, const char *protocol, uint8_t carrier)
+{
+    const char *name = wmem_strdup_printf(pinfo->pool, "%s_%s", protocol, impsvc_heuristics_list(carrier));
+
+    return find_heur_dissector_by_unique_short_name(name) != NULL;
+}
+
+/* Whether the owner of one of the packet's ports has yet to be asked. */
+static bool owner_comes_later(const packet_info *pinfo, uint8_t carrier)
+{
+    impsvc_table_id table = carrier == IMPSVC_UDP ? IMPSVC_UDP_PORTS : IMPSVC_TCP_PORTS;
+
+    return carrier != IMPSVC_TLS && (impsvc_owner_exists(table, pinfo->srcport) || impsvc_owner_exists(table, pinfo->destport))
+           && impsvc_heuristics_come_first(carrier);
+}
+
+static bool decode(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (impsvc_native_call(protocol, carrier, tvb, pinfo, tree, carrier == IMPSVC_TLS ? NULL : data) == 0)
+        return false;
+    if (carrier == IMPSVC_TLS && data != NULL)
+        *impsvc_tls_app_handle(data) = impsvc_native_handle(protocol, carrier);
+    return true;
+}
+
+/* Wireshark's own heuristics and the owners of ports decode what is theirs; we only note what it is. */
+static bool find_and_decode(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const impsvc_entry *entry = impsvc_find_in_payload(table, carrier, tvb, pinfo);
+    const char *protocol;
+    bool decoded;
+
+    if (entry == NULL)
+        return false;
+    if (carrier != IMPSVC_TLS)      /* what TLS decrypted is found where it left it */
+        impsvc_message_note(pinfo, tvb);
+    protocol = carrier == IMPSVC_TLS ? entry->tls_dissector : entry->dissector;
+    if (wireshark_finds(pinfo, protocol, carrier) || owner_comes_later(pinfo, carrier))
+        return false;
+    decoded = decode(protocol, carrier, tvb, pinfo, tree, data);
+    (void)impsvc_find_in_payload(table, carrier, tvb, pinfo);   /* SNMP's dissector begins a conversation of its own */
+    return decoded;
+}
+
+static impsvc_bool ask(size_t place, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    uint8_t table = places[place].table;
+    uint8_t carrier = places[place].carrier;
+
+    if (carrier == IMPSVC_TLS && impsvc_inside_tls_listed(table, tvb, pinfo, tree, data))
+        return TRUE;
+    return find_and_decode(table, carrier, tvb, pinfo, tree, data);
+}
+
+#define ONE(n) \
+    static impsvc_bool ask_##n(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data) \
+    { \
+        return ask(n, tvb, pinfo, tree, data); \
+    }
+#define EIGHT(a, b, c, d, e, f, g, h) ONE(a) ONE(b) ONE(c) ONE(d) ONE(e) ONE(f) ONE(g) ONE(h)
+EIGHT(0, 1, 2, 3, 4, 5, 6, 7)
+EIGHT(8, 9, 10, 11, 12, 13, 14, 15)
+EIGHT(16, 17, 18, 19, 20, 21, 22, 23)
+EIGHT(24, 25, 26, 27, 28, 29, 30, 31)
+EIGHT(32, 33, 34, 35, 36, 37, 38, 39)
+EIGHT(40, 41, 42, 43, 44, 45, 46, 47)
+EIGHT(48, 49, 50, 51, 52, 53, 54, 55)
+EIGHT(56, 57, 58, 59, 60, 61, 62, 63)
+
+static const heur_dissector_t functions[] = {
+    ask_0, ask_1, ask_2, ask_3, ask_4, ask_5, ask_6, ask_7, ask_8, ask_9, ask_10, ask_11, ask_12, ask_13, ask_14, ask_15,
+    ask_16, ask_17, ask_18, ask_19, ask_20, ask_21, ask_22, ask_23, ask_24, ask_25, ask_26, ask_27, ask_28, ask_29, ask_30,
+    ask_31, ask_32, ask_33, ask_34, ask_35, ask_36, ask_37, ask_38, ask_39, ask_40, ask_41, ask_42, ask_43, ask_44, ask_45,
+    ask_46, ask_47, ask_48, ask_49, ask_50, ask_51, ask_52, ask_53, ask_54, ask_55, ask_56, ask_57, ask_58, ask_59, ask_60,
+    ask_61, ask_62, ask_63
+};
+
+/* The carriers of a table: those its rows print, and TLS where something is known to run inside it. */
+static uint8_t carriers_of(uint8_t table)
+{
+    uint8_t set = 0;
+
+    for (size_t i = 0; i < impsvc_entry_count; i++)
+        if (impsvc_entries[i].table == table) {
+            set |= impsvc_entries[i].transports;
+            set |= impsvc_entries[i].tls_dissector != NULL ? IMPSVC_TLS : 0;
+        }
+    return set;
+}
+
+static void add(const impsvc_table *table, uint8_t carrier)
+{
+    bool rule = impsvc_service_rule_exists(table->number, carrier);
+    size_t place = place_count++;
+    char *name = impsvc_heuristic_name(table, carrier);
+
+    places[place].table = table->number;
+    places[place].carrier = carrier;
+    heur_dissector_add(impsvc_heuristics_list(carrier), functions[place],
+                       g_strdup_printf("IM&P %s over %s%s", table->name.in[IMPSVC_ENGLISH], impsvc_carrier_name(carrier),
+                                       rule ? "" : " (nothing to find them by)"),
+                       name, impsvc_proto(), rule ? HEURISTIC_ENABLE : HEURISTIC_DISABLE);
+    g_free(name);
+}
+
+bool impsvc_heuristics_handoff(void)
+{
+    for (size_t i = 0; i < impsvc_table_count; i++)
+        for (size_t j = 0; j < array_length(carriers); j++) {
+            if ((carriers_of(impsvc_tables[i].number) & carriers[j]) == 0)
+                continue;
+            if (place_count == array_length(places))
+                return false;
+            add(&impsvc_tables[i], carriers[j]);
+        }
+    return true;
+}

@@ -1,0 +1,114 @@
+/* inside_tls.c
+ * The catalog's services inside decrypted TLS
+ *
+ * On a port that somebody owns in tls.port (5061, 636): the owner, as in ports.c.
+ *
+ * A port nobody owns there (5062, 7336, 8083, 8443) is another matter. TLS prints
+ * the name of the dissector it finds in tls.port on every record, decrypted or
+ * not, and asks the table which end is the server: an entry of ours would change
+ * what people see of any TLS on 8443. So these entries are in the table only
+ * until the first file is opened (where `tshark -G decodes` shows them), and what
+ * TLS decrypted on such a port is found by the heuristics of its table. Wireshark has
+ * one for HTTP, none for SIP.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "dissect/inside_tls.h"
+
+#include "dissect/native.h"
+#include "identify/identify.h"
+#include "wireshark/own_protocol.h"
+#include "wireshark/owners.h"
+#include "wireshark/protocols.h"
+
+static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
+{
+    return impsvc_owner_call((const impsvc_owner *)cb_data, tvb, pinfo, tree, data);
+}
+
+/* What decrypted payload on one of the packet's ports is, by the catalog. */
+static const char *recognise(packet_info *pinfo, tvbuff_t *tvb)
+{
+    const char *protocol = impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->destport, tvb);
+
+    return protocol != NULL ? protocol : impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->srcport, tvb);
+}
+
+/* For a user who puts IM&P on a TLS port with Decode As. */
+static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data _U_)
+{
+    const char *protocol = recognise(pinfo, tvb);
+
+    return protocol == NULL ? 0 : impsvc_native_call(protocol, IMPSVC_TLS, tvb, pinfo, tree, data);
+}
+
+/* Whether one of the packet's ports is listed for an entry of a table. */
+static bool is_of_table(const packet_info *pinfo, uint8_t table)
+{
+    const impsvc_port *ports[] = { impsvc_port_find(IMPSVC_TCP, (uint16_t)pinfo->destport),
+                                   impsvc_port_find(IMPSVC_TCP, (uint16_t)pinfo->srcport) };
+
+    for (size_t i = 0; i < array_length(ports); i++)
+        for (uint8_t j = 0; ports[i] != NULL && j < ports[i]->count; j++)
+            if (ports[i]->listeners[j]->table == table)
+                return true;
+    return false;
+}
+
+/* Rule: a port of the packet is listed with this protocol inside TLS, nobody owns
+ * either port in tls.port, the packet belongs to an entry, and the payload begins
+ * as the protocol does. HTTP is left to Wireshark's own heuristic. */
+bool impsvc_inside_tls_listed(uint8_t table, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const char *protocol;
+    impsvc_identity identity;
+
+    if (data == NULL || !is_of_table(pinfo, table))
+        return false;
+    protocol = recognise(pinfo, tvb);
+    if (protocol == NULL || strcmp(protocol, "http") == 0)
+        return false;
+    if (impsvc_owner_exists(IMPSVC_TLS_PORTS, pinfo->srcport) || impsvc_owner_exists(IMPSVC_TLS_PORTS, pinfo->destport))
+        return false;
+    if (!impsvc_identify_payload(pinfo, impsvc_protocol_bit(protocol), &identity)
+        || identity.match.entry->table != table)
+        return false;
+    if (impsvc_native_call(protocol, IMPSVC_TLS, tvb, pinfo, tree, NULL) == 0)
+        return false;
+    *impsvc_tls_app_handle(data) = impsvc_native_handle(protocol, IMPSVC_TLS);
+    return true;
+}
+
+static void for_each_port(void (*call)(uint16_t port))
+{
+    for (size_t i = 0; i < impsvc_entry_count; i++)
+        for (uint8_t j = 0; impsvc_entries[i].tls_dissector != NULL && j < impsvc_entries[i].port_count; j++)
+            call(impsvc_entries[i].ports[j]);
+}
+
+static void add(uint16_t port)
+{
+    if (!impsvc_owner_displace(IMPSVC_TLS_PORTS, port, dissect_owned))
+        impsvc_unowned_add(IMPSVC_TLS_PORTS, port, dissect_unowned);
+}
+
+static void withdraw(uint16_t port)
+{
+    impsvc_unowned_remove(IMPSVC_TLS_PORTS, port);
+}
+
+static void withdraw_all(void)
+{
+    for_each_port(withdraw);
+}
+
+void impsvc_inside_tls_register(void)
+{
+    register_init_routine(withdraw_all);
+}
+
+void impsvc_inside_tls_handoff(void)
+{
+    for_each_port(add);
+}

@@ -1,0 +1,222 @@
+/* moved_ports.c
+ * Ports that an administrator gave to services, as the user knows them: the table impsvc_ports
+ *
+ * A row adds ports to an entry; the document's own stay, since other nodes may
+ * still use them. When the table changes, all ports that rows had are given back to
+ * whoever had them, and the rows as they are now take theirs.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "dissect/moved_ports.h"
+
+#include <epan/prefs.h>
+#include <epan/range.h>
+#include <epan/uat.h>
+#include <wsutil/report_message.h>
+
+#include "core/catalog_index.h"
+#include "dissect/ports.h"
+
+/* A row of impsvc_ports. */
+typedef struct {
+    char    *entry;
+    unsigned transport;     /* IMPSVC_TCP or IMPSVC_UDP */
+    range_t *ports;
+} port_row;
+
+/* A port that a row has now. */
+typedef struct {
+    uint8_t  transport;
+    uint16_t port;
+} taken;
+
+static const value_string transport_names[] = {
+    { IMPSVC_TCP, "TCP" },
+    { IMPSVC_UDP, "UDP" },
+    { 0, NULL }
+};
+
+static port_row *rows;
+static unsigned  row_count;
+static GArray   *all_taken;     /* of taken */
+static unsigned  taken_rows;    /* so many rows have their ports */
+
+UAT_CSTRING_CB_DEF(rows, entry, port_row)
+UAT_VS_DEF(rows, transport, port_row, unsigned, IMPSVC_TCP, "TCP")
+UAT_RANGE_CB_DEF(rows, ports, port_row)
+
+static uint8_t transports_of(const impsvc_entry *entry)
+{
+    uint8_t tcp = entry->transports & (IMPSVC_TCP | IMPSVC_TLS) ? IMPSVC_TCP : 0;
+
+    return (uint8_t)(tcp | (entry->transports & IMPSVC_UDP));
+}
+
+static impsvc_bool check_entry(void *record _U_, const char *text, unsigned length, const void *unused _U_,
+                               const void *unused_too _U_, char **error)
+{
+    char *id = g_strndup(text == NULL ? "" : text, length);
+    const impsvc_entry *entry = impsvc_entry_find(id);
+
+    *error = NULL;
+    if (entry == NULL)
+        *error = g_strdup_printf("Entry: \"%s\" is no entry of the port list; write table.row, such as 22.4", id);
+    else if (entry->port_count == 0)
+        *error = g_strdup_printf("Entry: %s has no listener port that could be moved", id);
+    g_free(id);
+    return *error == NULL;
+}
+
+static char *transport_error(const char *id, uint8_t transport)
+{
+    const impsvc_entry *entry = id == NULL ? NULL : impsvc_entry_find(id);
+
+    if (entry == NULL || entry->port_count == 0 || (transports_of(entry) & transport) != 0)
+        return NULL;    /* the first two are the entry's fault */
+    return g_strdup_printf("Transport: %s is not carried by %s", id, transport == IMPSVC_TCP ? "TCP" : "UDP");
+}
+
+static impsvc_bool check_transport(void *record, const char *text, unsigned length, const void *unused _U_,
+                                   const void *unused_too _U_, char **error)
+{
+    *error = NULL;
+    if (length != 3 || (memcmp(text, "TCP", 3) != 0 && memcmp(text, "UDP", 3) != 0))
+        *error = g_strdup_printf("Transport: \"%.*s\" is neither TCP nor UDP (TLS runs over TCP)", (int)length,
+                                 text == NULL ? "" : text);
+    else
+        *error = transport_error(((const port_row *)record)->entry, text[0] == 'T' ? IMPSVC_TCP : IMPSVC_UDP);
+    return *error == NULL;
+}
+
+static impsvc_bool check_ports(void *record _U_, const char *text, unsigned length, const void *unused _U_,
+                               const void *unused_too _U_, char **error)
+{
+    char *ports = g_strndup(text == NULL ? "" : text, length);
+    range_t *range = NULL;
+    bool valid = range_convert_str(NULL, &range, ports, UINT16_MAX) == CVT_NO_ERROR && range->nranges > 0;
+
+    *error = NULL;
+    for (unsigned i = 0; valid && i < range->nranges; i++)
+        valid = range->ranges[i].low > 0;
+    if (!valid)
+        *error = g_strdup_printf("Ports: \"%s\" is no port or range of ports from 1 to 65535, such as 7401-7402", ports);
+    wmem_free(NULL, range);
+    g_free(ports);
+    return valid;
+}
+
+/* A row may have come together from fields that were fine one by one. */
+static impsvc_bool check_row(void *record, char **error)
+{
+    const port_row *row = (const port_row *)record;
+
+    if (row->entry == NULL || impsvc_entry_find(row->entry) == NULL)
+        *error = g_strdup("Entry: missing");
+    else if (row->ports == NULL || row->ports->nranges == 0)
+        *error = g_strdup("Ports: missing");
+    else
+        *error = transport_error(row->entry, (uint8_t)row->transport);
+    return *error == NULL;
+}
+
+static void *copy_row(void *to, const void *from, size_t length _U_)
+{
+    const port_row *source = (const port_row *)from;
+    port_row *copy = (port_row *)to;
+
+    copy->entry = g_strdup(source->entry);
+    copy->transport = source->transport;
+    copy->ports = range_copy(NULL, source->ports);
+    return copy;
+}
+
+static void free_row(void *record)
+{
+    port_row *row = (port_row *)record;
+
+    g_free(row->entry);
+    wmem_free(NULL, row->ports);
+}
+
+static void give_back_all(void)
+{
+    impsvc_index_forget_moves();
+    for (unsigned i = 0; all_taken != NULL && i < all_taken->len; i++) {
+        const taken *one = &g_array_index(all_taken, taken, i);
+
+        if (impsvc_port_find(one->transport, one->port) == NULL)    /* else the catalog has it, too */
+            impsvc_ports_remove(one->transport, one->port);
+    }
+    if (all_taken != NULL)
+        g_array_set_size(all_taken, 0);
+    taken_rows = 0;
+}
+
+/* When Wireshark ends, it clears its tables of dissectors before those of users: by then nothing must be given back. */
+static void shut_down(void)
+{
+    if (all_taken != NULL)
+        g_array_free(all_taken, TRUE);
+    all_taken = NULL;
+}
+
+static void take(const impsvc_entry *entry, uint8_t transport, uint16_t port)
+{
+    taken one = { transport, port };
+
+    if (!impsvc_index_move(entry, transport, port)) {
+        report_warning("impsvc_ports: %s cannot be moved to port %u, where %u other entries are", entry->id, port,
+                       IMPSVC_ENTRIES_PER_PORT);
+        return;
+    }
+    impsvc_ports_add(transport, port);
+    g_array_append_val(all_taken, one);
+}
+
+static void take_row(const port_row *row)
+{
+    const impsvc_entry *entry = impsvc_entry_find(row->entry);
+
+    for (unsigned i = 0; entry != NULL && i < row->ports->nranges; i++)
+        for (uint32_t port = row->ports->ranges[i].low; port <= row->ports->ranges[i].high; port++)
+            take(entry, (uint8_t)row->transport, (uint16_t)port);
+}
+
+static void rows_changed(void)
+{
+    give_back_all();
+    if (all_taken == NULL)
+        all_taken = g_array_new(FALSE, FALSE, sizeof(taken));
+    for (unsigned i = 0; i < row_count; i++)
+        take_row(&rows[i]);
+    taken_rows = row_count;
+}
+
+/* Wireshark does not call rows_changed() when a file of rows had a bad one: the good ones count all the same. */
+static void begin_file(void)
+{
+    if (taken_rows != row_count)
+        rows_changed();
+}
+
+void impsvc_moved_ports_register(module_t *preferences)
+{
+    static uat_field_t fields[] = {
+        { "entry", "Entry", PT_TXTMOD_STRING, { check_entry, rows_entry_set_cb, rows_entry_tostr_cb }, { NULL, NULL, NULL },
+          NULL, "Table and row of the port list, such as 22.4", FLDFILL },
+        { "transport", "Transport", PT_TXTMOD_ENUM, { check_transport, rows_transport_set_cb, rows_transport_tostr_cb },
+          { transport_names, transport_names, transport_names }, transport_names, "TCP (for TLS, too) or UDP", FLDFILL },
+        { "ports", "Ports", PT_TXTMOD_STRING, { check_ports, rows_ports_set_cb, rows_ports_tostr_cb }, { NULL, NULL, NULL },
+          GUINT_TO_POINTER(UINT16_MAX), "Listener ports, such as 7401 or 7401-7402", FLDFILL },
+        UAT_END_FIELDS
+    };
+    uat_t *table = uat_new("IM and Presence ports", sizeof(port_row), "impsvc_ports", TRUE, &rows, &row_count,
+                           UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, rows_changed, give_back_all,
+                           fields);
+
+    register_init_routine(begin_file);
+    register_shutdown_routine(shut_down);
+    prefs_register_uat_preference(preferences, "ports", "Moved ports",
+        "Ports that services were moved to. The port list's own ports stay as they are.", table);
+}

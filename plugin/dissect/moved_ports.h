@@ -1,0 +1,15 @@
+/* moved_ports.h
+ * Ports that an administrator gave to services, as the user knows them: the table impsvc_ports
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_MOVED_PORTS_H
+#define IMPSVC_MOVED_PORTS_H
+
+#include "wireshark/compat.h"
+
+/** Register the table. */
+void impsvc_moved_ports_register(module_t *preferences);
+
+#endif /* IMPSVC_MOVED_PORTS_H */

@@ -1,0 +1,42 @@
+/* identity.h
+ * What a packet is, once it is known: the entry, who stands at its ends, and what that rests on
+ *
+ * identify.c makes it; fields, statistics and problems read it. It is what listeners of the tap "impsvc" get.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_IDENTITY_H
+#define IMPSVC_IDENTITY_H
+
+#include "core/classify.h"
+#include "core/roles.h"
+#include "identify/nodes.h"
+#include "identify/notes.h"
+#include "wireshark/compat.h"
+#include "wireshark/icmp.h"
+
+/** A packet that belongs to an entry; queued to the tap "impsvc" as it is. */
+typedef struct {
+    impsvc_match       match;
+    uint8_t            carrier;         /**< what carried it, as the document names it: one of IMPSVC_TCP, … */
+    uint8_t            role_src;        /**< indexes into impsvc_roles */
+    uint8_t            role_dst;
+    const address     *src;             /**< the ends that the direction speaks of: the packet's or, of an ICMP */
+    const address     *dst;             /**< error, those of the packet it quotes, turned round; never NULL */
+    impsvc_node        node_src;        /**< what is known of them */
+    impsvc_node        node_dst;
+    bool               reversed;        /**< known ends contradict the row: its listener's side began */
+    impsvc_flow        flow;
+    impsvc_confidence  confidence;
+    uint32_t           syn_frame;       /**< the frame of the SYN, 0 when not captured */
+    uint32_t           seen_now;        /**< protocols that Wireshark found in this packet, as bits */
+    uint32_t           protocol;        /**< the protocol that agrees, as a bit; 0 for none */
+    uint32_t           protocol_frame;  /**< the frame it was seen in first */
+    const impsvc_entry *named;          /**< the entry that a request path names, or NULL */
+    const impsvc_icmp *icmp_error;      /**< the ICMP error that quotes the packet, or NULL */
+    conversation_t     *conversation;   /**< the packet's, where it has ports; NULL otherwise */
+    const impsvc_notes *notes;          /**< what is remembered of it, or NULL */
+} impsvc_identity;
+
+#endif /* IMPSVC_IDENTITY_H */

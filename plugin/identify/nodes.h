@@ -1,0 +1,45 @@
+/* nodes.h
+ * What is known of an address: configured by the user, or learned from the capture
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_NODES_H
+#define IMPSVC_NODES_H
+
+#include "wireshark/compat.h"
+
+#include "core/node_learning.h"
+
+/** How an address is known; the larger, the surer. */
+typedef enum {
+    IMPSVC_NODE_UNKNOWN,
+    IMPSVC_NODE_LEARNED,
+    IMPSVC_NODE_CONFIGURED
+} impsvc_node_source;
+
+/** An address, and what is known of it. */
+typedef struct {
+    impsvc_node_source    source;
+    bool                  is_node;  /**< an IM and Presence server; otherwise one of the catalog's outside roles */
+    const impsvc_text    *role;     /**< of a configured one: "IM and Presence publisher", "NTP server", … */
+    const char           *name;     /**< of a configured one, as the user calls it; never empty then */
+    const impsvc_learned *learned;  /**< of a learned one */
+} impsvc_node;
+
+/** Register the table impsvc_nodes and the preference impsvc.learn_nodes. */
+void impsvc_nodes_register(module_t *preferences);
+
+/** Look an address up. */
+impsvc_node impsvc_node_at(const address *addr);
+
+/** Whether an address is a node's; most that are not are told without looking them up. */
+bool impsvc_is_node_at(const address *addr);
+
+/** Whether anybody is known; when not, nothing that depends on nodes need be asked. */
+bool impsvc_nodes_known(void);
+
+/** Whether learning is switched on. */
+bool impsvc_nodes_learn(void);
+
+#endif /* IMPSVC_NODES_H */

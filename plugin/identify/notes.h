@@ -1,0 +1,47 @@
+/* notes.h
+ * What the plugin remembers of a conversation
+ *
+ * Kept with Wireshark's own conversation, in memory of the file, and only for
+ * conversations of which there is something to remember: about 150 bytes each
+ * with Wireshark's bookkeeping. Nothing is kept for a packet.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_NOTES_H
+#define IMPSVC_NOTES_H
+
+#include "core/classify.h"
+#include "wireshark/conversations.h"
+
+typedef struct {
+    uint32_t            protocol;       /**< the protocol that agreed, as a bit of impsvc_protocol_name(); 0: none yet */
+    uint32_t            protocol_frame; /**< where it was seen first */
+    bool                listener_spoke; /**< it has sent payload */
+    uint8_t             taught;         /**< what it has taught of nodes: see remember.c */
+    bool                told_all;       /**< its next payload can tell nothing new, unless it is a request or a greeting inside TLS, */
+    uint32_t            told_state;     /**< … or its ends became nodes since this was impsvc_learning_state() */
+    uint32_t            xcp_frame;      /**< where an XCP component stream was seen first, or 0 */
+    bool                no_component;   /**< the stream said that it is a client's or another server's */
+    const char         *detail;         /**< what holds for all of it: component, TLS server name; NULL: nothing */
+    uint32_t            detail_frame;   /**< where that was said */
+    wmem_tree_t        *named;          /**< by frame: the entry that the payload named from there on; NULL: none yet */
+    const impsvc_entry *found;          /**< the entry a heuristic found on a port the document does not list, or NULL */
+    uint16_t            found_port;     /**< its listener's port */
+    const impsvc_entry *alternative;    /**< another entry that fitted as well at first, or NULL */
+    uint32_t            settled_frame;  /**< where that was settled; 0: not yet */
+} impsvc_notes;
+
+/** The notes of a conversation; NULL for none. */
+impsvc_notes *impsvc_notes_find(const conversation_t *conversation);
+
+/** The same, made if there are none. */
+impsvc_notes *impsvc_notes_make(conversation_t *conversation);
+
+/** The entry that the payload of this or an earlier packet names, or NULL. */
+const impsvc_entry *impsvc_notes_named(const impsvc_notes *notes, uint32_t frame);
+
+/** Note that from a frame on the payload names an entry. */
+void impsvc_notes_set_named(impsvc_notes *notes, uint32_t frame, const impsvc_entry *entry);
+
+#endif /* IMPSVC_NOTES_H */

@@ -1,0 +1,32 @@
+/* addresses.c
+ * Questions about Wireshark's addresses
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "wireshark/addresses.h"
+
+bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip)
+{
+    if (addr->type == AT_IPv4 && addr->len == 4)
+        *ip = impsvc_ip_from_v4((const uint8_t *)addr->data);
+    else if (addr->type == AT_IPv6 && addr->len == 16)
+        *ip = impsvc_ip_from_v6((const uint8_t *)addr->data);
+    else
+        return false;
+    return true;
+}
+
+static bool is_loopback(const address *addr)
+{
+    static const uint8_t v6_loopback[16] = { [15] = 1 };
+
+    if (addr->type == AT_IPv4)
+        return addr->len == 4 && *(const uint8_t *)addr->data == 127;
+    return addr->type == AT_IPv6 && addr->len == 16 && memcmp(addr->data, v6_loopback, 16) == 0;
+}
+
+bool impsvc_is_same_host(const address *src, const address *dst)
+{
+    return addresses_equal(src, dst) || (is_loopback(src) && is_loopback(dst));
+}

@@ -1,0 +1,35 @@
+/* beginning.h
+ * Who began a conversation, as far as the capture shows
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_BEGINNING_H
+#define IMPSVC_BEGINNING_H
+
+#include "core/classify.h"
+#include "wireshark/conversations.h"
+
+/** The ends as seen from one packet of the conversation. */
+typedef struct {
+    impsvc_side listener;       /**< whom TCP's handshake showed to listen */
+    impsvc_side first_sender;   /**< who sent the first packet captured */
+    uint32_t    syn_frame;      /**< where the SYN is, 0 when it was not captured */
+} impsvc_beginning;
+
+/** Tell it for a packet between two ends; of no conversation (NULL) nothing is known. */
+impsvc_beginning impsvc_beginning_of(const conversation_t *conversation, const impsvc_ports_and_addresses *ends);
+
+/** What TCP's dissector has seen of a connection so far; in the window and in a second pass, of all of it. */
+typedef struct {
+    uint32_t stream;        /**< tcp.stream */
+    uint8_t  completeness;  /**< tcp.completeness: bits that flow_list.h names */
+} impsvc_tcp_seen;
+
+/** Tell it; false when TCP's dissector keeps nothing with the conversation, or there is none (NULL). */
+bool impsvc_tcp_seen_of(const conversation_t *conversation, impsvc_tcp_seen *seen);
+
+/** Find tcp's number. Call when all protocols are registered. */
+void impsvc_beginning_init(void);
+
+#endif /* IMPSVC_BEGINNING_H */

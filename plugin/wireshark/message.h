@@ -1,0 +1,45 @@
+/* message.h
+ * The bytes of a packet's message, once dissection is over
+ *
+ * Our dissectors note a payload when they are given it, whoever decodes it then.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_MESSAGE_H
+#define IMPSVC_MESSAGE_H
+
+#include "core/payload.h"
+#include "wireshark/compat.h"
+
+/** A tvb as plain bytes; of no tvb (NULL), or an empty one, a payload without bytes. */
+impsvc_payload impsvc_payload_of(tvbuff_t *tvb);
+
+/** Note a payload of the packet; the first one counts. What an ICMP error quotes is nobody's message. */
+void impsvc_message_note(packet_info *pinfo, tvbuff_t *tvb);
+
+/** Whether one was noted. */
+bool impsvc_message_noted(packet_info *pinfo);
+
+/** The payload noted; one without bytes where there is none. */
+impsvc_payload impsvc_message(packet_info *pinfo);
+
+/** What is told each message; it answers true when it wants no more of them. */
+typedef bool (*impsvc_message_call)(const impsvc_payload *payload, void *data);
+
+/**
+ * Go through the messages that are at hand: what was noted, and what TLS decrypted or TCP put together.
+ * @return whether one of the calls answered true
+ */
+bool impsvc_message_for_each_given(packet_info *pinfo, impsvc_message_call call, void *data);
+
+/** The same, and then text that Wireshark's own dissectors were given, which must be searched for. */
+void impsvc_message_for_each(packet_info *pinfo, impsvc_message_call call, void *data);
+
+/** The request path in a packet, in the clear or as TLS decrypted it; start is NULL where there is none. */
+impsvc_text_span impsvc_message_request_path(packet_info *pinfo);
+
+/** The event package of a SIP message in a packet; start is NULL where there is none. */
+impsvc_text_span impsvc_message_sip_event(packet_info *pinfo);
+
+#endif /* IMPSVC_MESSAGE_H */

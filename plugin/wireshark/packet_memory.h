@@ -1,0 +1,38 @@
+/* packet_memory.h
+ * What our dissectors tell the post-dissector about the packet that is being dissected
+ *
+ * One place for the packet at hand, since each packet is dissected to its end before the next. It is
+ * empty again when Wireshark clears the packet's memory, and when another packet is dissected.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_PACKET_MEMORY_H
+#define IMPSVC_PACKET_MEMORY_H
+
+#include "wireshark/compat.h"
+
+#include <epan/conversation.h>
+
+typedef struct {
+    wmem_allocator_t *pool;            /**< whose packet it is; NULL: nobody's */
+    tvbuff_t         *message;         /**< the first payload that one of our dissectors was given, or NULL */
+    tvbuff_t         *payload;         /**< payload that nobody else decoded, or NULL */
+    conversation_t   *conversation;    /**< the conversation of the ports below, or NULL */
+    uint32_t          src_port;
+    uint32_t          dst_port;
+    const void       *src;             /**< the packet's addresses when a heuristic asked for a node; NULL: none did */
+    const void       *dst;
+    bool              has_node;        /**< one of them is a node's */
+} impsvc_packet_memory;
+
+/** What is known of a packet; NULL for nothing yet. */
+impsvc_packet_memory *impsvc_packet_memory_find(const packet_info *pinfo);
+
+/** The same, made empty if there is none. */
+impsvc_packet_memory *impsvc_packet_memory_get(const packet_info *pinfo);
+
+/** Payload of the packet that nobody but this plugin shows, or NULL. */
+tvbuff_t *impsvc_packet_payload(const packet_info *pinfo);
+
+#endif /* IMPSVC_PACKET_MEMORY_H */
