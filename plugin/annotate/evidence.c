@@ -114,7 +114,7 @@ const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *ident
     if (identity->match.entry == identity->named && (identity->notes == NULL || identity->notes->found == NULL))
         wmem_strbuf_append(text, IMPSVC_IN(language, "; entry told by the request path", "; 項目は要求のパスから"));
     add_moved(text, identity, language);
-    add_node(text, IMPSVC_IN(language, "source", "送信元"), &identity->node_src, language);
-    add_node(text, IMPSVC_IN(language, "destination", "宛先"), &identity->node_dst, language);
+    add_node(text, IMPSVC_IN(language, "source", "送信元"), &impsvc_sender(identity)->node, language);
+    add_node(text, IMPSVC_IN(language, "destination", "宛先"), &impsvc_receiver(identity)->node, language);
     return wmem_strbuf_get_str(text);
 }

@@ -190,8 +190,8 @@ static void add_entry(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *id
 /* Who is who in this packet. */
 static void add_ends(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *identity)
 {
-    const impsvc_text *src = &impsvc_roles[identity->role_src].name;
-    const impsvc_text *dst = &impsvc_roles[identity->role_dst].name;
+    const impsvc_text *src = &impsvc_roles[impsvc_sender(identity)->role].name;
+    const impsvc_text *dst = &impsvc_roles[impsvc_receiver(identity)->role].name;
 
     add_text(tree, hf_role_src, tvb, src);
     add_text(tree, hf_role_dst, tvb, dst);
@@ -204,19 +204,18 @@ static void add_ends(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *ide
 }
 
 /* The name of a known end: the user's, or Wireshark's own for a learned node's address. */
-static void add_node(proto_tree *tree, int hf, tvbuff_t *tvb, packet_info *pinfo, const impsvc_node *node,
-                     const address *addr)
+static void add_node(proto_tree *tree, int hf, tvbuff_t *tvb, packet_info *pinfo, const impsvc_end *end)
 {
-    if (node->source == IMPSVC_NODE_CONFIGURED)
-        add_string(tree, hf, tvb, node->name);
-    else if (node->is_node)
-        add_string(tree, hf, tvb, address_to_display(pinfo->pool, addr));
+    if (end->node.source == IMPSVC_NODE_CONFIGURED)
+        add_string(tree, hf, tvb, end->node.name);
+    else if (end->node.is_node)
+        add_string(tree, hf, tvb, address_to_display(pinfo->pool, end->address));
 }
 
 static void add_nodes(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
 {
-    add_node(tree, hf_node_src, tvb, pinfo, &identity->node_src, identity->src);
-    add_node(tree, hf_node_dst, tvb, pinfo, &identity->node_dst, identity->dst);
+    add_node(tree, hf_node_src, tvb, pinfo, impsvc_sender(identity));
+    add_node(tree, hf_node_dst, tvb, pinfo, impsvc_receiver(identity));
 }
 
 /* What the payload tells: the packet's own request path or SIP event, else what holds for the conversation. NULL: nothing. */

@@ -142,14 +142,13 @@ static const char *port_text(packet_info *pinfo, const impsvc_identity *identity
                               identity->match.port);
 }
 
-/* "10.1.0.11 (pub-1)" of the initiator or the listener. */
-static const char *end_text(packet_info *pinfo, const impsvc_identity *identity, bool initiator)
+/* "10.1.0.11 (pub-1)" */
+static const char *end_text(packet_info *pinfo, const impsvc_end *end)
 {
-    bool src = initiator == (identity->match.direction == IMPSVC_REQUEST);
-    const char *name = src ? identity->node_src.name : identity->node_dst.name;
-    const char *addr = address_to_str(pinfo->pool, src ? identity->src : identity->dst);
+    const char *addr = address_to_str(pinfo->pool, end->address);
 
-    return name == NULL || strcmp(name, addr) == 0 ? addr : wmem_strdup_printf(pinfo->pool, "%s (%s)", addr, name);
+    return end->node.name == NULL || strcmp(end->node.name, addr) == 0
+           ? addr : wmem_strdup_printf(pinfo->pool, "%s (%s)", addr, end->node.name);
 }
 
 static bool is_exposed(const impsvc_identity *identity)
@@ -180,8 +179,8 @@ static void add_exposed(proto_item *item, packet_info *pinfo, const impsvc_ident
         wmem_strdup_printf(pinfo->pool,
                            IMPSVC_SAY("%s is for the local host only, but %s asks for %s of %s: block it between hosts",
                                       "%s はローカルホスト専用ですが、%s が %s で %s と通信: ホスト間では遮断が必要"),
-                           entry_text(pinfo, identity->match.entry), end_text(pinfo, identity, true),
-                           port_text(pinfo, identity), end_text(pinfo, identity, false)));
+                           entry_text(pinfo, identity->match.entry), end_text(pinfo, &identity->initiator),
+                           port_text(pinfo, identity), end_text(pinfo, &identity->listener)));
 }
 
 static void add_reversed(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
@@ -194,8 +193,8 @@ static void add_reversed(proto_item *item, packet_info *pinfo, const impsvc_iden
                                       "a rule for the list's direction does not allow this",
                                       "%s: 一覧では %s → %s、実際は %s → %s: 一覧の向きの規則では通りません"),
                            entry_text(pinfo, entry), impsvc_shown(&impsvc_roles[entry->from].name),
-                           impsvc_shown(&impsvc_roles[entry->to].name), end_text(pinfo, identity, true),
-                           end_text(pinfo, identity, false)));
+                           impsvc_shown(&impsvc_roles[entry->to].name), end_text(pinfo, &identity->initiator),
+                           end_text(pinfo, &identity->listener)));
 }
 
 /* "port 22", "ports 161 and 8161" */
@@ -240,7 +239,7 @@ static void add_payload(proto_item *item, packet_info *pinfo, const impsvc_ident
                                IMPSVC_SAY("%s was seen on %s, where the port list has %s: another program may listen on %s",
                                           "%s を %s で検出、一覧では %s: %s で別のプログラムが待ち受けている可能性"),
                                impsvc_protocols_label(other), port_text(pinfo, identity), entry_text(pinfo, entry),
-                               end_text(pinfo, identity, false)));
+                               end_text(pinfo, &identity->listener)));
 }
 
 void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)

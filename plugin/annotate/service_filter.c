@@ -15,8 +15,8 @@
 #include <epan/to_str.h>
 
 #include "annotate/annotate.h"
+#include "identify/flow_filter.h"
 #include "identify/identify.h"
-#include "identify/packet_ends.h"
 #include "wireshark/own_protocol.h"
 #include "wireshark/protocols.h"
 
@@ -36,28 +36,27 @@ static impsvc_bool is_valid(IMPSVC_FILTER_ARGUMENTS)
 
 /* One direction: "(ip.dst == 10.10.1.11 and tcp.dstport == 7400)". Fields of a quoted packet count, so that the ICMP
  * errors about the service are shown, too. */
-static char *one_way(packet_info *pinfo, const impsvc_identity *identity, const impsvc_packet_ends *ends, const char *part)
+static char *one_way(packet_info *pinfo, const impsvc_identity *identity, const char *part)
 {
-    const char *field = impsvc_address_field(pinfo->pool, ends->listener, part);
-    const char *listener = address_to_str(pinfo->pool, ends->listener);
+    const impsvc_end *listener = &identity->listener;
+    const char *field = impsvc_address_field(pinfo->pool, listener->address, part);
+    const char *host = address_to_str(pinfo->pool, listener->address);
 
-    if (ends->listener_port == 0)   /* pings have no port, but a direction */
-        return wmem_strdup_printf(pinfo->pool, "(%s == %s and impsvc.direction == %d)", field, listener,
+    if (listener->port == 0)   /* pings have no port, but a direction */
+        return wmem_strdup_printf(pinfo->pool, "(%s == %s and impsvc.direction == %d)", field, host,
                                   strcmp(part, "dst") == 0 ? IMPSVC_REQUEST : IMPSVC_REPLY);
-    return wmem_strdup_printf(pinfo->pool, "(%s == %s and %s.%sport == %u)", field, listener, impsvc_port_layer(identity),
-                              part, ends->listener_port);
+    return wmem_strdup_printf(pinfo->pool, "(%s == %s and %s.%sport == %u)", field, host, impsvc_port_layer(identity),
+                              part, listener->port);
 }
 
 static char *build(IMPSVC_FILTER_ARGUMENTS)
 {
     impsvc_identity identity;
-    impsvc_packet_ends ends;
 
     if (!identify(pinfo, &identity))
         return NULL;
-    ends = impsvc_packet_ends_of(pinfo, &identity);
     return g_strdup_printf("impsvc.entry == \"%s\" and (%s or %s)", identity.match.entry->id,
-                           one_way(pinfo, &identity, &ends, "dst"), one_way(pinfo, &identity, &ends, "src"));
+                           one_way(pinfo, &identity, "dst"), one_way(pinfo, &identity, "src"));
 }
 
 void impsvc_service_filter_register(void)

@@ -49,50 +49,56 @@ static impsvc_flow flow_of(bool same_host, side initiator, side listener)
     return listener == IN_CLUSTER ? IMPSVC_FLOW_INTRACLUSTER : IMPSVC_FLOW_OUTBOUND;
 }
 
+static bool is_configured_node(const impsvc_end *end)
+{
+    return end->node.is_node && end->node.source == IMPSVC_NODE_CONFIGURED;
+}
+
 static impsvc_confidence confidence_of(const impsvc_identity *identity)
 {
-    const impsvc_node *src = &identity->node_src;
-    const impsvc_node *dst = &identity->node_dst;
-
-    if ((src->is_node && src->source == IMPSVC_NODE_CONFIGURED) || (dst->is_node && dst->source == IMPSVC_NODE_CONFIGURED))
+    if (is_configured_node(&identity->initiator) || is_configured_node(&identity->listener))
         return IMPSVC_CONFIDENCE_CONFIGURED;
-    if (src->is_node || dst->is_node)
+    if (identity->initiator.node.is_node || identity->listener.node.is_node)
         return IMPSVC_CONFIDENCE_LEARNED;
     return identity->match.payload_agrees ? IMPSVC_CONFIDENCE_PAYLOAD : IMPSVC_CONFIDENCE_PORT;
 }
 
-/* The sides as the row, or better knowledge, has them; the initiator's role and the listener's. */
-static void tell_roles(impsvc_identity *identity, bool same_host, side initiator, side listener)
+/* The sides as the row, or better knowledge, has them. */
+static void tell_roles(impsvc_identity *identity)
 {
     const impsvc_entry *entry = identity->match.entry;
-    bool request = identity->match.direction == IMPSVC_REQUEST;
+    side initiator = side_of(&identity->initiator.node);
+    side listener = side_of(&identity->listener.node);
     bool turned = other_way_round(entry, initiator, listener);
-    uint8_t from = turned && entry->bidirectional ? entry->to : entry->from;
-    uint8_t to = turned && entry->bidirectional ? entry->from : entry->to;
 
-    identity->role_src = request ? from : to;
-    identity->role_dst = request ? to : from;
+    identity->initiator.role = turned && entry->bidirectional ? entry->to : entry->from;
+    identity->listener.role = turned && entry->bidirectional ? entry->from : entry->to;
     identity->reversed = turned && !entry->bidirectional;
     if (initiator == UNKNOWN)
-        initiator = identity->reversed && listener == IN_CLUSTER ? OUTSIDE : side_of_role(from);
+        initiator = identity->reversed && listener == IN_CLUSTER ? OUTSIDE : side_of_role(identity->initiator.role);
     if (listener == UNKNOWN)
-        listener = identity->reversed ? OUTSIDE : side_of_role(to);
-    identity->flow = flow_of(same_host, initiator, listener);
+        listener = identity->reversed ? OUTSIDE : side_of_role(identity->listener.role);
+    identity->flow = flow_of(impsvc_is_same_host(identity->initiator.address, identity->listener.address), initiator, listener);
 }
 
-void impsvc_ends_tell(const address *src, const address *dst, impsvc_identity *identity)
+static impsvc_end end_at(const address *addr, uint32_t port, bool has_port)
 {
-    bool same_host = impsvc_is_same_host(src, dst);
+    impsvc_end end = { .address = addr, .port = has_port ? (uint16_t)port : 0 };
+
+    if (impsvc_nodes_known())
+        end.node = impsvc_node_at(addr);
+    return end;
+}
+
+void impsvc_ends_tell(const impsvc_ports_and_addresses *ends, impsvc_identity *identity)
+{
+    bool has_ports = identity->carrier != IMPSVC_ICMP;
+    impsvc_end src = end_at(ends->src, ends->src_port, has_ports);
+    impsvc_end dst = end_at(ends->dst, ends->dst_port, has_ports);
     bool request = identity->match.direction == IMPSVC_REQUEST;
 
-    identity->src = src;
-    identity->dst = dst;
-
-    if (impsvc_nodes_known()) {
-        identity->node_src = impsvc_node_at(src);
-        identity->node_dst = impsvc_node_at(dst);
-    }
-    tell_roles(identity, same_host, side_of(request ? &identity->node_src : &identity->node_dst),
-               side_of(request ? &identity->node_dst : &identity->node_src));
+    identity->initiator = request ? src : dst;
+    identity->listener = request ? dst : src;
+    tell_roles(identity);
     identity->confidence = confidence_of(identity);
 }

@@ -10,10 +10,10 @@
 #include "identify/identity.h"
 
 /**
- * Fill what follows from the match and from the two ends: nodes, roles, flow,
+ * Fill what follows from the match and from the two ends: who is the initiator and who listens, nodes, roles, flow,
  * confidence, and whether they are the wrong way round.
- * @param src, dst the addresses that the direction speaks of (of an ICMP error those of the quoted packet, turned round)
+ * @param ends as the match's direction has them: of an ICMP error those of the packet it quotes, turned round
  */
-void impsvc_ends_tell(const address *src, const address *dst, impsvc_identity *identity);
+void impsvc_ends_tell(const impsvc_ports_and_addresses *ends, impsvc_identity *identity);
 
 #endif /* IMPSVC_ENDS_H */

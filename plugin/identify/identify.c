@@ -164,13 +164,14 @@ static bool identify_quoted(packet_info *pinfo, const impsvc_icmp *error, uint32
         return false;
     turn_round(error, identity);
     complete(pinfo, packet.transport, packet.protocols, identity);
-    impsvc_ends_tell(&error->quoted_dst, &error->quoted_src, identity);
+    impsvc_ends_tell(&(impsvc_ports_and_addresses){ ends.type, ends.dst, ends.src, ends.dst_port, ends.src_port }, identity);
     return true;
 }
 
 static bool identify_icmp(packet_info *pinfo, const impsvc_icmp *icmp, uint32_t seen, impsvc_identity *identity)
 {
     impsvc_icmp_kind kind = impsvc_icmp_kind_of(&icmp->head);
+    impsvc_ports_and_addresses ends;
 
     if (kind == IMPSVC_ICMP_ERROR)
         return identify_quoted(pinfo, icmp, seen, identity);
@@ -180,7 +181,8 @@ static bool identify_icmp(packet_info *pinfo, const impsvc_icmp *icmp, uint32_t 
     if (!impsvc_classify_icmp(kind == IMPSVC_ICMP_REQUEST ? IMPSVC_REQUEST : IMPSVC_REPLY, &identity->match))
         return false;
     complete(pinfo, IMPSVC_ICMP, identity->seen_now, identity);
-    impsvc_ends_tell(&pinfo->src, &pinfo->dst, identity);
+    ends = impsvc_ends_of(pinfo);
+    impsvc_ends_tell(&ends, identity);
     return true;
 }
 
@@ -223,9 +225,9 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, uint32_t seen,
         return false;
     identity->named = packet.named;
     complete(pinfo, transport, packet.protocols, identity);
-    impsvc_ends_tell(&pinfo->src, &pinfo->dst, identity);
+    impsvc_ends_tell(&ends, identity);
     if (impsvc_remember(pinfo, identity))
-        impsvc_ends_tell(&pinfo->src, &pinfo->dst, identity);
+        impsvc_ends_tell(&ends, identity);
     return true;
 }
 

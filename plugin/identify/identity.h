@@ -16,16 +16,20 @@
 #include "wireshark/compat.h"
 #include "wireshark/icmp.h"
 
+/** A host at one end of a service. */
+typedef struct {
+    const address *address;     /**< never NULL; the packet's, or the ICMP message's that quotes it */
+    uint16_t       port;        /**< 0 where the service has no ports */
+    uint8_t        role;        /**< index into impsvc_roles: what it is to the service */
+    impsvc_node    node;        /**< what is known of it */
+} impsvc_end;
+
 /** A packet that belongs to an entry; queued to the tap "impsvc" as it is. */
 typedef struct {
     impsvc_match       match;
     uint8_t            carrier;         /**< what carried it, as the document names it: one of IMPSVC_TCP, … */
-    uint8_t            role_src;        /**< indexes into impsvc_roles */
-    uint8_t            role_dst;
-    const address     *src;             /**< the ends that the direction speaks of: the packet's or, of an ICMP */
-    const address     *dst;             /**< error, those of the packet it quotes, turned round; never NULL */
-    impsvc_node        node_src;        /**< what is known of them */
-    impsvc_node        node_dst;
+    impsvc_end         initiator;       /**< of an ICMP error, the initiator of what it quotes */
+    impsvc_end         listener;
     bool               reversed;        /**< known ends contradict the row: its listener's side began */
     impsvc_flow        flow;
     impsvc_confidence  confidence;
@@ -38,5 +42,17 @@ typedef struct {
     conversation_t     *conversation;   /**< the packet's, where it has ports; NULL otherwise */
     const impsvc_notes *notes;          /**< what is remembered of it, or NULL */
 } impsvc_identity;
+
+/** The end that sent the packet; an ICMP error counts as sent by whom the packet that it quotes went to. */
+static inline const impsvc_end *impsvc_sender(const impsvc_identity *identity)
+{
+    return identity->match.direction == IMPSVC_REQUEST ? &identity->initiator : &identity->listener;
+}
+
+/** The end that the packet goes to. */
+static inline const impsvc_end *impsvc_receiver(const impsvc_identity *identity)
+{
+    return identity->match.direction == IMPSVC_REQUEST ? &identity->listener : &identity->initiator;
+}
 
 #endif /* IMPSVC_IDENTITY_H */

@@ -92,14 +92,12 @@ static void note_payload(packet_info *pinfo, const impsvc_identity *identity, im
 /* What is known of a conversation, from the initiator's and the listener's side. */
 static impsvc_sighting sighting_of(const packet_info *pinfo, const impsvc_identity *identity, const impsvc_notes *notes)
 {
-    bool request = identity->match.direction == IMPSVC_REQUEST;
-
     return (impsvc_sighting){
         .entry = identity->match.entry,
         .transport = identity->carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP,
         .port = identity->match.port,
-        .initiator_is_node = request ? identity->node_src.is_node : identity->node_dst.is_node,
-        .listener_is_node = request ? identity->node_dst.is_node : identity->node_src.is_node,
+        .initiator_is_node = identity->initiator.node.is_node,
+        .listener_is_node = identity->listener.node.is_node,
         .xcp = notes->xcp_frame != 0,
         .frame = pinfo->num
     };
@@ -124,15 +122,14 @@ static uint8_t lesson(const impsvc_sighting *sighting, const impsvc_notes *notes
 
 static bool learn(const packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
 {
-    bool request = identity->match.direction == IMPSVC_REQUEST;
     impsvc_sighting sighting = sighting_of(pinfo, identity, notes);
     uint8_t now = lesson(&sighting, notes);
 
     if (now == 0 || now == notes->taught)
         return false;
     notes->taught = now;
-    if (!impsvc_ip_from_address(request ? &pinfo->src : &pinfo->dst, &sighting.initiator)
-        || !impsvc_ip_from_address(request ? &pinfo->dst : &pinfo->src, &sighting.listener))
+    if (!impsvc_ip_from_address(identity->initiator.address, &sighting.initiator)
+        || !impsvc_ip_from_address(identity->listener.address, &sighting.listener))
         return false;
     impsvc_learn(&sighting);
     return true;

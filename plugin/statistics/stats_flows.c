@@ -1,8 +1,7 @@
 /* stats_flows.c
  * Statistics > IM and Presence flows, and tshark -z impsvc,flows
  *
- * A row for each flow; flow_list.c counts, this tells it what a packet is and
- * writes the rows. Wireshark keeps one such table for all its windows, and its
+ * A row for each flow: flow_feed.c counts, this writes the rows. Wireshark keeps one such table for all its windows, and its
  * windows keep pointers into the rows, which is why rows and texts live until it
  * frees the table.
  *
@@ -19,12 +18,10 @@
 #include <epan/to_str.h>
 #include <wsutil/report_message.h>
 
-#include "flows/flow_list.h"
-#include "identify/packet_ends.h"
+#include "identify/flow_filter.h"
 #include "language/icmp_text.h"
 #include "language/language.h"
-#include "wireshark/addresses.h"
-#include "wireshark/beginning.h"
+#include "statistics/flow_feed.h"
 
 enum {
     COLUMN_FLOW, COLUMN_ENTRY, COLUMN_SERVICE, COLUMN_TRANSPORT, COLUMN_INITIATOR, COLUMN_LISTENER, COLUMN_PACKETS_TO,
@@ -67,6 +64,7 @@ static GStringChunk *texts;
 static GPtrArray *old_rows;         /* of a table that was emptied */
 static const void *listener;        /* whom Wireshark counts for */
 static bool warned;
+static int64_t start;               /* of the capture, in nanoseconds since 1970: times are shown from there on */
 
 static void forget(void)
 {
@@ -135,6 +133,16 @@ static void free_item(stat_tap_table *table _U_, unsigned row _U_, unsigned colu
     forget();
 }
 
+static int64_t nanoseconds_of(const nstime_t *time)
+{
+    return (int64_t)time->secs * 1000000000 + time->nsecs;
+}
+
+static double seconds_of(int64_t nanoseconds)
+{
+    return (double)nanoseconds / 1e9;
+}
+
 static int digits_of(uint64_t number)
 {
     int digits = 1;
@@ -171,45 +179,55 @@ static void set_seconds(stat_tap_table_item_type *row, int column, double second
     widen(column, (seconds < 0 ? 1 : 0) + digits_of((uint64_t)fabs(seconds)) + (int)strlen(".000000"));
 }
 
-/* An address that is none of IP's, of which there are none so far, counts as no address. */
-static impsvc_flow_end end_of(const address *addr, uint16_t port)
+static const char *end_text(wmem_allocator_t *pool, const impsvc_end *end)
 {
-    impsvc_flow_end end = { .port = port };
+    const char *text = address_to_str(pool, end->address);
 
-    (void)impsvc_ip_from_address(addr, &end.address);
-    return end;
-}
-
-static impsvc_flow_key key_of(const impsvc_identity *identity, const impsvc_packet_ends *ends)
-{
-    impsvc_flow_end one = end_of(ends->initiator, ends->initiator_port);
-    impsvc_flow_end other = end_of(ends->listener, ends->listener_port);
-    uint8_t transport = identity->carrier == IMPSVC_TLS ? IMPSVC_TCP : identity->carrier;
-    impsvc_tcp_seen tcp;
-
-    if (transport == IMPSVC_ICMP)
-        return impsvc_flow_key_of_pings(&one.address, &other.address);
-    if (transport == IMPSVC_TCP && impsvc_tcp_seen_of(identity->conversation, &tcp))
-        return impsvc_flow_key_of_stream(tcp.stream);
-    return impsvc_flow_key_of_ends(transport, &one, &other);
-}
-
-static const char *end_text(wmem_allocator_t *pool, const address *addr, uint16_t port)
-{
-    const char *text = address_to_str(pool, addr);
-
-    if (port == 0)
+    if (end->port == 0)
         return keep(text);
-    return keep(wmem_strdup_printf(pool, addr->type == AT_IPv6 ? "[%s]:%u" : "%s:%u", text, port));
+    return keep(wmem_strdup_printf(pool, end->address->type == AT_IPv6 ? "[%s]:%u" : "%s:%u", text, end->port));
 }
 
 /* A display filter that shows the flow's packets. */
-static const char *filter_text(wmem_allocator_t *pool, const impsvc_identity *identity, const impsvc_flow_key *key,
-                               const impsvc_packet_ends *ends)
+static const char *filter_text(wmem_allocator_t *pool, const impsvc_identity *identity, const impsvc_flow_key *key)
 {
     if (key->has_stream)
         return keep(wmem_strdup_printf(pool, "tcp.stream == %u", key->stream));
-    return keep(impsvc_packet_ends_filter(pool, identity, ends));
+    return keep(impsvc_flow_filter(pool, identity));
+}
+
+static const char *icmp_text(wmem_allocator_t *pool, const impsvc_flow_record *record)
+{
+    return keep(impsvc_icmp_error_text(pool, &record->icmp_error, impsvc_user_language()));
+}
+
+static const char *handshake_text(wmem_allocator_t *pool, const impsvc_flow_record *record)
+{
+    static const impsvc_text words[] = {
+        [IMPSVC_HANDSHAKE_NONE]         = { { "-", "-" } },
+        [IMPSVC_HANDSHAKE_NOT_CAPTURED] = { { "not captured", "キャプチャ前" } },
+        [IMPSVC_HANDSHAKE_COMPLETE]     = { { "complete", "完了" } },
+        [IMPSVC_HANDSHAKE_ANSWERED]     = { { "answered", "応答のみ" } },
+        [IMPSVC_HANDSHAKE_REFUSED]      = { { "refused", "拒否" } },
+        [IMPSVC_HANDSHAKE_NO_ANSWER]    = { { "no answer", "応答なし" } }
+    };
+    impsvc_flow_handshake how = impsvc_flow_handshake_of(record);
+
+    return how == IMPSVC_HANDSHAKE_ICMP ? icmp_text(pool, record) : impsvc_shown(&words[how]);
+}
+
+static const char *ending_text(wmem_allocator_t *pool, const impsvc_flow_record *record)
+{
+    static const impsvc_text words[] = {
+        [IMPSVC_ENDING_NONE]             = { { "-", "-" } },
+        [IMPSVC_ENDING_OPEN]             = { { "open", "継続中" } },
+        [IMPSVC_ENDING_CLOSED]           = { { "closed", "終了" } },
+        [IMPSVC_ENDING_CLOSED_AND_RESET] = { { "closed, reset", "終了、リセット" } },
+        [IMPSVC_ENDING_RESET]            = { { "reset", "リセット" } }
+    };
+    impsvc_flow_ending how = impsvc_flow_ending_of(record);
+
+    return how == IMPSVC_ENDING_ICMP ? icmp_text(pool, record) : impsvc_shown(&words[how]);
 }
 
 static stat_tap_table_item_type *row_of(stat_tap_table *table, const impsvc_flow_record *record)
@@ -221,27 +239,27 @@ static stat_tap_table_item_type *row_of(stat_tap_table *table, const impsvc_flow
     return stat_tap_get_field_data(table, record->number - 1, 0);
 }
 
-/* What holds for a flow may be told better by a later packet: the entry on 8443, and so who is who. */
+/* What holds for a flow may become better known with a later packet: the entry on 8443, and so who is who. */
 static void write_row(stat_tap_table_item_type *row, packet_info *pinfo, const impsvc_identity *identity,
-                      const impsvc_packet_ends *ends, const impsvc_flow_record *record)
+                      const impsvc_flow_record *record)
 {
     if (row[COLUMN_FLOW].type == TABLE_ITEM_NONE)
-        set_text(row, COLUMN_FILTER, filter_text(pinfo->pool, identity, &record->key, ends));
+        set_text(row, COLUMN_FILTER, filter_text(pinfo->pool, identity, &record->key));
     set_number(row, COLUMN_FLOW, record->number);
-    set_text(row, COLUMN_ENTRY, identity->match.entry->id);
-    set_text(row, COLUMN_SERVICE, impsvc_shown(&identity->match.entry->service));
-    set_text(row, COLUMN_TRANSPORT, impsvc_carrier_name(identity->carrier));
-    set_text(row, COLUMN_INITIATOR, end_text(pinfo->pool, ends->initiator, ends->initiator_port));
-    set_text(row, COLUMN_LISTENER, end_text(pinfo->pool, ends->listener, ends->listener_port));
+    set_text(row, COLUMN_ENTRY, record->entry->id);
+    set_text(row, COLUMN_SERVICE, impsvc_shown(&record->entry->service));
+    set_text(row, COLUMN_TRANSPORT, impsvc_carrier_name(record->carrier));
+    set_text(row, COLUMN_INITIATOR, end_text(pinfo->pool, &identity->initiator));
+    set_text(row, COLUMN_LISTENER, end_text(pinfo->pool, &identity->listener));
     set_number(row, COLUMN_PACKETS_TO, record->requests.packets);
     set_number(row, COLUMN_BYTES_TO, record->requests.bytes);
     set_number(row, COLUMN_PACKETS_BACK, record->replies.packets);
     set_number(row, COLUMN_BYTES_BACK, record->replies.bytes);
-    set_seconds(row, COLUMN_FIRST, record->first);
-    set_seconds(row, COLUMN_LAST, record->last);
-    set_seconds(row, COLUMN_DURATION, record->last - record->first);
-    set_text(row, COLUMN_HANDSHAKE, impsvc_flow_handshake(record, impsvc_user_language()));
-    set_text(row, COLUMN_END, impsvc_flow_ending(record, impsvc_user_language()));
+    set_seconds(row, COLUMN_FIRST, seconds_of(record->first - start));
+    set_seconds(row, COLUMN_LAST, seconds_of(record->last - start));
+    set_seconds(row, COLUMN_DURATION, seconds_of(record->last - record->first));
+    set_text(row, COLUMN_HANDSHAKE, handshake_text(pinfo->pool, record));
+    set_text(row, COLUMN_END, ending_text(pinfo->pool, record));
 }
 
 /* tshark does not stop anybody from asking twice, and then counts every packet twice in its one table. */
@@ -262,22 +280,14 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
 {
     const impsvc_identity *identity = (const impsvc_identity *)data;
     stat_tap_table *table = g_array_index(((stat_data_t *)tapdata)->stat_tap_data->tables, stat_tap_table *, 0);
-    impsvc_packet_ends ends = impsvc_packet_ends_of(pinfo, identity);
-    impsvc_flow_key key = key_of(identity, &ends);
-    impsvc_flow_record *record;
-    impsvc_tcp_seen tcp;
+    const impsvc_flow_record *record;
 
-    if (is_asked_twice(tapdata))
+    if (flows == NULL || is_asked_twice(tapdata))
         return TAP_PACKET_DONT_REDRAW;
-    record = flows == NULL ? NULL : impsvc_flow_list_get(flows, &key);
-    if (record == NULL)
-        return TAP_PACKET_DONT_REDRAW;
-    impsvc_flow_count(record, identity->match.direction, pinfo->fd->pkt_len, nstime_to_sec(&pinfo->rel_ts));
-    if (key.transport == IMPSVC_TCP && impsvc_tcp_seen_of(identity->conversation, &tcp))
-        record->tcp = tcp.completeness;
-    if (identity->icmp_error != NULL)
-        record->icmp_error = keep(impsvc_icmp_error_text(pinfo->pool, &identity->icmp_error->head, impsvc_user_language()));
-    write_row(row_of(table, record), pinfo, identity, &ends, record);
+    if (impsvc_flow_list_size(flows) == 0)
+        start = nanoseconds_of(&pinfo->abs_ts) - nanoseconds_of(&pinfo->rel_ts);
+    record = impsvc_flow_feed(flows, pinfo, identity);
+    write_row(row_of(table, record), pinfo, identity, record);
     return TAP_PACKET_REDRAW;
 }
 

@@ -22,13 +22,13 @@
 #define TITLE IMPSVC_NAME IMPSVC_MENU_SEPARATOR "Nodes and roles"
 
 /* "10.1.0.11", or "10.1.0.11 pub-1" of one that the user named. */
-static const char *host_name(packet_info *pinfo, const address *addr, const impsvc_node *node)
+static const char *host_name(packet_info *pinfo, const impsvc_end *end)
 {
-    const char *text = address_to_str(pinfo->pool, addr);
+    const char *text = address_to_str(pinfo->pool, end->address);
 
-    if (node->name == NULL || strcmp(node->name, text) == 0)
+    if (end->node.name == NULL || strcmp(end->node.name, text) == 0)
         return text;
-    return wmem_strdup_printf(pinfo->pool, "%s %s", text, node->name);
+    return wmem_strdup_printf(pinfo->pool, "%s %s", text, end->node.name);
 }
 
 static const char *activity_name(packet_info *pinfo, const impsvc_identity *identity, bool listens)
@@ -37,18 +37,15 @@ static const char *activity_name(packet_info *pinfo, const impsvc_identity *iden
                           listens ? IMPSVC_SAY("listens", "待ち受け") : IMPSVC_SAY("asks", "要求"), NULL);
 }
 
-static void count_end(stats_tree *st, packet_info *pinfo, const impsvc_identity *identity, bool src)
+static void count_end(stats_tree *st, packet_info *pinfo, const impsvc_identity *identity, const impsvc_end *end)
 {
-    const impsvc_node *node = src ? &identity->node_src : &identity->node_dst;
-    bool listens = src == (identity->match.direction == IMPSVC_REPLY);
     int host, role;
 
-    if (node->source == IMPSVC_NODE_UNKNOWN)
+    if (end->node.source == IMPSVC_NODE_UNKNOWN)
         return;
-    host = impsvc_stats_count(st, host_name(pinfo, src ? identity->src : identity->dst, node), IMPSVC_STATS_ALL, true, pinfo);
-    role = impsvc_stats_count(st, impsvc_shown(&impsvc_roles[src ? identity->role_src : identity->role_dst].name), host, true,
-                              pinfo);
-    impsvc_stats_count(st, activity_name(pinfo, identity, listens), role, false, pinfo);
+    host = impsvc_stats_count(st, host_name(pinfo, end), IMPSVC_STATS_ALL, true, pinfo);
+    role = impsvc_stats_count(st, impsvc_shown(&impsvc_roles[end->role].name), host, true, pinfo);
+    impsvc_stats_count(st, activity_name(pinfo, identity, end == &identity->listener), role, false, pinfo);
 }
 
 static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
@@ -58,8 +55,8 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
 
     if (identity->confidence < IMPSVC_CONFIDENCE_LEARNED)
         return TAP_PACKET_DONT_REDRAW;
-    count_end(st, pinfo, identity, true);
-    count_end(st, pinfo, identity, false);
+    count_end(st, pinfo, identity, impsvc_sender(identity));
+    count_end(st, pinfo, identity, impsvc_receiver(identity));
     return TAP_PACKET_REDRAW;
 }
 

@@ -16,7 +16,6 @@
 #include <wsutil/str_util.h>
 
 #include "identify/identity.h"
-#include "identify/packet_ends.h"
 #include "language/language.h"
 #include "wireshark/addresses.h"
 #include "wireshark/own_protocol.h"
@@ -99,16 +98,17 @@ static bool is_name_of(const made_name *name, const made_name *wanted)
 static const char *flow_name(packet_info *pinfo, const impsvc_identity *identity)
 {
     static made_name names[NAMES_KEPT];
-    impsvc_packet_ends ends = impsvc_packet_ends_of(pinfo, identity);
-    made_name wanted = { .type = (address_type)ends.initiator->type, .language = impsvc_user_language() };
+    const address *initiator = identity->initiator.address;
+    const address *listener = identity->listener.address;
+    made_name wanted = { .type = (address_type)initiator->type, .language = impsvc_user_language() };
     made_name *name;
 
-    if (!impsvc_ip_from_address(ends.initiator, &wanted.initiator) || !impsvc_ip_from_address(ends.listener, &wanted.listener))
-        return join_flow_name(pinfo->pool, ends.initiator, ends.listener);
+    if (!impsvc_ip_from_address(initiator, &wanted.initiator) || !impsvc_ip_from_address(listener, &wanted.listener))
+        return join_flow_name(pinfo->pool, initiator, listener);
     name = &names[(impsvc_ip_hash(&wanted.initiator) * 31 + impsvc_ip_hash(&wanted.listener)) % NAMES_KEPT];
     if (!is_name_of(name, &wanted)) {
         wmem_free(wmem_epan_scope(), name->text);
-        wanted.text = wmem_strdup(wmem_epan_scope(), join_flow_name(pinfo->pool, ends.initiator, ends.listener));
+        wanted.text = wmem_strdup(wmem_epan_scope(), join_flow_name(pinfo->pool, initiator, listener));
         *name = wanted;
     }
     return name->text;
