@@ -1,5 +1,5 @@
 /* annotate.c
- * The post-dissector: adds the tree and fields of design section 4, and queues the tap
+ * The post-dissector: adds the tree and the fields impsvc.*, and queues the tap
  *
  * Wireshark calls it for every frame when dissection is over. It depends on no
  * other of the plugin's dissectors having run: users move ports and use Decode As.
@@ -71,7 +71,7 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
     if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP && !impsvc_icmp_is_in(pinfo))
         return 0;
-    if (!impsvc_may_be_of_entry(pinfo))
+    if (!impsvc_look_for_entry(pinfo))
         return 0;
     impsvc_conversations_see(pinfo);
     fields = proto_field_is_referenced(tree, proto_annotated);

@@ -1,5 +1,5 @@
 /* annotate.h
- * The post-dissector: adds the tree and fields of design section 4, and queues the tap
+ * The post-dissector: adds the tree and the fields impsvc.*, and queues the tap
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

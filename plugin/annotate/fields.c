@@ -1,5 +1,5 @@
 /* fields.c
- * The fields impsvc.* (design, section 4): their registration, and filling them from an identity
+ * The fields impsvc.*: their registration, and filling them from an identity
  *
  * To add a field: a number hf_…, its entry in the list, and its line in one of
  * the functions that fill. Names are a contract with users' filters.

@@ -1,5 +1,5 @@
 /* fields.h
- * The fields impsvc.* (design, section 4): their registration, and filling them from an identity
+ * The fields impsvc.*: their registration, and filling them from an identity
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

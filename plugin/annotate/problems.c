@@ -1,5 +1,5 @@
 /* problems.c
- * What is wrong with a packet of a node, for the expert items of design section 4
+ * What is wrong with a packet of a node,: the expert items
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,36 +16,11 @@
 #include "wireshark/message.h"
 #include "wireshark/protocols.h"
 
-static expert_field ei_cleartext;
-static expert_field ei_localhost_exposed;
-static expert_field ei_moved;
-static expert_field ei_reversed;
-static expert_field ei_unexpected_payload;
-
 static int expert_tap;
 
 /* Bits of protocols. */
 static uint32_t icmp;
 static uint32_t tls;
-
-void impsvc_problems_register(int proto)
-{
-    static ei_register_info ei[] = {
-        { &ei_localhost_exposed,
-          { "impsvc.localhost_exposed", PI_SECURITY, PI_WARN,
-            "A service for the local host only, met between two hosts", EXPFILL } },
-        { &ei_cleartext,
-          { "impsvc.cleartext", PI_SECURITY, PI_WARN, "No TLS where the port list has TLS", EXPFILL } },
-        { &ei_unexpected_payload,
-          { "impsvc.unexpected_payload", PI_PROTOCOL, PI_WARN, "Not the protocol that the port list has here", EXPFILL } },
-        { &ei_reversed,
-          { "impsvc.reversed", PI_PROTOCOL, PI_NOTE, "The initiator is not who the port list says", EXPFILL } },
-        { &ei_moved,
-          { "impsvc.moved", PI_PROTOCOL, PI_NOTE, "A service on a port that the port list does not have", EXPFILL } }
-    };
-
-    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
-}
 
 void impsvc_problems_init(void)
 {
@@ -55,31 +30,10 @@ void impsvc_problems_init(void)
     tls = impsvc_protocol_bit("tls");
 }
 
-static bool has_expert_column(const column_info *columns)
-{
-    return columns != NULL && columns->col_first != NULL && columns->col_first[COL_EXPERT] >= 0;
-}
-
-static bool is_one_referenced(proto_tree *tree)
-{
-    const int fields[] = { proto_expert, ei_cleartext.hf, ei_localhost_exposed.hf, ei_moved.hf, ei_reversed.hf,
-                           ei_unexpected_payload.hf };
-
-    for (size_t i = 0; i < array_length(fields); i++)
-        if (proto_field_is_referenced(tree, fields[i]))
-            return true;
-    return false;
-}
-
-bool impsvc_problems_wanted(const packet_info *pinfo, proto_tree *tree)
-{
-    return (tree != NULL && is_one_referenced(tree)) || have_tap_listener(expert_tap) || has_expert_column(pinfo->cinfo);
-}
-
 /* What the packet's bytes say, whatever dissector was given them. One that stands on a port takes what comes,
  * and so says little of that. */
 typedef struct {
-    impsvc_payload payload;
+    impsvc_payload payload; /* without bytes where the service has no ports */
     uint32_t       text;    /* the protocol of text that it surely is, by its first bytes; 0: none */
 } message;
 
@@ -151,14 +105,130 @@ static const char *end_text(packet_info *pinfo, const impsvc_end *end)
            ? addr : wmem_strdup_printf(pinfo->pool, "%s (%s)", addr, end->node.name);
 }
 
-static bool is_exposed(const impsvc_identity *identity)
-{
-    return identity->match.entry->reach == IMPSVC_REACH_LOCALHOST && identity->flow != IMPSVC_FLOW_LOCALHOST;
-}
-
 static const char *entry_text(packet_info *pinfo, const impsvc_entry *entry)
 {
     return wmem_strdup_printf(pinfo->pool, "%s (%s)", impsvc_shown(&entry->service), entry->id);
+}
+
+static const char *localhost_exposed(packet_info *pinfo, const impsvc_identity *identity, const message *said _U_)
+{
+    if (identity->match.entry->reach != IMPSVC_REACH_LOCALHOST || identity->flow == IMPSVC_FLOW_LOCALHOST)
+        return NULL;
+    return wmem_strdup_printf(pinfo->pool,
+                              IMPSVC_SAY("%s is for the local host only, but %s asks for %s of %s: block it between hosts",
+                                         "%s はローカルホスト専用ですが、%s が %s で %s と通信: ホスト間では遮断が必要"),
+                              entry_text(pinfo, identity->match.entry), end_text(pinfo, &identity->initiator),
+                              port_text(pinfo, identity), end_text(pinfo, &identity->listener));
+}
+
+static const char *reversed(packet_info *pinfo, const impsvc_identity *identity, const message *said _U_)
+{
+    const impsvc_entry *entry = identity->match.entry;
+
+    if (!identity->reversed)
+        return NULL;
+    return wmem_strdup_printf(pinfo->pool,
+                              IMPSVC_SAY("The port list has %s opened by %s towards %s; here %s opened it towards %s: "
+                                         "a rule for the list's direction does not allow this",
+                                         "%s: 一覧では %s → %s、実際は %s → %s: 一覧の向きの規則では通りません"),
+                              entry_text(pinfo, entry), impsvc_shown(&impsvc_roles[entry->from].name),
+                              impsvc_shown(&impsvc_roles[entry->to].name), end_text(pinfo, &identity->initiator),
+                              end_text(pinfo, &identity->listener));
+}
+
+/* "port 22", "ports 161 and 8161" */
+static const char *listed_ports(packet_info *pinfo, const impsvc_entry *entry)
+{
+    if (entry->port_count == 0)
+        return IMPSVC_SAY("no port", "ポートなし");
+    if (entry->port_count == 1)
+        return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("port %u", "ポート %u"), entry->ports[0]);
+    return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("ports %u and %u", "ポート %u と %u"), entry->ports[0], entry->ports[1]);
+}
+
+static const char *moved(packet_info *pinfo, const impsvc_identity *identity, const message *said _U_)
+{
+    const impsvc_entry *entry = identity->match.entry;
+
+    if (!impsvc_is_moved(entry, identity->match.port))
+        return NULL;
+    return wmem_strdup_printf(pinfo->pool,
+                              IMPSVC_SAY("%s is met on %s; the port list has %s: rules for that do not cover it",
+                                         "%s を %s で検出、一覧では%s: 一覧どおりの規則では対象外"),
+                              entry_text(pinfo, entry), port_text(pinfo, identity), listed_ports(pinfo, entry));
+}
+
+static const char *cleartext(packet_info *pinfo, const impsvc_identity *identity, const message *said)
+{
+    if (identity->match.port == 0 || !is_cleartext(said, identity))
+        return NULL;
+    return wmem_strdup_printf(pinfo->pool,
+                              IMPSVC_SAY("%s should be inside TLS, but %s on %s is readable",
+                                         "%s は TLS で暗号化されるはずですが、%s が %s で平文のまま読めます"),
+                              entry_text(pinfo, identity->match.entry), impsvc_protocols_label(clear_protocol(said, identity)),
+                              port_text(pinfo, identity));
+}
+
+static const char *unexpected_payload(packet_info *pinfo, const impsvc_identity *identity, const message *said)
+{
+    uint32_t other = identity->match.port == 0 ? 0 : unexpected(said, identity);
+
+    if (other == 0)
+        return NULL;
+    return wmem_strdup_printf(pinfo->pool,
+                              IMPSVC_SAY("%s was seen on %s, where the port list has %s: another program may listen on %s",
+                                         "%s を %s で検出、一覧では %s: %s で別のプログラムが待ち受けている可能性"),
+                              impsvc_protocols_label(other), port_text(pinfo, identity),
+                              entry_text(pinfo, identity->match.entry), end_text(pinfo, &identity->listener));
+}
+
+/* All of them, in the order in which a packet shows them. */
+static struct {
+    const char  *name;
+    int          group;
+    int          severity;
+    const char  *summary;
+    const char *(*sentence)(packet_info *pinfo, const impsvc_identity *identity, const message *said);  /* NULL: does not apply */
+    expert_field number;
+} problems[] = {
+    { "impsvc.localhost_exposed", PI_SECURITY, PI_WARN, "A service for the local host only, met between two hosts",
+      localhost_exposed, EI_INIT },
+    { "impsvc.reversed", PI_PROTOCOL, PI_NOTE, "The initiator is not who the port list says", reversed, EI_INIT },
+    { "impsvc.moved", PI_PROTOCOL, PI_NOTE, "A service on a port that the port list does not have", moved, EI_INIT },
+    { "impsvc.cleartext", PI_SECURITY, PI_WARN, "No TLS where the port list has TLS", cleartext, EI_INIT },
+    { "impsvc.unexpected_payload", PI_PROTOCOL, PI_WARN, "Not the protocol that the port list has here", unexpected_payload,
+      EI_INIT }
+};
+
+void impsvc_problems_register(int proto)
+{
+    static ei_register_info ei[array_length(problems)];
+
+    for (size_t i = 0; i < array_length(problems); i++) {
+        ei[i].ids = &problems[i].number;
+        ei[i].eiinfo = (expert_field_info){ .name = problems[i].name, .group = problems[i].group,
+                                            .severity = problems[i].severity, .summary = problems[i].summary, EXPFILL };
+    }
+    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
+}
+
+static bool has_expert_column(const column_info *columns)
+{
+    return columns != NULL && columns->col_first != NULL && columns->col_first[COL_EXPERT] >= 0;
+}
+
+static bool is_one_referenced(proto_tree *tree)
+{
+    bool is_one = proto_field_is_referenced(tree, proto_expert);
+
+    for (size_t i = 0; i < array_length(problems) && !is_one; i++)
+        is_one = proto_field_is_referenced(tree, problems[i].number.hf);
+    return is_one;
+}
+
+bool impsvc_problems_wanted(const packet_info *pinfo, proto_tree *tree)
+{
+    return (tree != NULL && is_one_referenced(tree)) || have_tap_listener(expert_tap) || has_expert_column(pinfo->cinfo);
 }
 
 /* Wireshark puts "Expert Info (Warning/Protocol): " before a sentence and cuts what is too long, even within a character. In
@@ -173,87 +243,20 @@ static void add(proto_item *item, packet_info *pinfo, expert_field *problem, con
         expert_add_info_format(pinfo, item, problem, "%.*s%s", fit.length, sentence, fit.more);
 }
 
-static void add_exposed(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
-{
-    add(item, pinfo, &ei_localhost_exposed,
-        wmem_strdup_printf(pinfo->pool,
-                           IMPSVC_SAY("%s is for the local host only, but %s asks for %s of %s: block it between hosts",
-                                      "%s はローカルホスト専用ですが、%s が %s で %s と通信: ホスト間では遮断が必要"),
-                           entry_text(pinfo, identity->match.entry), end_text(pinfo, &identity->initiator),
-                           port_text(pinfo, identity), end_text(pinfo, &identity->listener)));
-}
-
-static void add_reversed(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
-{
-    const impsvc_entry *entry = identity->match.entry;
-
-    add(item, pinfo, &ei_reversed,
-        wmem_strdup_printf(pinfo->pool,
-                           IMPSVC_SAY("The port list has %s opened by %s towards %s; here %s opened it towards %s: "
-                                      "a rule for the list's direction does not allow this",
-                                      "%s: 一覧では %s → %s、実際は %s → %s: 一覧の向きの規則では通りません"),
-                           entry_text(pinfo, entry), impsvc_shown(&impsvc_roles[entry->from].name),
-                           impsvc_shown(&impsvc_roles[entry->to].name), end_text(pinfo, &identity->initiator),
-                           end_text(pinfo, &identity->listener)));
-}
-
-/* "port 22", "ports 161 and 8161" */
-static const char *listed_ports(packet_info *pinfo, const impsvc_entry *entry)
-{
-    if (entry->port_count == 0)
-        return IMPSVC_SAY("no port", "ポートなし");
-    if (entry->port_count == 1)
-        return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("port %u", "ポート %u"), entry->ports[0]);
-    return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("ports %u and %u", "ポート %u と %u"), entry->ports[0], entry->ports[1]);
-}
-
-static void add_moved(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
-{
-    const impsvc_entry *entry = identity->match.entry;
-
-    add(item, pinfo, &ei_moved,
-        wmem_strdup_printf(pinfo->pool,
-                           IMPSVC_SAY("%s is met on %s; the port list has %s: rules for that do not cover it",
-                                      "%s を %s で検出、一覧では%s: 一覧どおりの規則では対象外"),
-                           entry_text(pinfo, entry), port_text(pinfo, identity), listed_ports(pinfo, entry)));
-}
-
-static void add_payload(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
-{
-    const impsvc_entry *entry = identity->match.entry;
-    message said = { impsvc_message(pinfo), 0 };
-    uint32_t other;
-
-    said.text = impsvc_protocol_bit(impsvc_surely_text(&said.payload));
-    other = unexpected(&said, identity);
-    if (is_cleartext(&said, identity))
-        add(item, pinfo, &ei_cleartext,
-            wmem_strdup_printf(pinfo->pool,
-                               IMPSVC_SAY("%s should be inside TLS, but %s on %s is readable",
-                                          "%s は TLS で暗号化されるはずですが、%s が %s で平文のまま読めます"),
-                               entry_text(pinfo, entry), impsvc_protocols_label(clear_protocol(&said, identity)),
-                               port_text(pinfo, identity)));
-    if (other != 0)
-        add(item, pinfo, &ei_unexpected_payload,
-            wmem_strdup_printf(pinfo->pool,
-                               IMPSVC_SAY("%s was seen on %s, where the port list has %s: another program may listen on %s",
-                                          "%s を %s で検出、一覧では %s: %s で別のプログラムが待ち受けている可能性"),
-                               impsvc_protocols_label(other), port_text(pinfo, identity), entry_text(pinfo, entry),
-                               end_text(pinfo, &identity->listener)));
-}
-
 void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
 {
-    const impsvc_match *match = &identity->match;
+    message said = { { NULL, 0, 0 }, 0 };
 
     if (identity->confidence < IMPSVC_CONFIDENCE_LEARNED || identity->icmp_error != NULL)
         return;
-    if (is_exposed(identity))
-        add_exposed(item, pinfo, identity);
-    if (identity->reversed)
-        add_reversed(item, pinfo, identity);
-    if (impsvc_is_moved(match->entry, match->port))
-        add_moved(item, pinfo, identity);
-    if (match->port != 0)
-        add_payload(item, pinfo, identity);
+    if (identity->match.port != 0) {
+        said.payload = impsvc_message(pinfo);
+        said.text = impsvc_protocol_bit(impsvc_surely_text(&said.payload));
+    }
+    for (size_t i = 0; i < array_length(problems); i++) {
+        const char *sentence = problems[i].sentence(pinfo, identity, &said);
+
+        if (sentence != NULL)
+            add(item, pinfo, &problems[i].number, sentence);
+    }
 }

@@ -1,5 +1,5 @@
 /* problems.h
- * What is wrong with a packet of a node, for the expert items of design section 4
+ * What is wrong with a packet of a node: the expert items
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

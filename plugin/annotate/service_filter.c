@@ -23,7 +23,7 @@
 static bool identify(packet_info *pinfo, impsvc_identity *identity)
 {
     return PINFO_FD_VISITED(pinfo) && proto_is_protocol_enabled(find_protocol_by_id(impsvc_proto()))
-           && impsvc_may_be_of_entry(pinfo) && impsvc_identify(pinfo, impsvc_protocols_seen(pinfo), identity)
+           && impsvc_look_for_entry(pinfo) && impsvc_identify(pinfo, impsvc_protocols_seen(pinfo), identity)
            && impsvc_is_annotated(identity);
 }
 

@@ -231,7 +231,7 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, uint32_t seen,
     return true;
 }
 
-bool impsvc_may_be_of_entry(packet_info *pinfo)
+bool impsvc_look_for_entry(packet_info *pinfo)
 {
     uint8_t transport = transport_of(pinfo);
 

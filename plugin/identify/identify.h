@@ -21,10 +21,11 @@
 bool impsvc_identify_payload(packet_info *pinfo, uint32_t expected, impsvc_identity *identity);
 
 /**
- * Whether a packet may belong to an entry: it has a port that is listed, or that a service was found on (or
- * is now), or is an ICMP message. Nearly all others end here.
+ * Look whether a packet may belong to an entry: it has a port that is listed, or that a service was found on, or is an
+ * ICMP message. Nearly all others end here. In a first pass a service that shows on an unlisted port is noted with the
+ * packet's conversation.
  */
-bool impsvc_may_be_of_entry(packet_info *pinfo);
+bool impsvc_look_for_entry(packet_info *pinfo);
 
 /**
  * Tell what a packet is that may belong to an entry, when its dissection is over, and learn from it. Call once a packet.
