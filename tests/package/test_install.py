@@ -121,7 +121,7 @@ def test_the_man_page_is_the_one_that_was_built(unpacked, folder):
 def test_the_changelogs_are_of_this_version(unpacked):
     need("dpkg-parsechangelog")
     doc = unpacked / "usr/share/doc/impsvc-wireshark"
-    assert gzip.decompress((doc / "changelog.gz").read_bytes()) == (SOURCE / "plugin" / "CHANGES.md").read_bytes()
+    assert gzip.decompress((doc / "changelog.gz").read_bytes()) == (SOURCE / "CHANGES.md").read_bytes()
     (doc / "log").write_bytes(gzip.decompress((doc / "changelog.Debian.gz").read_bytes()))
     try:
         assert run("dpkg-parsechangelog", "-l", doc / "log", "-S", "Version").strip() == f"{VERSION}-1~ws{MINOR}"

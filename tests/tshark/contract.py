@@ -5,7 +5,7 @@
 #   contract.py --plugin-dir build/plugins [--update]
 #
 # Prints how today's plugin differs from contract.txt; exit code 1 if it does. With --update the file is written as well: every
-# line of its diff wants one in plugin/CHANGES.md.
+# line of its diff wants one in CHANGES.md.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -21,7 +21,7 @@ from run_tshark import Wireshark
 
 SOURCE = Path(__file__).resolve().parents[2]
 CONTRACT = Path(__file__).with_name("contract.txt")
-CHANGES = SOURCE / "plugin" / "CHANGES.md"
+CHANGES = SOURCE / "CHANGES.md"
 TAPS = "for _, name in ipairs(Listener.list()) do print('tap ' .. name) end os.exit(0)\n"
 # In the source, of a user's table: its name, and the names and titles of its columns.
 TABLE = re.compile(r'uat_new\("[^"]*", sizeof\(\w+\), "(\w+)"')

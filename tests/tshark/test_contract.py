@@ -100,4 +100,4 @@ def test_the_contract_has_something_of_every_kind():
 def test_the_version_that_is_built_has_its_changes():
     version = re.search(r"project\(impsvc VERSION (\S+)", (SOURCE / "CMakeLists.txt").read_text(encoding="utf-8")).group(1)
     headings = re.findall(r"^## (\S+)", contract.CHANGES.read_text(encoding="utf-8"), re.MULTILINE)
-    assert version in headings, f"plugin/CHANGES.md has no entry for {version}, the version in CMakeLists.txt"
+    assert version in headings, f"CHANGES.md has no entry for {version}, the version in CMakeLists.txt"

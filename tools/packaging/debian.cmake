@@ -10,7 +10,7 @@ set(NAME ${CPACK_DEBIAN_PACKAGE_NAME})
 set(DOC ${USR}/share/doc/${NAME})
 
 file(COPY ${CPACK_IMPSVC_SOURCE}/tools/packaging/copyright DESTINATION ${DOC})
-file(COPY ${CPACK_IMPSVC_SOURCE}/plugin/CHANGES.md DESTINATION ${DOC})
+file(COPY ${CPACK_IMPSVC_SOURCE}/CHANGES.md DESTINATION ${DOC})
 file(RENAME ${DOC}/CHANGES.md ${DOC}/changelog)
 file(WRITE ${DOC}/changelog.Debian
 "${NAME} (${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}) unstable; urgency=medium
