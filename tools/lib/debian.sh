@@ -1,4 +1,4 @@
-# What can be had from the Debian mirror that this machine's apt uses, kept in a cache folder. Sourced after lib.sh.
+# What can be had from the Debian mirror that this machine's apt uses, kept in a cache folder. Sourced after common.sh.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 

@@ -1,8 +1,8 @@
-# What the commands in this folder share. Sourced, not run.
+# What the commands in tools/ and tests/ share. Sourced, not run.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=${IMPSVC_BUILD:-$top/build}
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }

@@ -1,5 +1,5 @@
 # Debian roots with the Wireshark versions this machine does not have, and how a tree is tested or packaged in one.
-# Sourced after lib.sh; tools/test and tools/package use it for --all-versions.
+# Sourced after common.sh; tools/test and tools/package use it for --all-versions.
 #
 # A root is a folder in the cache, made once by mmdebstrap with all packages to build and test in it. Nothing writes into
 # it afterwards: a run mounts it read-only, with the tree and a /tmp of its own, in namespaces that end with the run, and
@@ -7,7 +7,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-. "$top/tools/debian.sh"
+. "$top/tools/lib/debian.sh"
 
 roots=$cache/roots
 
