@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parents[1]
-sys.path.insert(0, str(HERE.parent / "tshark"))
+sys.path.insert(0, str(HERE.parent / "helpers"))
 from run_tshark import Wireshark
 
 from callgrind import Profile

@@ -21,13 +21,11 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tshark"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "helpers"))
 import lab_hosts
+from places import BUILD, CAPTURES
 from run_tshark import MARKS, Wireshark
 
-SOURCE = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", SOURCE / "build"))
-CAPTURES = SOURCE / "test-captures"
 RATES = ("0.001", "0.003", "0.01", "0.03", "0.1")
 SNAPS = range(14, 201)
 SHORT_SNAPS = (14, 42, 54, 66, 100)

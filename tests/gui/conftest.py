@@ -7,22 +7,16 @@
 
 import os
 import sys
-from pathlib import Path
 
 import pytest
 
-TSHARK_TESTS = Path(__file__).resolve().parents[1] / "tshark"
-sys.path.insert(0, str(TSHARK_TESTS))
-from shared_conftest import shared
-SOURCE, BUILD = shared.SOURCE, shared.BUILD
-pytest_configure = shared.pytest_configure
+from places import BUILD, CLUSTER, SOURCE
+from with_plugin import pytest_configure
 sys.path.insert(0, str(SOURCE / "tools" / "gui"))
 
 import desktop as driver
 import picture
 import window
-
-CAPTURE = SOURCE / "test-captures/cluster.pcapng"
 
 
 def need_programs():
@@ -44,7 +38,7 @@ def programs():
 def run(language):
     try:
         with driver.Desktop() as desktop:
-            opened = window.Wireshark(desktop, BUILD, CAPTURE, language=language)
+            opened = window.Wireshark(desktop, BUILD, CLUSTER, language=language)
             yield opened
     except driver.Unusable as reason:
         pytest.fail(str(reason), pytrace=False)
@@ -77,5 +71,5 @@ def rows(english):
     """Of each packet, by its number: the colouring rule, its entry and service, as tshark tells them with the same profile."""
     names = ("frame.number", "frame.coloring_rule.name", "impsvc.entry", "impsvc.service", "tcp.len")
     wanted = [part for name in names for part in ("-e", name)]
-    text = english.tshark("-2", "-n", "-r", CAPTURE.name, "-C", window.PROFILE, "--color", "-T", "fields", *wanted)
+    text = english.tshark("-2", "-n", "-r", CLUSTER.name, "-C", window.PROFILE, "--color", "-T", "fields", *wanted)
     return {int(row.split("\t")[0]): dict(zip(names, row.split("\t"))) for row in text.splitlines()}

@@ -23,7 +23,7 @@ NO_FONTS = """<?xml version="1.0"?>
 def outcome(**environment):
     """(exit status, output, seconds) of the tests of the window, one of them, in another environment."""
     began = time.monotonic()
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-ra", "-p", "no:cacheprovider", "-p", "no:xdist", *ONE_TEST],
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-ra", "-p", "no:xdist", *ONE_TEST],
                           env={**os.environ, "IMPSVC_GUI": "", **environment}, capture_output=True, encoding="utf-8", timeout=60)
     return done.returncode, done.stdout + done.stderr, time.monotonic() - began
 

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from conftest import BUILD, CAPTURE
+from places import BUILD, CLUSTER
 from desktop import until
 from window import PROFILE, SECONDS
 
@@ -42,7 +42,7 @@ def shown(window, text):
 
 
 def counted(window, text):
-    return len(window.tshark("-2", "-n", "-r", CAPTURE.name, "-C", PROFILE, "-Y", text).splitlines())
+    return len(window.tshark("-2", "-n", "-r", CLUSTER.name, "-C", PROFILE, "-Y", text).splitlines())
 
 
 def test_rows_have_the_colours_of_the_profiles_rules(english, rows):
@@ -112,7 +112,7 @@ def test_the_conversation_filter_shows_all_of_the_packets_service(english, rows)
     english.click_in_menu("Conversation Filter", before)
     english.click_in_menu("IM and Presence service", before)
     shown_then = until("more than the packet is displayed", SECONDS, lambda: (english.displayed() or 0) > 1 and english.displayed())
-    ends = english.tshark("-2", "-n", "-r", CAPTURE.name, "-Y", f"frame.number == {number}", "-T", "fields", "-e", "ip.src",
+    ends = english.tshark("-2", "-n", "-r", CLUSTER.name, "-Y", f"frame.number == {number}", "-T", "fields", "-e", "ip.src",
                           "-e", "ip.dst", "-e", "tcp.dstport").split()
     assert ends[2] == "7400"
     assert shown_then == counted(english, f"impsvc.entry == 22.4 and (ip.dst == {ends[1]} and tcp.dstport == 7400 or "
@@ -121,10 +121,10 @@ def test_the_conversation_filter_shows_all_of_the_packets_service(english, rows)
 
 def test_the_statistics_tree_counts_tables_and_entries(english):
     dialog = english.traffic_by_table().shape(1150, 300)
-    assert dialog.title == f"Wireshark · Traffic by table · {CAPTURE.name}"
+    assert dialog.title == f"Wireshark · Traffic by table · {CLUSTER.name}"
     lines = english.settle(dialog).lines(layout=6)
     dialog.close()
-    report = english.tshark("-q", "-n", "-r", CAPTURE.name, "-z", "impsvc,tree").splitlines()
+    report = english.tshark("-q", "-n", "-r", CLUSTER.name, "-z", "impsvc,tree").splitlines()
     rows = [re.split(r"\s{2,}", line.strip())[:3] for line in report if re.match(r"\s*(Table \d+: |2\.\d )", line)]
     assert len(rows) > 20
     for name, count, average in rows[:4]:
@@ -134,11 +134,11 @@ def test_the_statistics_tree_counts_tables_and_entries(english):
 
 def test_the_table_of_flows_has_each_connection(english):
     dialog = english.flows().shape(1390, 280)
-    assert dialog.title == f"Wireshark · IM and Presence flows · {CAPTURE.name}"
+    assert dialog.title == f"Wireshark · IM and Presence flows · {CLUSTER.name}"
     lines = english.settle(dialog).lines(layout=6)
     dialog.close()
     assert is_read("Flow Entry Service Transport Initiator Listener", lines), lines
-    report = english.tshark("-2", "-q", "-n", "-r", CAPTURE.name, "-z", "impsvc,flows").splitlines()
+    report = english.tshark("-2", "-q", "-n", "-r", CLUSTER.name, "-z", "impsvc,flows").splitlines()
     flows = [[cell.strip() for cell in line.split(" |")] for line in report if re.match(r"\s*\d+ \|", line)]
     assert len(flows) > 100
     for flow in flows[:6]:
@@ -150,7 +150,7 @@ def test_expert_information_has_our_problems(english):
     english.settle(english.main)
     dialog = english.expert_information().shape(1150, 420)
     english.limit_to_filter(dialog)
-    assert dialog.title == f"Wireshark · Expert Information · {CAPTURE.name}"
+    assert dialog.title == f"Wireshark · Expert Information · {CLUSTER.name}"
     lines = english.settle(dialog).lines(layout=6)
     dialog.close()
     for text in ("A service for the local host only, met between two hosts Security", "No TLS where the port list has TLS Security",

@@ -20,11 +20,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "tshark"))
+sys.path.insert(0, str(HERE.parent / "helpers"))
+from places import BUILD
 from run_tshark import Wireshark
 
-SOURCE = HERE.parents[1]
-BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", SOURCE / "build"))
 NOISE = 2_000_000       # bytes: what the peaks of two equal runs differ by, and blocks that pools take at once
 LARGEST_RATIO = 2.2     # of the plugin's instructions, for twice the packets
 UNSTEADY = 0.01         # Wireshark's hash functions are seeded at random: equal runs differ by so much of all instructions

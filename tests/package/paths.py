@@ -2,16 +2,11 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-import pytest
+from places import BUILD, SOURCE, need
 
-SOURCE = Path(os.environ.get("IMPSVC_SOURCE_DIR", Path(__file__).resolve().parents[2]))
-BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", SOURCE / "build"))
 READMES = [path for path in sorted(SOURCE.glob("README*.md")) if "<!-- man: " in path.read_text(encoding="utf-8")]
 sys.path.insert(0, str(SOURCE / "tools" / "packaging"))
 
@@ -22,12 +17,6 @@ def run(*command, failing=False, **options):
                           check=False, stdin=subprocess.DEVNULL, **options)
     assert (done.returncode != 0) == failing, f"{command} ended with {done.returncode}: {done.stdout}"
     return done.stdout
-
-
-def need(*programs):
-    for program in programs:
-        if not shutil.which(program):
-            pytest.skip(f"{program} is not installed")
 
 
 def cached(name):

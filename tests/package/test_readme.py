@@ -1,5 +1,5 @@
 # The README, and so the man page, has every name that the plugin registers, and no other. What the plugin registers is in
-# tests/tshark/contract.txt, which test_contract.py holds against the plugin.
+# tests/contract.txt, which test_contract.py holds against the plugin.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -10,7 +10,7 @@ import pytest
 from paths import READMES, SOURCE
 from readme import code, parts
 
-CONTRACT = (SOURCE / "tests" / "tshark" / "contract.txt").read_text(encoding="utf-8").splitlines()
+CONTRACT = (SOURCE / "tests" / "contract.txt").read_text(encoding="utf-8").splitlines()
 # A filter's or preference's name; in "impsvc.so" the end is a file's.
 NAME = re.compile(r"\bimpsvc\.(?!(?:so|dll)\b|\d)[a-z_.]*[a-z_]")
 

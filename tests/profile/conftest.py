@@ -5,15 +5,11 @@
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-TSHARK_TESTS = Path(__file__).resolve().parents[1] / "tshark"
-sys.path.insert(0, str(TSHARK_TESTS))
-from shared_conftest import shared
-SOURCE, BUILD = shared.SOURCE, shared.BUILD
-pytest_configure, wireshark, alone, capture_path = shared.pytest_configure, shared.wireshark, shared.alone, shared.capture_path
+from places import SOURCE
+from with_plugin import alone, capture_path, pytest_configure, wireshark
 sys.path[:0] = [str(SOURCE / "catalog"), str(SOURCE / "catalog" / "profile")]
 
 NAME = "IM and Presence"

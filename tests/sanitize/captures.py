@@ -11,11 +11,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tshark"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "helpers"))
 import lab_hosts
+from places import BUILD, CAPTURES
 from run_tshark import Wireshark
 
-CAPTURES = Path(__file__).resolve().parents[2] / "test-captures"
 STATISTICS = ["-z", "impsvc,tree", "-z", "impsvc_nodes,tree", "-z", "impsvc,flows"]
 
 
@@ -31,12 +31,8 @@ def read(wireshark, capture):
 
 def main():
     began = time.monotonic()
-    with contextlib.closing(Wireshark(Path(os.environ["IMPSVC_BUILD_DIR"]) / "plugins")) as wireshark:
-        copies = []
-        for capture in sorted(CAPTURES.glob("*.pcapng"), key=lambda one: -one.stat().st_size):
-            copies.append(wireshark.folder / capture.name)
-            copies[-1].write_bytes(capture.read_bytes())
-            copies[-1].chmod(0o644)
+    with contextlib.closing(Wireshark(BUILD / "plugins")) as wireshark:
+        copies = [wireshark.readable(one) for one in sorted(CAPTURES.glob("*.pcapng"), key=lambda one: -one.stat().st_size)]
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             told = sum(pool.map(lambda one: read(wireshark, one), copies))
     print(f"{len(copies)} captures, {told} packets told, no complaint, {time.monotonic() - began:.0f} s")

@@ -10,12 +10,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tshark"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "helpers"))
+from places import BUILD
 from run_tshark import Wireshark
 
 
 def main():
-    with contextlib.closing(Wireshark(Path(os.environ["IMPSVC_BUILD_DIR"]) / "plugins")) as wireshark:
+    with contextlib.closing(Wireshark(BUILD / "plugins")) as wireshark:
         plugins = wireshark.run("-G", "plugins")
         # AddressSanitizer's own list of options appears only where it runs in the program.
         said = subprocess.run(wireshark.command("-v"), cwd=wireshark.folder, stdin=subprocess.DEVNULL, capture_output=True,

@@ -2,7 +2,7 @@
 # Does the plugin give back what it takes, when files are opened one after the other and nodes
 # and moved ports change between them?
 #
-#   leaks.py [FEW MANY]         numbers of files in a session; default: 7 20. FEW must reach all CAPTURES, or what is
+#   leaks.py [FEW MANY]         numbers of files in a session; default: 7 20. FEW must reach all FILES, or what is
 #                               made once looks like growth
 #
 # Runs sharkd under valgrind's memcheck with the plugin of IMPSVC_BUILD_DIR (built without the
@@ -13,22 +13,20 @@
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tshark"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "helpers"))
 import lab_hosts
+from places import BUILD, CAPTURES
 from run_tshark import Wireshark
 
-SOURCE = Path(__file__).resolve().parents[2]
 SUPPRESSIONS = Path(__file__).with_name("wireshark.supp")
-BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", SOURCE / "build"))
-CAPTURES = ["xmpp-component-7400", "sip-presence-5060-5080", "nodes-learning", "trouble-moved", "snmp-traps-162-61441",
-            "tomcat-8080-8443", "rmi-1090-1099"]
+FILES = ["xmpp-component-7400", "sip-presence-5060-5080", "nodes-learning", "trouble-moved", "snmp-traps-162-61441",
+         "tomcat-8080-8443", "rmi-1090-1099"]
 PORTS = ['"22.4","TCP","7401-7402"', '"2.1","UDP","5070"', '"25.1","TCP","7401"', '"12.1","UDP","1161"']
 LOST = ("Leak_DefinitelyLost", "Leak_IndirectlyLost")
 LARGEST_GROWTH = 0          # bytes that may be reachable at the end for each further file
@@ -108,11 +106,7 @@ def main():
     failed = False
     reachable = {}
     with contextlib.closing(Wireshark(BUILD / "plugins")) as wireshark:
-        copies = []
-        for name in CAPTURES:
-            copies.append(wireshark.folder / f"{name}.pcapng")
-            copies[-1].write_bytes((SOURCE / "test-captures" / f"{name}.pcapng").read_bytes())
-            copies[-1].chmod(0o644)
+        copies = [wireshark.readable(CAPTURES / f"{name}.pcapng") for name in FILES]
         for files in (few, many):
             began = time.monotonic()
             found = records(wireshark, files, copies, few)

@@ -1,4 +1,4 @@
-# What every test here starts from: that of tests/tshark, captures merged into few files, and Wireshark's own ones.
+# What every test here starts from: Wireshark with the plugin and without it, captures merged into few files, and Wireshark's own ones.
 #
 # IMPSVC_WIRESHARK_SOURCE may name the root of Wireshark's source tree, IMPSVC_LONG=1 asks for the tests that take long.
 #
@@ -8,16 +8,13 @@ import contextlib
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-TSHARK_TESTS = Path(__file__).resolve().parents[1] / "tshark"
-sys.path.insert(0, str(TSHARK_TESTS))
-from shared_conftest import shared
-SOURCE, BUILD = shared.SOURCE, shared.BUILD
-pytest_configure = shared.pytest_configure
+from places import BUILD, CAPTURES
+from run_tshark import Wireshark
+from with_plugin import pytest_configure
 
 
 def with_transum(wireshark):
@@ -35,18 +32,18 @@ def with_transum(wireshark):
 @pytest.fixture(scope="session")
 def wireshark():
     """Wireshark with the plugin."""
-    with contextlib.closing(with_transum(shared.Wireshark(BUILD / "plugins"))) as ours:
+    with contextlib.closing(with_transum(Wireshark(BUILD / "plugins"))) as ours:
         yield ours
 
 
 @pytest.fixture(scope="session")
 def alone():
     """Wireshark without the plugin."""
-    with contextlib.closing(with_transum(shared.Wireshark())) as native:
+    with contextlib.closing(with_transum(Wireshark())) as native:
         yield native
 
 
-OURS = sorted((SOURCE / "test-captures").glob("*.pcapng"))
+OURS = sorted(CAPTURES.glob("*.pcapng"))
 # Where "tools/setup source" puts the parts of Wireshark's source that tests want.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 WIRESHARK_SOURCE = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or CACHE / "impsvc" / "wireshark-source-2")
@@ -102,15 +99,3 @@ def key_log(wireshark):
     path.write_bytes(b"\n".join(keys.read_bytes() for keys in sorted((WIRESHARK_SOURCE / "test" / "keys").glob("*.keys"))))
     path.chmod(0o644)
     return path
-
-
-@pytest.fixture(scope="session")
-def readable_copy(wireshark):
-    """A function from a capture to a copy of it that an ordinary user may read."""
-    def copy(path):
-        target = wireshark.folder / path.name
-        if not target.exists():
-            shutil.copyfile(path, target)
-            target.chmod(0o644)
-        return target
-    return copy

@@ -1,5 +1,5 @@
 # What Wireshark shows of our captures and of its own must be the same with the plugin,
-# however it is configured. What may differ is in tests/tshark/native_rules.py.
+# however it is configured. What may differ is in tests/helpers/native_rules.py.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -7,8 +7,9 @@ import csv
 
 import pytest
 
-from conftest import GROUPS, NO_CAPTURES, OURS, SOURCE, WIRESHARKS, needs_source, takes_long
+from conftest import GROUPS, NO_CAPTURES, OURS, WIRESHARKS, needs_source, takes_long
 from native import compare
+from places import SOURCE
 
 NATIVES = [row["name"] for row in csv.DictReader((SOURCE / "catalog" / "dissectors.csv").open(encoding="utf-8"))]
 FEWEST_FRAMES = {"lab": 8000, "cluster": 3000, "wireshark": 12000}
@@ -55,8 +56,8 @@ OUR_VARIANTS = {
 }
 
 
-def test_the_other_post_dissector_does_run(wireshark, readable_copy):
-    path = readable_copy(SOURCE / "test-captures" / "dns-53.pcapng")
+def test_the_other_post_dissector_does_run(wireshark):
+    path = wireshark.readable("dns-53.pcapng")
     told = wireshark.run("-r", path, *VARIANTS["other post-dissectors"], "-Y", "transum", "-T", "fields", "-e", "frame.number")
     assert told.split()
 
@@ -101,26 +102,26 @@ def test_fields_and_columns_are_as_without_the_plugin(wireshark, alone, merged, 
 
 @pytest.mark.parametrize("form", ["pdml", "json"])
 @pytest.mark.parametrize("name", ["xmpp-client-5222", "sip-tls-5061-5062", "ldap-389-3268-636", "tomcat-8080-8443", "vlan"])
-def test_other_formats_are_as_without_the_plugin(wireshark, alone, readable_copy, name, form):
-    result = compare(alone, wireshark, readable_copy(SOURCE / "test-captures" / f"{name}.pcapng"), form=form)
+def test_other_formats_are_as_without_the_plugin(wireshark, alone, name, form):
+    result = compare(alone, wireshark, wireshark.readable(f"{name}.pcapng"), form=form)
     assert result.problem == "" and result.frames > 10
 
 
 # Each capture by itself, too: merging hides what begins a capture.
 
 @pytest.mark.parametrize("capture", OURS, ids=lambda path: path.stem)
-def test_each_of_our_captures_in_two_passes(wireshark, alone, readable_copy, capture):
-    result = compare(alone, wireshark, readable_copy(capture), ["-2"])
+def test_each_of_our_captures_in_two_passes(wireshark, alone, capture):
+    result = compare(alone, wireshark, wireshark.readable(capture), ["-2"])
     assert result.problem == "" and result.frames > 0
 
 
 @needs_source
 @pytest.mark.parametrize("part", range(4))
-def test_each_of_wiresharks_captures(wireshark, alone, readable_copy, part):
+def test_each_of_wiresharks_captures(wireshark, alone, part):
     read = 0
     captures = [path for path in WIRESHARKS if path.suffix not in NO_CAPTURES][part::4]
     for capture in captures:
-        result = compare(alone, wireshark, readable_copy(capture))
+        result = compare(alone, wireshark, wireshark.readable(capture))
         assert (capture.name, result.problem) == (capture.name, "")
         read += result.frames > 0
     assert read >= len(captures) - 2        # some hold no packets

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import golden
-from conftest import BUILD, WIRESHARK_SOURCE, needs_source, takes_long
+from conftest import WIRESHARK_SOURCE, needs_source, takes_long
+from places import BUILD
 
 RUN = Path(__file__).with_name("run")
 

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from conftest import SOURCE
+from places import SOURCE
 
 FOLDER = SOURCE / "test-captures"
 CAPTURES = sorted(FOLDER.glob("*.pcapng"))

@@ -7,8 +7,7 @@ import re
 import pytest
 
 import contract
-from conftest import SOURCE
-from native import readable
+from places import SOURCE
 from port_list import ENTRIES
 
 CAPTURE = SOURCE / "test-captures" / "cdp-agent-7999.pcapng"
@@ -71,12 +70,12 @@ def test_the_contract_is_as_recorded(wireshark):
     differs = contract.difference(contract.CONTRACT.read_text(encoding="utf-8"), today)
     assert differs == "", (
         f"What users rely on has changed:\n{differs}\nIf that is meant: write a line for each in {contract.CHANGES.relative_to(SOURCE)} "
-        "under the next version, then accept it with tests/tshark/contract.py --plugin-dir build/plugins --update")
+        "under the next version, then accept it with tests/helpers/contract.py --plugin-dir build/plugins --update")
 
 
 def test_annotate_takes_its_words(wireshark):
     # Wireshark takes a word it does not know for the default.
-    path = readable(wireshark, CAPTURE)
+    path = wireshark.readable(CAPTURE)
     shown = {word: len(wireshark.frames(path, "impsvc", "-o", "impsvc.learn_nodes:FALSE", "-o", f"impsvc.annotate:{word}"))
              for word in ("all", "nodes")}
     assert shown["nodes"] == 0 and shown["all"] > 0

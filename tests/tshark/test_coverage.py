@@ -6,7 +6,7 @@
 
 import pytest
 
-from labs_log import CAPTURES, CLUSTER, REPLY, REQUEST
+from labs_log import CLUSTER, REPLY, REQUEST
 from port_list import BY_ID
 
 FIELDS = ["impsvc.entry", "impsvc.direction"]
@@ -15,11 +15,8 @@ FIELDS = ["impsvc.entry", "impsvc.direction"]
 @pytest.fixture(scope="module")
 def told(wireshark):
     """(entry, direction) of all packets of the cluster's day."""
-    copy = wireshark.folder / f"coverage-{CLUSTER}"
-    copy.write_bytes((CAPTURES / CLUSTER).read_bytes())
-    copy.chmod(0o644)
     found = set()
-    for row in wireshark.fields(copy, FIELDS, "-Y", "impsvc"):
+    for row in wireshark.fields(wireshark.readable(CLUSTER), FIELDS, "-Y", "impsvc"):
         found |= {(entry, *row["impsvc.direction"]) for entry in row["impsvc.entry"]}
     return found
 

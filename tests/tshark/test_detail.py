@@ -7,8 +7,6 @@ from collections import Counter
 import pytest
 
 from cluster import GATEWAY, PUB, STRANGER, SUB, Scene
-from conftest import SOURCE
-from native import readable
 from payloads import COMPONENT, HTTP, LDAP, UNKNOWN, sip
 
 
@@ -49,7 +47,7 @@ def test_the_event_of_a_sip_message(wireshark, capture_path, header, event, carr
 def test_tls_server_names_requests_and_events_of_real_programs(wireshark):
     found = Counter()
     for name in ("tomcat-8080-8443", "sip-presence-5060-5080", "xmpp-upload-7336", "xmpp-component-7400", "sip-tls-5061-5062"):
-        path = readable(wireshark, SOURCE / "test-captures" / f"{name}.pcapng")
+        path = wireshark.readable(f"{name}.pcapng")
         found.update((row["impsvc.entry"][0], row["impsvc.detail"][0])
                      for row in wireshark.fields(path, ["impsvc.entry", "impsvc.detail"], "-Y", "impsvc.detail"))
     assert {("4.2", "/axl/"), ("4.5", "/EPASSoap/service/v80"), ("3.1", "presence"), ("22.6", "upload.alpha.example"),

@@ -6,8 +6,6 @@ import struct
 
 import pytest
 
-from conftest import SOURCE
-from native import readable
 from packets import PORT, Capture, Connection, Ends, echo, tcp, udp
 
 COLUMNS = ["Flow", "Entry", "Service", "Transport", "Initiator", "Listener", "Packets to", "Bytes to", "Packets back",
@@ -18,7 +16,7 @@ MOST = 2 ** 32 - 1
 
 
 def capture(wireshark, name):
-    return readable(wireshark, SOURCE / "test-captures" / f"{name}.pcapng")
+    return wireshark.readable(f"{name}.pcapng")
 
 
 def row_of(cells):

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from conftest import BUILD, SOURCE
+from places import BUILD, SOURCE
 from expect import NOTHING_LEARNED, SERVICES
 from packets import Capture, Connection, Ends, udp
 
@@ -71,15 +71,14 @@ def test_payload_of_every_length_is_shown(wireshark, capture_path):
     assert [len(row["impsvc.payload"][0]) // 2 for row in rows] == [1, 2, 3, 5, 8, 1400]
 
 
-def test_two_passes_say_the_same_and_know_no_less(wireshark, capture_path):
+def test_two_passes_say_the_same_and_know_no_less(wireshark):
     """A dissector that asks for more segments counts as seen in a first pass, which has no tree."""
-    capture_path.write_bytes((SOURCE / "test-captures" / "cluster.pcapng").read_bytes())
-    capture_path.chmod(0o644)
+    path = wireshark.readable("cluster.pcapng")
     names = ["impsvc.entry", "impsvc.direction"]
-    assert wireshark.fields(capture_path, names, *NOTHING_LEARNED) == \
-        wireshark.fields(capture_path, names, "-2", *NOTHING_LEARNED)
+    assert wireshark.fields(path, names, *NOTHING_LEARNED) == \
+        wireshark.fields(path, names, "-2", *NOTHING_LEARNED)
     known = ["impsvc.confidence", "impsvc.candidate"]
-    once, twice = wireshark.fields(capture_path, known), wireshark.fields(capture_path, known, "-2")
+    once, twice = wireshark.fields(path, known), wireshark.fields(path, known, "-2")
     assert [number for number, (one, two) in enumerate(zip(once, twice), 1)
             if one["impsvc.confidence"] > two["impsvc.confidence"]
             or one["impsvc.confidence"] and not set(one["impsvc.candidate"]) >= set(two["impsvc.candidate"])] == []

@@ -11,10 +11,9 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from cluster import node
-from conftest import SOURCE
+from places import SOURCE
 from contract import CONTRACT
 from golden import EXPERT
-from native import readable
 from packets import Capture, Connection, Ends
 
 JAPANESE = ("-o", "impsvc.language:japanese")
@@ -65,7 +64,7 @@ TREES = {"english": """\
 
 
 def capture(wireshark, name):
-    return readable(wireshark, SOURCE / "test-captures" / f"{name}.pcapng")
+    return wireshark.readable(f"{name}.pcapng")
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,6 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from conftest import SOURCE
-from native import readable
 from packets import Capture, Connection, Ends
 
 EVERY = ["impsvc.table", "impsvc.row", "impsvc.entry", "impsvc.service", "impsvc.protocol", "impsvc.transport", "impsvc.role.src",
@@ -24,7 +22,7 @@ TEXTS = ["impsvc.entry", "impsvc.service", "impsvc.protocol", "impsvc.role.src",
 @pytest.fixture(scope="module")
 def agent(wireshark):
     """Payload on a port that nobody else knows: the only capture in which every field of EVERY is there."""
-    return readable(wireshark, SOURCE / "test-captures" / "cdp-agent-7999.pcapng")
+    return wireshark.readable("cdp-agent-7999.pcapng")
 
 
 @pytest.fixture(scope="module")

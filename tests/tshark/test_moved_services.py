@@ -9,8 +9,7 @@ import pytest
 
 from cluster import CLIENT, DIRECTORY, GATEWAY, PUB, STRANGER, SUB, Scene, moved, node
 from native import compare
-from payloads import (AGENTX, COMPONENT, HTTP, ISAKMP, LDAP, PGSQL, RMI, SIP, SNMP_GET, SNMP_TRAP, SSH, UNKNOWN, XMPP,
-                      sip)
+from payloads import (AGENTX, COMPONENT, HTTP, ISAKMP, LDAP, PGSQL, RMI, SIP, SNMP_GET, SNMP_TRAP, SSH, UNKNOWN, XMPP)
 from port_list import ENTRIES
 from rewritten import move
 

@@ -5,8 +5,8 @@
 import pytest
 
 import payloads
-from conftest import SOURCE
-from native import compare, readable
+from places import SOURCE
+from native import compare
 from packets import Capture, Connection, Ends, udp
 
 CAPTURES = sorted((SOURCE / "test-captures").glob("*.pcapng"))
@@ -54,7 +54,7 @@ def test_disabling_a_protocol_works_as_without_the_plugin(wireshark, alone, capt
 
 
 def test_disabling_the_plugin_leaves_wireshark_alone(wireshark, alone, capture_path):
-    path = readable(wireshark, SOURCE / "test-captures" / "cluster.pcapng")
+    path = wireshark.readable("cluster.pcapng")
     result = compare(alone, wireshark, path, our_options=["--disable-protocol", "impsvc"])
     assert (result.problem, result.decoded_by_us) == ("", 0)
     assert wireshark.frames(path, "impsvc", "--disable-protocol", "impsvc") == []
@@ -62,11 +62,11 @@ def test_disabling_the_plugin_leaves_wireshark_alone(wireshark, alone, capture_p
 
 @pytest.mark.parametrize("capture", CAPTURES, ids=lambda path: path.stem)
 def test_recorded_traffic_looks_as_without_the_plugin(wireshark, alone, capture):
-    assert compare(alone, wireshark, readable(wireshark, capture)).problem == ""
+    assert compare(alone, wireshark, wireshark.readable(capture)).problem == ""
 
 
 def test_two_passes_look_as_without_the_plugin(wireshark, alone):
-    path = readable(wireshark, SOURCE / "test-captures" / "cluster.pcapng")
+    path = wireshark.readable("cluster.pcapng")
     assert compare(alone, wireshark, path, ["-2"]).problem == ""
 
 
@@ -84,6 +84,6 @@ def test_a_message_over_several_segments_is_put_together_behind_the_plugin(wires
 def test_nothing_looks_malformed_that_wireshark_alone_leaves_alone(wireshark, alone, capture):
     """An engineer who sees "Malformed" looks for a broken device. AgentX in Wireshark 4.0 was such a case."""
     def malformed(tshark):
-        frames = tshark.read(readable(tshark, capture), "-V", "-S", "\f").split("\f\n")
+        frames = tshark.read(tshark.readable(capture), "-V", "-S", "\f").split("\f\n")
         return {text.split(":", 1)[0] for text in frames if "\n[Malformed Packet" in text}
     assert malformed(wireshark) <= malformed(alone)

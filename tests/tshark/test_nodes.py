@@ -8,8 +8,6 @@ import random
 import pytest
 
 from cluster import CLIENT, DIRECTORY, GATEWAY, ONLY_IMP, OTHER, PUB, STRANGER, SUB, Hosts, Scene, confidences, node
-from conftest import SOURCE
-from native import readable
 from packets import Connection
 from payloads import DNS_QUERY, HTTP, LDAP, SIP, UNKNOWN, XMPP
 from port_list import ENTRIES
@@ -218,7 +216,7 @@ def test_what_one_file_taught_is_forgotten_with_it(wireshark, capture_path):
 
 
 def test_a_second_pass_knows_more_and_contradicts_nothing(wireshark):
-    path = readable(wireshark, SOURCE / "test-captures" / "cluster.pcapng")
+    path = wireshark.readable("cluster.pcapng")
     names = ["impsvc.entry", "impsvc.direction", "impsvc.confidence"]
     once, twice = wireshark.fields(path, names), wireshark.fields(path, names, "-2")
     # A moved service is found by its first payload: its SYN is told in the second pass only.
@@ -279,7 +277,7 @@ def test_the_nodes_tree_lists_hosts_roles_and_what_they_do(wireshark, capture_pa
 
 def test_an_icmp_error_is_told_by_the_nodes_of_the_packet_it_quotes(wireshark):
     """A router's address says nothing of the service it speaks about."""
-    path = readable(wireshark, SOURCE / "test-captures" / "trouble-filtered.pcapng")
+    path = wireshark.readable("trouble-filtered.pcapng")
     rows = wireshark.fields(path, ["impsvc.icmp_error", "impsvc.confidence", "impsvc.node.src", "impsvc.node.dst"],
                             "-Y", "impsvc.icmp_error", *node("10.10.1.0/24", name="v4"),
                             *node("2001:db8:10::1:0/112", name="v6"))

@@ -5,8 +5,7 @@
 import pytest
 
 from cluster import CLIENT, DIRECTORY, GATEWAY, PUB, STRANGER, SUB, Scene, moved, node
-from conftest import SOURCE
-from native import readable
+from places import SOURCE
 from payloads import HTTP, LDAP, SIP, TLS, UNKNOWN, XMPP
 from port_list import ENTRIES
 
@@ -105,7 +104,7 @@ def test_a_port_the_list_does_not_have_is_pointed_out_with_those_it_has(wireshar
     ("trouble-exposed", "localhost_exposed"), ("trouble-cleartext", "cleartext"), ("trouble-unexpected", "unexpected_payload"),
     ("trouble-reversed", "reversed"), ("trouble-moved", "moved"), ("trouble-moved-more", "moved")])
 def test_the_labs_troubles_are_found_with_nodes_and_only_with_them(wireshark, capture, item):
-    path = readable(wireshark, SOURCE / "test-captures" / f"{capture}.pcapng")
+    path = wireshark.readable(f"{capture}.pcapng")
     assert any(item in names for names in items(wireshark, path, *LAB_NODES).values())
     rows = wireshark.fields(path, ["impsvc.confidence", *ITEMS])
     assert [row for row in rows if any(row[name] for name in ITEMS) and row["impsvc.confidence"][0] < "3"] == []
@@ -115,7 +114,7 @@ def test_the_labs_troubles_are_found_with_nodes_and_only_with_them(wireshark, ca
                                      "sip-tls-5061-5062", "datastore-sql", "postgresql-5432", "snmp-161-8161", "xmpp-server-5269",
                                      "xmpp-component-7400", "xmpp-bosh-7335", "xmpp-upload-7336", "exchange-50020", "dns-53"])
 def test_services_as_they_should_be_raise_nothing(wireshark, capture):
-    path = readable(wireshark, SOURCE / "test-captures" / f"{capture}.pcapng")
+    path = wireshark.readable(f"{capture}.pcapng")
     assert items(wireshark, path, *node("10.10.1.0/24"), *node("10.10.2.0/24"), *node("2001:db8:10::1:0/111")) == {}
 
 

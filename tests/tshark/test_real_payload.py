@@ -38,13 +38,11 @@ WITH_REAL_PAYLOAD = sorted(path.name for path in CAPTURES.glob("*.pcapng")
 
 
 @pytest.mark.parametrize("capture", WITH_REAL_PAYLOAD)
-def test_what_a_real_program_said_is_decoded(wireshark, capture_path, capture):
-    capture_path.write_bytes((CAPTURES / capture).read_bytes())
-    capture_path.chmod(0o644)
+def test_what_a_real_program_said_is_decoded(wireshark, capture):
     logged = labs_log.flows(capture)
     # On a port that is nobody's, it takes a known node to look for IM and Presence at all.
     nodes = configured() if any(flow.is_moved for flow in logged) else ()
-    assigned, _ = labs_log.assign(logged, labs_log.packets(wireshark, capture_path, *nodes))
+    assigned, _ = labs_log.assign(logged, labs_log.packets(wireshark, wireshark.readable(capture), *nodes))
     spoken = [(flow, packet) for flow, packets in assigned.items() if decodable(flow)
               for packet in packets if packet.has_payload or packet.transport == "ICMP"]
     minor = next(wireshark.plugin_dir.iterdir()).name

@@ -10,7 +10,6 @@ import ipaddress
 import json
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -18,7 +17,7 @@ import time
 
 import pytest
 
-from conftest import SOURCE
+from places import SOURCE, need
 from run_tshark import TIMEOUT, as_ordinary_user
 
 sys.path.insert(0, str(SOURCE / "tools" / "packaging"))
@@ -60,19 +59,13 @@ def kitchen(wireshark):
     """A folder where the ordinary user may write, with capture and tools as the README has them."""
     folder = wireshark.folder / "kitchen"
     (folder / "tools").mkdir(parents=True)
-    (folder / "tests/tshark").mkdir(parents=True)
+    (folder / "tests").mkdir(parents=True)
     shutil.copy(CAPTURE, folder / "cluster.pcapng")
     shutil.copy(SOURCE / "tools/ek-mapping", folder / "tools")
-    shutil.copy(SOURCE / "tests/tshark/contract.txt", folder / "tests/tshark")
+    shutil.copy(SOURCE / "tests/contract.txt", folder / "tests")
     subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
     folder.chmod(0o777)
     return folder
-
-
-def need(*programs):
-    for program in programs:
-        if not shutil.which(program):
-            pytest.skip(f"{program} is not installed")
 
 
 def exchange(line, *pairs):

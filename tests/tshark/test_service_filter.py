@@ -8,8 +8,7 @@ import shutil
 
 import pytest
 
-from conftest import BUILD, SOURCE
-from native import readable
+from places import BUILD
 from packets import Capture, Connection, Ends
 from run_tshark import Wireshark
 
@@ -65,7 +64,7 @@ def test_it_shows_the_service_at_its_listener(spied, capture_path):
 @pytest.mark.parametrize("name", ["trouble-filtered", "trouble-refused", "icmp-ping", "snmp-traps-162-61441", "cdp-agent-7999", "vlan"])
 def test_every_filter_shows_the_packet_it_was_made_for(spied, name):
     """IPv4 and IPv6, TCP, UDP, pings, and ICMP errors."""
-    path = readable(spied, SOURCE / "test-captures" / f"{name}.pcapng")
+    path = spied.readable(f"{name}.pcapng")
     told = filters(spied, path)
     assert [offered is None for _, offered in told] == [entry is None for entry, _ in told]
     for wanted in {offered for _, offered in told if offered}:
@@ -86,9 +85,9 @@ def test_it_is_for_annotated_packets_only(spied, capture_path):
 
 def test_asking_teaches_nothing(spied, wireshark, capture_path):
     """The packet is identified once more for the filter: what the plugin says of all packets stays the same."""
-    path = readable(spied, SOURCE / "test-captures" / "nodes-learning.pcapng")
+    path = spied.readable("nodes-learning.pcapng")
     names = ["impsvc.entry", "impsvc.confidence", "impsvc.evidence", "impsvc.node.src", "impsvc.moved"]
-    ours = readable(wireshark, SOURCE / "test-captures" / "nodes-learning.pcapng")
+    ours = wireshark.readable("nodes-learning.pcapng")
     assert spied.fields(path, [*names, FILTER], "-2")[0].keys() == {*names, FILTER}
     told = [{name: row[name] for name in names} for row in spied.fields(path, [*names, FILTER], "-2")]
     assert told == wireshark.fields(ours, names, "-2")

@@ -5,8 +5,6 @@
 import pytest
 
 from cluster import PUB, STRANGER, SUB, Scene, moved, node
-from conftest import SOURCE
-from native import readable
 
 CANDIDATES_8443 = ["4.3", "4.4", "4.5"]
 
@@ -14,7 +12,7 @@ CANDIDATES_8443 = ["4.3", "4.4", "4.5"]
 @pytest.fixture(scope="module")
 def tomcat(wireshark):
     """{client's port: its rows} of the lab's real HTTPS connections to 8443; the log says which entry each port is."""
-    path = readable(wireshark, SOURCE / "test-captures" / "tomcat-8080-8443.pcapng")
+    path = wireshark.readable("tomcat-8080-8443.pcapng")
     names = ["tcp.srcport", "tcp.dstport", "impsvc.entry", "impsvc.candidate", "impsvc.detail", "http.request.uri",
              "http.response.code", "impsvc.evidence"]
     connections = {}

@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from conftest import SOURCE
 from packets import Capture, Ends, udp
 from port_list import ENTRIES
 
@@ -18,10 +17,7 @@ FLOW = re.compile(r"^  (\S+) to (\S+)\s{2,}(\d+) ")
 
 @pytest.fixture(scope="module")
 def cluster(wireshark):
-    copy = wireshark.folder / "cluster.pcapng"
-    copy.write_bytes((SOURCE / "test-captures" / "cluster.pcapng").read_bytes())
-    copy.chmod(0o644)
-    return copy
+    return wireshark.readable("cluster.pcapng")
 
 
 def tree(wireshark, capture, statistics):

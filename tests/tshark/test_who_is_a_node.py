@@ -24,15 +24,13 @@ def called_nodes(rows):
                 yield address[-1]
 
 
-def told(wireshark, path, capture):
-    path.write_bytes((CAPTURES / capture).read_bytes())
-    path.chmod(0o644)
-    return wireshark.fields(path, FIELDS, "-Y", "impsvc and !impsvc.icmp_error")
+def told(wireshark, capture):
+    return wireshark.fields(wireshark.readable(capture), FIELDS, "-Y", "impsvc and !impsvc.icmp_error")
 
 
 @pytest.mark.parametrize("capture", sorted(path.name for path in CAPTURES.glob("*.pcapng")))
-def test_only_nodes_are_called_nodes(wireshark, capture_path, capture):
-    rows = told(wireshark, capture_path, capture)
+def test_only_nodes_are_called_nodes(wireshark, capture):
+    rows = told(wireshark, capture)
     assert set(called_nodes(rows)) <= set(NODES)
     sure = [row for row in rows if KNOWN_NODE & set(row["impsvc.confidence"])]
     assert all({*row["ip.src"], *row["ip.dst"], *row["ipv6.src"], *row["ipv6.dst"]} & set(NODES) for row in sure)
@@ -42,6 +40,6 @@ def test_only_nodes_are_called_nodes(wireshark, capture_path, capture):
     ("xmpp-component-7400.pcapng", {"imp-pub", "imp-sub", "imp-pub-b", "imp-sub-b"}),
     ("nodes-learning.pcapng", {"imp-pub-c", "imp-sub-c"}),
 ])
-def test_nodes_are_learned_from_what_only_nodes_do(wireshark, capture_path, capture, wanted):
-    found = {NODES[address] for address in called_nodes(told(wireshark, capture_path, capture))}
+def test_nodes_are_learned_from_what_only_nodes_do(wireshark, capture, wanted):
+    found = {NODES[address] for address in called_nodes(told(wireshark, capture))}
     assert wanted <= found

@@ -14,6 +14,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from places import CAPTURES
+
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 TIMEOUT = 120   # seconds; a hang is a failure
 MARKS = ("Dissector bug", "Segmentation fault", "AddressSanitizer", "runtime error:", "WARNING **", "ERROR **")
@@ -40,6 +42,7 @@ class Wireshark:
         else:
             shutil.copytree(plugin_dir, self.plugin_dir)
         subprocess.run(["chmod", "-R", "a+rX", self.folder], check=True)
+        self.copies = {}
 
     def close(self):
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -52,13 +55,25 @@ class Wireshark:
         return dict(kept, HOME=str(self.folder / "home"), WIRESHARK_PLUGIN_DIR=str(self.plugin_dir),
                     LC_ALL="C.UTF-8", TZ="UTC")
 
+    def readable(self, capture):
+        """The path of a capture, one of the lab's by its name, for an ordinary user to read: a copy when root runs this."""
+        capture = CAPTURES / capture
+        if os.geteuid() == 0 and capture not in self.copies:
+            self.copies[capture] = Path(shutil.copyfile(capture, self.folder / f"{len(self.copies)}-{capture.name}"))
+            self.copies[capture].chmod(0o644)
+        return self.copies.get(capture, capture)
+
     def command(self, *arguments, program="tshark"):
         return [*as_ordinary_user(), program, *map(str, arguments)]
 
+    def done(self, *arguments, program="tshark", **options):
+        """What became of a tshark with these arguments."""
+        return subprocess.run(self.command(*arguments, program=program), env=self.environment(), cwd=self.folder, timeout=TIMEOUT,
+                              capture_output=True, encoding="utf-8", errors="replace", **options or {"stdin": subprocess.DEVNULL})
+
     def run(self, *arguments, marks=MARKS):
         """Run tshark; its output. A crash, an assertion, an unknown option or one of marks fails the test."""
-        done = subprocess.run(self.command(*arguments), env=self.environment(), cwd=self.folder, timeout=TIMEOUT,
-                              stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace")
+        done = self.done(*arguments)
         assert done.returncode == 0, f"tshark {arguments} ended with {done.returncode}: {done.stderr}"
         for mark in marks:
             assert mark not in done.stdout + done.stderr, f"tshark {arguments}: {mark}"
@@ -66,15 +81,13 @@ class Wireshark:
 
     def refusal(self, *arguments):
         """Run tshark with something it must refuse; what it says about that."""
-        done = subprocess.run(self.command(*arguments), env=self.environment(), cwd=self.folder, timeout=TIMEOUT,
-                              stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace")
+        done = self.done(*arguments)
         assert done.returncode not in (0, None) and done.returncode > 0, f"tshark {arguments} was not refused"
         return done.stderr
 
     def refusal_or_output(self, *arguments):
         """Run tshark with something it may refuse; all that it says, however it ends. A crash fails the test."""
-        done = subprocess.run(self.command(*arguments), env=self.environment(), cwd=self.folder, timeout=TIMEOUT,
-                              stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace")
+        done = self.done(*arguments)
         assert done.returncode >= 0, f"tshark {arguments} ended with {done.returncode}: {done.stderr}"
         return done.stdout + done.stderr
 
@@ -89,9 +102,7 @@ class Wireshark:
         complaints = []
         try:
             yield complaints
-            done = subprocess.run(self.command("-r", os.devnull), env=self.environment(), cwd=self.folder,
-                                  timeout=TIMEOUT, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8")
-            complaints += done.stderr.splitlines()
+            complaints += self.done("-r", os.devnull).stderr.splitlines()
         finally:
             for name in files:
                 (folder / name).unlink()
@@ -100,8 +111,7 @@ class Wireshark:
         """Ask sharkd (method, parameters) one after the other in one session; the results."""
         lines = "".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}) + "\n"
                         for number, (method, parameters) in enumerate(requests, 1))
-        done = subprocess.run(self.command("-", program="sharkd"), env=self.environment(), cwd=self.folder,
-                              timeout=TIMEOUT, input=lines, capture_output=True, encoding="utf-8", errors="replace")
+        done = self.done("-", program="sharkd", input=lines)
         answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         assert len(answers) == len(requests), f"sharkd ended with {done.returncode}: {done.stdout}{done.stderr}"
         wrong = [answer["error"] for answer in answers if "error" in answer]

@@ -16,7 +16,6 @@ import json
 import multiprocessing
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -138,20 +137,9 @@ def compare(native, ours, capture, options=(), our_options=(), form="details", t
     return Result(str(capture), frames, decoded, problem)
 
 
-def readable(wireshark, capture):
-    """The capture under a name that an ordinary user can read: a copy when root runs this."""
-    if os.geteuid() != 0:
-        return Path(capture).resolve()
-    handle, path = tempfile.mkstemp(suffix=Path(capture).suffix, dir=wireshark.folder)
-    with open(handle, "wb") as copy, open(capture, "rb") as original:
-        shutil.copyfileobj(original, copy)
-    os.chmod(path, 0o644)
-    return Path(path)
-
-
 def compare_file(native, ours, capture, options, our_options, form, timeout):
     """What a worker process does with one file."""
-    path = readable(native, capture)
+    path = native.readable(Path(capture).resolve())
     try:
         return compare(native, ours, path, options, our_options, form, timeout)._replace(capture=str(capture))
     finally:

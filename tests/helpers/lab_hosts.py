@@ -2,15 +2,14 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-from pathlib import Path
+from places import CAPTURES
 
-HOSTS = Path(__file__).resolve().parents[2] / "test-captures" / "hosts"
 ROLES = {"imp-pub": "IM and Presence publisher", "imp-sub": "IM and Presence subscriber"}
 
 
 def hosts():
     """{address: short name} of everybody."""
-    lines = HOSTS.read_text(encoding="utf-8").splitlines()
+    lines = (CAPTURES / "hosts").read_text(encoding="utf-8").splitlines()
     return {line.split()[0]: line.split()[-1] for line in lines}
 
 

@@ -15,12 +15,11 @@ import csv
 import difflib
 import re
 import sys
-from pathlib import Path
 
+from places import SOURCE
 from run_tshark import Wireshark
 
-SOURCE = Path(__file__).resolve().parents[2]
-CONTRACT = Path(__file__).with_name("contract.txt")
+CONTRACT = SOURCE / "tests" / "contract.txt"
 CHANGES = SOURCE / "CHANGES.md"
 TAPS = "for _, name in ipairs(Listener.list()) do print('tap ' .. name) end os.exit(0)\n"
 # In the source, of a user's table: its name, and the names and titles of its columns.

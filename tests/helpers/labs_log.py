@@ -9,10 +9,9 @@ import csv
 from collections import defaultdict
 from typing import NamedTuple
 
-from conftest import SOURCE
+from places import CAPTURES
 from port_list import SHADOWED
 
-CAPTURES = SOURCE / "test-captures"
 CLUSTER = "cluster.pcapng"      # made of other captures; its flows stand under those
 NOT_IN_THE_CLUSTER = {"port-scan.pcapng", "unrelated-host.pcapng"}
 REQUEST, REPLY = "1", "2"

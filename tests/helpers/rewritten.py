@@ -6,7 +6,7 @@
 import struct
 import sys
 
-from conftest import SOURCE
+from places import SOURCE
 
 sys.path.insert(0, str(SOURCE / "test-captures" / "lab"))
 import pcapng  # noqa: E402

@@ -15,13 +15,11 @@ import difflib
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import lab_hosts
+from places import CAPTURES, SOURCE
 from run_tshark import Wireshark
 
-SOURCE = Path(__file__).resolve().parents[2]
-CAPTURES = SOURCE / "test-captures"
 GOLDEN = SOURCE / "tests" / "golden"
 
 # The columns of a .fields file after the frame's number and ends. Add here what the plugin learns to say.
@@ -69,7 +67,7 @@ def words_of(wireshark):
     kinds = [line.split("\t") for line in wireshark.run("-G", "fields", marks=()).splitlines()]
     unknown = sorted({*COLUMNS, *EXPERT} - {row[2] for row in kinds if row[0] == "F"})
     if unknown:
-        raise UnknownField(f"The plugin has no field {', '.join(unknown)}: see COLUMNS and EXPERT in tests/tshark/golden.py.")
+        raise UnknownField(f"The plugin has no field {', '.join(unknown)}: see COLUMNS and EXPERT in tests/helpers/golden.py.")
     words = {name: {} for name in COLUMNS}
     for row in (line.split("\t") for line in wireshark.run("-G", "values", marks=()).splitlines()):
         if row[0] == "V" and row[1] in words:
@@ -126,13 +124,8 @@ def output(wireshark, capture, words, suffix):
 
 def outputs(wireshark, capture, words):
     """What the plugin says now: {suffix: text}."""
-    copy = wireshark.folder / f"golden-{capture.name}"
-    copy.write_bytes(capture.read_bytes())
-    copy.chmod(0o644)
-    try:
-        return {suffix: output(wireshark, copy, words, suffix) for suffix in suffixes(capture)}
-    finally:
-        copy.unlink()
+    copy = wireshark.readable(capture)
+    return {suffix: output(wireshark, copy, words, suffix) for suffix in suffixes(capture)}
 
 
 def version(wireshark):
