@@ -30,6 +30,9 @@ COLUMNS = ["impsvc.entry", "impsvc.direction", "impsvc.flow", "impsvc.confidence
 EXPERT = ["impsvc.localhost_exposed", "impsvc.cleartext", "impsvc.unexpected_payload", "impsvc.reversed", "impsvc.moved"]
 # The statistics, by the suffix of their files.
 STATISTICS = {"tree": "impsvc,tree", "nodes": "impsvc_nodes,tree"}
+# Captures of thousands of packets, of which many are told alike: for them .answers has each answer once, with its frames.
+SUMMED_UP = {"cluster", "port-scan"}
+ANSWERS = "answers"
 # The captures of trouble have one more file of fields: with the lab's nodes configured, which is when the plugin warns.
 TROUBLE = "trouble-"
 CONFIGURED = "configured"
@@ -55,7 +58,8 @@ def captures():
 
 
 def suffixes(capture):
-    return ["fields", *([CONFIGURED] if capture.stem.startswith(TROUBLE) else []), *STATISTICS]
+    told = ANSWERS if capture.stem in SUMMED_UP else "fields"
+    return [told, *([CONFIGURED] if capture.stem.startswith(TROUBLE) else []), *STATISTICS]
 
 
 def golden_file(capture, suffix):
@@ -103,8 +107,30 @@ def fields(wireshark, capture, words, *options):
     return "\n".join(lines) + "\n"
 
 
+def ranges(numbers):
+    """As "1-3 7" for 1, 2, 3 and 7."""
+    found = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return " ".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
+
+
+def summed_up(text):
+    """Of the lines of frames: each answer with the frames that have it. A frame that is in no line has none."""
+    heading, *lines = [line.split("\t", 2) for line in text.splitlines()]
+    frames = {}
+    for number, _, *answer in lines:
+        for told in answer:
+            frames.setdefault(told, []).append(int(number))
+    return "\n".join([f"{heading[2]}\tof {len(lines)} frames", *(f"{told}\t{ranges(frames[told])}" for told in frames)]) + "\n"
+
+
 def statistics(wireshark, capture, name):
-    """The tree's lines: depth as leading blanks, then the columns that are kept. Its title differs between versions."""
+    """The tree's lines: depth as leading blanks, then the columns that are kept. Its title differs between versions. "", and so no
+    file, if there is nothing below the heading."""
     lines = []
     said = wireshark.read(capture, "-q", "-z", name).splitlines()
     heading = next(number for number, line in enumerate(said) if line.startswith("Topic / Item"))
@@ -113,13 +139,14 @@ def statistics(wireshark, capture, name):
             topic = re.split(r" {2,}", line.strip())
             depth = len(line) - len(line.lstrip())
             lines.append(" " * depth + "\t".join(topic[:STATISTICS_COLUMNS]))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" if len(lines) > 1 else ""
 
 
 def output(wireshark, capture, words, suffix):
     if suffix in STATISTICS:
         return statistics(wireshark, capture, STATISTICS[suffix])
-    return fields(wireshark, capture, words, *(lab_hosts.configured() if suffix == CONFIGURED else []))
+    told = fields(wireshark, capture, words, *(lab_hosts.configured() if suffix == CONFIGURED else []))
+    return summed_up(told) if suffix == ANSWERS else told
 
 
 def outputs(wireshark, capture, words):
@@ -186,8 +213,10 @@ def main():
                 if shown:
                     print(shown)
                     changed.append(path)
-                if asked.update:
+                if asked.update and text:
                     path.write_text(text, encoding="utf-8")
+                elif asked.update:
+                    path.unlink(missing_ok=True)
     for path in left_over():
         print(f"tests/golden/{path.name}: nothing stands behind it" + (", removed" if asked.update else ""))
         changed.append(path)

@@ -34,3 +34,16 @@ def test_the_plugin_says_of_a_capture_what_was_read_and_accepted(wireshark, word
 
 def test_no_golden_file_is_left_without_its_capture():
     assert golden.left_over() == []
+
+
+FRAMES = "frame\tends\timpsvc.entry\n1\ta > b\n2\tb > a\t2.1\n3\tb > a\t2.1\n"
+
+
+@pytest.mark.parametrize("before,after", [("1\ta > b\n", "1\ta > b\t2.1\n"), ("3\tb > a\t2.1", "3\tb > a\t2.2"), ("\t2.1\n3", "\n3")])
+def test_another_answer_for_one_frame_changes_what_is_summed_up(before, after):
+    assert before in FRAMES and golden.summed_up(FRAMES.replace(before, after)) != golden.summed_up(FRAMES)
+    assert golden.summed_up(FRAMES) == "impsvc.entry\tof 3 frames\n2.1\t2-3\n"
+
+
+def test_without_a_file_nothing_may_be_said(tmp_path):
+    assert golden.difference(tmp_path / "none", "") == "" != golden.difference(tmp_path / "none", "10.0.0.1\t1\n")
