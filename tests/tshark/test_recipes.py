@@ -1,5 +1,6 @@
-# The README's recipes, run as they are printed: with a capture of the lab's for CAPTURE, the loopback interface or that
-# capture for eth0, and something small that takes what Elasticsearch would.
+# The README's recipes, run as they are printed, and with them the scripts of tools/examples: with a capture of the lab's for CAPTURE,
+# the loopback interface or that capture for eth0, and something small that takes what Elasticsearch would. That the Japanese README
+# has the same ones is for tests/package/test_readme_languages.py.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -17,17 +18,16 @@ import time
 
 import pytest
 
-from places import SOURCE, need
+from places import CAPTURES, CLUSTER, SOURCE, need
 from run_tshark import TIMEOUT, as_ordinary_user
 
 sys.path.insert(0, str(SOURCE / "tools" / "packaging"))
 from readme import parts
 
-CAPTURE = SOURCE / "test-captures/cluster.pcapng"
-READMES = [path for path in sorted(SOURCE.glob("README*.md")) if "<!-- man: recipes -->" in path.read_text(encoding="utf-8")]
 NUMBERS = {"short": 2 ** 15, "integer": 2 ** 31, "long": 2 ** 63}
 # A word that only this recipe has.
-KINDS = ("-E header=y", "-T json", "-z ", "tools/ek-mapping |", "-T ek", "-l -n -i eth0", "ssh firewall", "| sharkd", "dumpcap")
+KINDS = ("-E header=y", "-T json", "-z ", "into-elasticsearch", "-l -n -i eth0", "ssh firewall", "flows-as-json",
+         "watch-problems")
 
 
 def code_lines(blocks):
@@ -36,21 +36,16 @@ def code_lines(blocks):
         yield from code_lines(block.blocks)
 
 
-def recipes(path):
-    """{kind: command}"""
-    part = [part for part in parts(path.read_text(encoding="utf-8")) if part.name == "recipes"][0]
+@pytest.fixture(scope="module")
+def recipe():
+    """A function from a kind to its command."""
+    part = [part for part in parts((SOURCE / "README.md").read_text(encoding="utf-8")) if part.name == "recipes"][0]
     found = {}
     for line in code_lines(part.blocks):
         kinds = [kind for kind in KINDS if kind in line]
-        assert len(kinds) == 1 and kinds[0] not in found, f"{path.name}: no test knows this recipe: {line}"
+        assert len(kinds) == 1 and kinds[0] not in found, f"no test knows this recipe: {line}"
         found[kinds[0]] = line
-    return found
-
-
-@pytest.fixture(scope="module", params=READMES, ids=lambda path: path.name)
-def recipe(request):
-    found = recipes(request.param)
-    assert set(found) == set(KINDS)
+    assert set(found) == set(KINDS) >= {path.name for path in (SOURCE / "tools/examples").iterdir()}
     return found.__getitem__
 
 
@@ -58,9 +53,9 @@ def recipe(request):
 def kitchen(wireshark):
     """A folder where the ordinary user may write, with capture and tools as the README has them."""
     folder = wireshark.folder / "kitchen"
-    (folder / "tools").mkdir(parents=True)
-    (folder / "tests").mkdir(parents=True)
-    shutil.copy(CAPTURE, folder / "cluster.pcapng")
+    shutil.copytree(SOURCE / "tools/examples", folder / "tools/examples")
+    (folder / "tests").mkdir()
+    shutil.copy(CLUSTER, folder)
     shutil.copy(SOURCE / "tools/ek-mapping", folder / "tools")
     shutil.copy(SOURCE / "tests/contract.txt", folder / "tests")
     subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
@@ -85,7 +80,7 @@ def cook(wireshark, kitchen, line, **options):
 
 
 def told(wireshark, *names, only="impsvc"):
-    return wireshark.fields(CAPTURE, names, "-2", "-Y", only)
+    return wireshark.fields(CLUSTER, names, "-2", "-Y", only)
 
 
 def test_a_table_for_a_spreadsheet(recipe, wireshark, kitchen):
@@ -173,8 +168,8 @@ def misfits(layer, properties, path):
 def test_every_field_goes_into_elasticsearch(recipe, wireshark, kitchen, shelf):
     need("curl")
     here = f"127.0.0.1:{shelf.server_address[1]}"
-    assert cook(wireshark, kitchen, exchange(recipe("tools/ek-mapping |"), ("localhost:9200", here))) == "{}"
-    assert cook(wireshark, kitchen, exchange(recipe("-T ek"), ("localhost:9200", here), ("CAPTURE", "cluster.pcapng"))) == "{}"
+    line = exchange(recipe("into-elasticsearch"), ("localhost:9200", here), ("CAPTURE", "cluster.pcapng"))
+    assert cook(wireshark, kitchen, line) == "{}{}"
     (method, path, kind, template), (posted, bulk, bulk_kind, lines) = shelf.taken
     assert (method, path, kind) == ("PUT", "/_index_template/impsvc", "application/json")
     assert (posted, bulk, bulk_kind) == ("POST", "/_bulk", "application/x-ndjson")
@@ -203,7 +198,7 @@ def test_every_field_goes_into_elasticsearch(recipe, wireshark, kitchen, shelf):
     assert text & set(left_out["mappings"]["properties"]["layers"]["properties"]["impsvc"]["properties"]) <= {"impsvc_impsvc_payload"}
 
 
-@pytest.mark.parametrize("capture", sorted(SOURCE.glob("test-captures/*.pcapng")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("capture", sorted(CAPTURES.glob("*.pcapng")), ids=lambda path: path.stem)
 def test_the_mapping_fits_every_capture(wireshark, capture):
     template = json.loads(subprocess.run([sys.executable, SOURCE / "tools/ek-mapping"], stdout=subprocess.PIPE, check=True).stdout)
     properties = template["template"]["mappings"]["properties"]["layers"]["properties"]["impsvc"]["properties"]
@@ -270,18 +265,18 @@ def test_live_from_another_machines_tcpdump(recipe, wireshark, kitchen):
     finally:
         subprocess.run(["kill", "--", f"-{process.pid}"], check=False)
         process.communicate()
-    wanted = wireshark.fields(CAPTURE, ["frame.number", "impsvc.entry", "impsvc.service"], "-Y", "impsvc.confidence >= 3", "-n")
+    wanted = wireshark.fields(CLUSTER, ["frame.number", "impsvc.entry", "impsvc.service"], "-Y", "impsvc.confidence >= 3", "-n")
     assert rows == [[row["frame.number"][0], row["impsvc.entry"][0], row["impsvc.service"][0]] for row in wanted[:100]]
 
 
 def test_flows_from_sharkd(recipe, wireshark, kitchen):
     need("sharkd")
-    text = cook(wireshark, kitchen, exchange(recipe("| sharkd"), ("CAPTURE", kitchen / "cluster.pcapng")))
+    text = cook(wireshark, kitchen, exchange(recipe("flows-as-json"), ("CAPTURE", "cluster.pcapng")))
     answers = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     assert [answer["id"] for answer in answers] == [1, 2]
     table = answers[1]["result"]["taps"][0]
     assert [field["c"] for field in table["fields"]][:3] == ["Flow", "Entry", "Service"]
-    report = wireshark.read(CAPTURE, "-2", "-q", "-z", "impsvc,flows")
+    report = wireshark.read(CLUSTER, "-2", "-q", "-z", "impsvc,flows")
     assert len(table["tables"][0]["i"]) == len(re.findall(r"^\s*\d+ \|", report, re.MULTILINE)) > 100
 
 
@@ -290,9 +285,8 @@ def test_problems_watched_in_a_ring_of_files(recipe, wireshark, kitchen):
     shutil.rmtree(kitchen / "ring", ignore_errors=True)
     (kitchen / "ring").mkdir()
     (kitchen / "ring").chmod(0o777)
-    line = exchange(recipe("dumpcap"), ("-i eth0", "-i -"), ("filesize:100000", "filesize:300"),
-                    ("/var/tmp/ring.pcapng", "ring/impsvc.pcapng"), ("problems.csv", "ring/problems.csv"))
-    with open(CAPTURE, "rb") as packets:
+    line = exchange(recipe("watch-problems"), (" eth0 ", " - "), (" >> problems.csv", " ring/impsvc.pcapng 300 >> ring/problems.csv"))
+    with open(CLUSTER, "rb") as packets:
         feed = subprocess.Popen(["cat"], stdin=packets, stdout=subprocess.PIPE)
         cook(wireshark, kitchen, line, stdin=feed.stdout)
         feed.stdout.close()
@@ -300,7 +294,7 @@ def test_problems_watched_in_a_ring_of_files(recipe, wireshark, kitchen):
     rows = list(csv.reader((kitchen / "ring/problems.csv").read_text(encoding="utf-8").splitlines()))
     assert len(list((kitchen / "ring").glob("impsvc_*.pcapng"))) >= 3
     nodes = ["-o", 'uat:impsvc_nodes:"10.10.1.0/24","IM and Presence publisher",""']
-    wanted = wireshark.fields(CAPTURE, ["frame.time_epoch", "impsvc.entry"], "-2", *nodes, "-Y",
+    wanted = wireshark.fields(CLUSTER, ["frame.time_epoch", "impsvc.entry"], "-2", *nodes, "-Y",
                               "impsvc.localhost_exposed or impsvc.cleartext or impsvc.unexpected_payload")
     missing = {row["frame.time_epoch"][0] for row in wanted} - {row[0] for row in rows}
     assert len(wanted) > 50 and len(missing) <= len(wanted) // 10, "only connections cut by a file's end are told worse"
