@@ -96,7 +96,7 @@ def test_confidence_rises_when_the_protocol_is_seen_and_says_where(wireshark, ca
 
 
 def test_captures_made_worse_are_no_worse_with_the_plugin():
-    """editcap's changes and cuts, and randpkt's packets; tests/long has many more."""
+    """editcap's changes and cuts, and randpkt's packets; tools/test --long has many more."""
     done = subprocess.run([sys.executable, SOURCE / "tests" / "fuzz" / "mutated.py", "--short"], capture_output=True,
                           encoding="utf-8", env=dict(os.environ, IMPSVC_BUILD_DIR=str(BUILD)), check=False)
     assert done.returncode == 0, done.stdout + done.stderr
