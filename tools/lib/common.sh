@@ -11,6 +11,9 @@ die() { say "$*"; exit 1; }
 # Text of a command's head comment, for --help.
 help() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; }
 
+# The version of impsvc, which is in one place.
+project_version() { sed -n 's/^project(impsvc VERSION \([0-9.]*\).*/\1/p' "$top/CMakeLists.txt"; }
+
 packages_to_build="gcc cmake make pkgconf libwireshark-dev wireshark-dev libglib2.0-dev python3 tshark"
 packages_to_test="libcmocka-dev python3-pytest python3-pytest-xdist python3-scapy wireshark-common"
 packages_for_recipes="jq curl iproute2"
