@@ -198,20 +198,23 @@ def test_every_field_goes_into_elasticsearch(recipe, wireshark, kitchen, shelf):
     assert text & set(left_out["mappings"]["properties"]["layers"]["properties"]["impsvc"]["properties"]) <= {"impsvc_impsvc_payload"}
 
 
+def mapping(*arguments):
+    """What tools/ek-mapping prints, and the properties in it of what -T ek prints of us."""
+    done = subprocess.run([sys.executable, SOURCE / "tools/ek-mapping", *arguments], stdout=subprocess.PIPE, check=True)
+    template = json.loads(done.stdout)
+    return template, template["template"]["mappings"]["properties"]["layers"]["properties"]["impsvc"]["properties"]
+
+
 @pytest.mark.parametrize("capture", sorted(CAPTURES.glob("*.pcapng")), ids=lambda path: path.stem)
 def test_the_mapping_fits_every_capture(wireshark, capture):
-    template = json.loads(subprocess.run([sys.executable, SOURCE / "tools/ek-mapping"], stdout=subprocess.PIPE, check=True).stdout)
-    properties = template["template"]["mappings"]["properties"]["layers"]["properties"]["impsvc"]["properties"]
-    found = []
+    found, (_, properties) = [], mapping()
     for line in wireshark.read(capture, "-2", "-Y", "impsvc", "-T", "ek", "-J", "impsvc").splitlines()[1::2]:
         found += misfits(json.loads(line)["layers"]["impsvc"], properties, "")
     assert found == []
 
 
 def test_the_mapping_has_every_field(wireshark):
-    template = json.loads(subprocess.run([sys.executable, SOURCE / "tools/ek-mapping", "--index", "imp-*"], stdout=subprocess.PIPE,
-                                         check=True).stdout)
-    properties = template["template"]["mappings"]["properties"]["layers"]["properties"]["impsvc"]["properties"]
+    template, properties = mapping("--index", "imp-*")
     registered = re.findall(r"^F\t[^\t]*\t(impsvc\.[^\t]*)\t", wireshark.run("-G", "fields", marks=()), re.MULTILINE)
     names = {"impsvc_" + name.replace(".", "_") for name in registered}
     known = {*properties, *properties["_ws_expert"]["properties"]}
