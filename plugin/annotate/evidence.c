@@ -6,6 +6,7 @@
 
 #include "annotate/evidence.h"
 
+#include "identify/node_table.h"
 #include "language/digits.h"
 #include "language/language.h"
 #include "wireshark/protocols.h"
@@ -79,7 +80,7 @@ static const char *learned_from(impsvc_learned_by by, impsvc_language language)
 static void add_node(wmem_strbuf_t *text, const char *end, const impsvc_node *node, impsvc_language language)
 {
     if (node->source == IMPSVC_NODE_CONFIGURED)
-        ADD(text, "; ", end, IMPSVC_IN(language, " is configured as ", "の設定: "), node->role->in[language]);
+        ADD(text, "; ", end, IMPSVC_IN(language, " is configured as ", "の設定: "), impsvc_configured_role_name(node->role)->in[language]);
     else if (node->is_node)
         ADD(text, "; ", end, IMPSVC_IN(language, " is a learned node (", ": 学習ノード ("), learned_from(node->learned->by, language),
             IMPSVC_IN(language, ", frame ", "、フレーム "), impsvc_digits_of(node->learned->frame).text,

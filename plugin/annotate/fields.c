@@ -206,8 +206,10 @@ static void add_ends(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *ide
 /* The name of a known end: the user's, or Wireshark's own for a learned node's address. */
 static void add_node(proto_tree *tree, int hf, tvbuff_t *tvb, packet_info *pinfo, const impsvc_end *end)
 {
-    if (end->node.source == IMPSVC_NODE_CONFIGURED)
+    if (end->node.name != NULL)
         add_string(tree, hf, tvb, end->node.name);
+    else if (end->node.source == IMPSVC_NODE_CONFIGURED)
+        add_string(tree, hf, tvb, address_to_str(pinfo->pool, end->address));
     else if (end->node.is_node)
         add_string(tree, hf, tvb, address_to_display(pinfo->pool, end->address));
 }

@@ -7,6 +7,11 @@
 #ifndef IMPSVC_ROLES_H
 #define IMPSVC_ROLES_H
 
+#include <stdint.h>
+
+/** No role, where an index into impsvc_roles is expected. */
+#define IMPSVC_NO_ROLE UINT8_MAX
+
 /** impsvc.flow: which way a flow goes, as seen by the cluster. */
 typedef enum {
     IMPSVC_FLOW_INBOUND      = 1,

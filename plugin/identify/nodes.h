@@ -22,8 +22,8 @@ typedef enum {
 typedef struct {
     impsvc_node_source    source;
     bool                  is_node;  /**< an IM and Presence server; otherwise one of the catalog's outside roles */
-    const impsvc_text    *role;     /**< of a configured one: "IM and Presence publisher", "NTP server", … */
-    const char           *name;     /**< of a configured one, as the user calls it; never empty then */
+    uint8_t               role;     /**< of a configured one: see impsvc_configured_role_name() */
+    const char           *name;     /**< of a configured one, as the user calls it; NULL if the user does not */
     const impsvc_learned *learned;  /**< of a learned one */
 } impsvc_node;
 

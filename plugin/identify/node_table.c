@@ -1,0 +1,244 @@
+/* node_table.c
+ * The user's table impsvc_nodes: hosts, what they are, and what they are called
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "identify/node_table.h"
+
+#include <epan/prefs.h>
+#include <epan/uat.h>
+#include <wsutil/inet_addr.h>
+
+#include "core/roles.h"
+
+/* Roles that a row can have: two of a cluster's own, then the catalog's outside ones. */
+enum { PUBLISHER, SUBSCRIBER, FIRST_OUTSIDE_ROLE };
+
+/* A row of impsvc_nodes. */
+typedef struct {
+    char    *address;   /* with an optional /length */
+    unsigned role;      /* as numbered in role_names */
+    char    *name;
+} node_row;
+
+/* The rows of IPv4 or IPv6, in the order of addresses: ::/0 is not meant to hold 10.0.0.1. */
+typedef struct {
+    impsvc_node_list *list;
+    uint32_t         *row_of;   /* the row of each of its prefixes */
+} family;
+
+static family              families[2];
+static value_string       *role_names;
+static const impsvc_text **role_texts;  /* the same for people to read */
+static uint8_t            *catalog_roles;   /* the same as indexes into impsvc_roles */
+static node_row           *rows;
+static unsigned            row_count;
+static unsigned            listed;      /* so many rows are in the lists */
+
+UAT_CSTRING_CB_DEF(rows, address, node_row)
+UAT_VS_DEF(rows, role, node_row, unsigned, PUBLISHER, "IM and Presence publisher")
+UAT_CSTRING_CB_DEF(rows, name, node_row)
+
+static void make_role_names(void)
+{
+    static const impsvc_text publisher = { { "IM and Presence publisher", "IM and Presence パブリッシャ" } };
+    static const impsvc_text subscriber = { { "IM and Presence subscriber", "IM and Presence サブスクライバ" } };
+    size_t most = impsvc_role_count + FIRST_OUTSIDE_ROLE;
+    uint32_t count = FIRST_OUTSIDE_ROLE;
+
+    role_texts = g_new0(const impsvc_text *, most);
+    catalog_roles = g_new0(uint8_t, most);
+    role_texts[PUBLISHER] = &publisher;
+    role_texts[SUBSCRIBER] = &subscriber;
+    catalog_roles[PUBLISHER] = catalog_roles[SUBSCRIBER] = IMPSVC_NO_ROLE;
+    for (size_t i = 0; i < impsvc_role_count; i++)
+        if (!impsvc_roles[i].in_cluster) {
+            catalog_roles[count] = (uint8_t)i;
+            role_texts[count++] = &impsvc_roles[i].name;
+        }
+    role_names = g_new0(value_string, most + 1);
+    for (uint32_t i = 0; i < count; i++)
+        role_names[i] = (value_string){ i, role_texts[i]->in[IMPSVC_ENGLISH] };
+}
+
+/* "10.1.0.0/24", "2001:db8::1"; false with a reason for anything else. */
+static bool parse_prefix(const char *text, impsvc_prefix *prefix, char **error)
+{
+    const char *slash = strchr(text, '/');
+    char *address = slash == NULL ? g_strdup(text) : g_strndup(text, (size_t)(slash - text));
+    ws_in4_addr v4_address;
+    ws_in6_addr v6_address;
+    bool v4 = ws_inet_pton4(address, &v4_address);
+    bool valid = v4 || ws_inet_pton6(address, &v6_address);
+    uint64_t most = v4 ? 32 : 128;
+    uint64_t length = most;
+
+    g_free(address);
+    if (!valid) {
+        *error = g_strdup_printf("Address: \"%s\" is no IPv4 or IPv6 address or prefix", text);
+        return false;
+    }
+    if (slash != NULL && !g_ascii_string_to_unsigned(slash + 1, 10, 0, most, &length, NULL)) {
+        *error = g_strdup_printf("Address: the prefix length of \"%s\" is no number from 0 to %u", text, (unsigned)most);
+        return false;
+    }
+    prefix->address = v4 ? impsvc_ip_from_v4((const uint8_t *)&v4_address)
+                         : impsvc_ip_from_v6((const uint8_t *)&v6_address);
+    prefix->length = (uint8_t)(length + (v4 ? IMPSVC_IP_V4_BITS : 0));
+    return true;
+}
+
+/* Wireshark puts file and line before what a check of a field says, but not before what a check of a row says. */
+static impsvc_bool check_address(void *record _U_, const char *text, unsigned length, const void *unused _U_,
+                                 const void *unused_too _U_, char **error)
+{
+    char *address = g_strndup(text == NULL ? "" : text, length);
+    impsvc_prefix prefix;
+    bool valid;
+
+    *error = NULL;
+    valid = parse_prefix(address, &prefix, error);
+    g_free(address);
+    return valid;
+}
+
+static impsvc_bool check_row(void *record, char **error)
+{
+    const char *address = ((const node_row *)record)->address;
+
+    return check_address(record, address, address == NULL ? 0 : (unsigned)strlen(address), NULL, NULL, error);
+}
+
+static impsvc_bool check_role(void *record _U_, const char *text, unsigned length, const void *names _U_,
+                              const void *unused _U_, char **error)
+{
+    GString *known;
+
+    *error = NULL;
+    for (const value_string *role = role_names; role->strptr != NULL; role++)
+        if (strlen(role->strptr) == length && memcmp(role->strptr, text, length) == 0)
+            return TRUE;
+    known = g_string_new(NULL);
+    for (const value_string *role = role_names; role->strptr != NULL; role++)
+        g_string_append_printf(known, "%s%s", role == role_names ? "" : ", ", role->strptr);
+    *error = g_strdup_printf("Role: \"%.*s\" is none of %s", (int)length, text, known->str);
+    g_string_free(known, TRUE);
+    return FALSE;
+}
+
+static void *copy_row(void *to, const void *from, size_t length _U_)
+{
+    const node_row *source = (const node_row *)from;
+    node_row *copy = (node_row *)to;
+
+    copy->address = g_strdup(source->address);
+    copy->role = source->role;
+    copy->name = g_strdup(source->name);
+    return copy;
+}
+
+static void free_row(void *record)
+{
+    node_row *row = (node_row *)record;
+
+    g_free(row->address);
+    g_free(row->name);
+}
+
+static void forget_rows(void)
+{
+    for (size_t i = 0; i < array_length(families); i++) {
+        impsvc_node_list_free(families[i].list);
+        g_free(families[i].row_of);
+        families[i] = (family){ NULL, NULL };
+    }
+    listed = 0;
+}
+
+/* Put the rows of one address family in order. */
+static void list_rows(bool v6)
+{
+    impsvc_prefix *prefixes = g_new(impsvc_prefix, row_count + 1);
+    family *one = &families[v6];
+    size_t count = 0;
+
+    one->row_of = g_new(uint32_t, row_count + 1);
+    for (uint32_t i = 0; i < row_count; i++) {
+        char *error = NULL;
+
+        if (parse_prefix(rows[i].address, &prefixes[count], &error) && impsvc_prefix_is_v4(&prefixes[count]) != v6)
+            one->row_of[count++] = i;
+        g_free(error);
+    }
+    one->list = impsvc_node_list_new(prefixes, count);
+    g_free(prefixes);
+}
+
+/* Called when rows have changed but, in Wireshark 4.0 to 4.6, not when a file of them had a bad one. */
+static void rows_changed(void)
+{
+    forget_rows();
+    list_rows(false);
+    list_rows(true);
+    listed = row_count;
+}
+
+void impsvc_node_table_register(module_t *preferences)
+{
+    static uat_field_t fields[] = {
+        { "address", "Address", PT_TXTMOD_STRING, { check_address, rows_address_set_cb, rows_address_tostr_cb },
+          { NULL, NULL, NULL }, NULL, "IPv4 or IPv6 address, or a prefix such as 10.1.0.0/24", FLDFILL },
+        { "role", "Role", PT_TXTMOD_ENUM, { check_role, rows_role_set_cb, rows_role_tostr_cb }, { NULL, NULL, NULL },
+          NULL, "What the host is: a node of the cluster, or one of the port list's roles outside", FLDFILL },
+        UAT_FLD_CSTRING(rows, name, "Name", "Shown as impsvc.node.src and impsvc.node.dst; the address if empty"),
+        UAT_END_FIELDS
+    };
+    uat_t *table;
+
+    make_role_names();
+    fields[1].cbdata.chk = role_names;
+    fields[1].cbdata.set = role_names;
+    fields[1].cbdata.tostr = role_names;
+    fields[1].fld_data = role_names;
+    table = uat_new("IM and Presence nodes", sizeof(node_row), "impsvc_nodes", TRUE, &rows, &row_count,
+                    UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, rows_changed, forget_rows, fields);
+    prefs_register_uat_preference(preferences, "nodes", "Nodes and hosts around them",
+        "Addresses of IM and Presence nodes, and of the hosts they work with. Packets of these nodes get confidence 4.",
+        table);
+}
+
+const impsvc_text *impsvc_configured_role_name(uint8_t role)
+{
+    return role_texts[role];
+}
+
+uint8_t impsvc_configured_role_of(uint8_t role)
+{
+    return catalog_roles[role];
+}
+
+void impsvc_node_table_begin_file(void)
+{
+    if (listed != row_count)
+        rows_changed();
+}
+
+size_t impsvc_configured_count(void)
+{
+    return listed;
+}
+
+impsvc_configured_host impsvc_configured_at(size_t row)
+{
+    return (impsvc_configured_host){ .address = rows[row].address, .role = (uint8_t)rows[row].role,
+                                     .is_node = rows[row].role < FIRST_OUTSIDE_ROLE,
+                                     .name = rows[row].name == NULL || rows[row].name[0] == '\0' ? NULL : rows[row].name };
+}
+
+size_t impsvc_configured_find(const impsvc_ip *address, bool v6)
+{
+    uint32_t found = impsvc_node_list_find(families[v6].list, address);
+
+    return found == IMPSVC_NO_ROW ? IMPSVC_NOT_CONFIGURED : families[v6].row_of[found];
+}

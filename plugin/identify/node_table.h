@@ -1,0 +1,46 @@
+/* node_table.h
+ * The user's table impsvc_nodes: hosts, what they are, and what they are called
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_NODE_TABLE_H
+#define IMPSVC_NODE_TABLE_H
+
+#include "core/catalog.h"
+#include "core/node_list.h"
+#include "wireshark/compat.h"
+
+/** Register the table. */
+void impsvc_node_table_register(module_t *preferences);
+
+/** Each capture file begins with the rows there are: the good ones of a file with a bad one count, too. */
+void impsvc_node_table_begin_file(void);
+
+/** A row of the table. */
+typedef struct {
+    const char *address;    /**< as the user wrote it, with an optional "/length" */
+    uint8_t     role;       /**< for impsvc_configured_role_name() and _of() */
+    bool        is_node;    /**< an IM and Presence server; otherwise one of the catalog's outside roles */
+    const char *name;       /**< as the user calls it, or NULL */
+} impsvc_configured_host;
+
+/** How many rows the table has. */
+size_t impsvc_configured_count(void);
+
+/** A row, from 0, in the user's order. */
+impsvc_configured_host impsvc_configured_at(size_t row);
+
+/** What impsvc_configured_find() answers for an address in no row. */
+#define IMPSVC_NOT_CONFIGURED SIZE_MAX
+
+/** The row that counts for an address of either family, or IMPSVC_NOT_CONFIGURED. */
+size_t impsvc_configured_find(const impsvc_ip *address, bool v6);
+
+/** What a row's role is called: "IM and Presence publisher", "NTP server", … */
+const impsvc_text *impsvc_configured_role_name(uint8_t role);
+
+/** A row's role as an index into impsvc_roles; IMPSVC_NO_ROLE of the cluster's own nodes, which have many. */
+uint8_t impsvc_configured_role_of(uint8_t role);
+
+#endif /* IMPSVC_NODE_TABLE_H */
