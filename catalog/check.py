@@ -16,6 +16,7 @@ import sheet
 BASE_RELEASE = "base"       # the release whose rows tables.csv counts
 MAX_PORTS = 2               # IMPSVC_ENTRY_PORTS of plugin/catalog.h
 MAX_NUMBER = 255            # tables, rows and roles are uint8_t there
+MAX_PROTOCOLS = 32          # an impsvc_protocols there has a bit for each row of dissectors.csv
 TRANSPORTS = ("TCP", "UDP", "TLS", "ICMP")
 REACHES = ("localhost", "cluster", "external")
 SIDES = ("cluster", "outside")
@@ -29,6 +30,11 @@ COLUMNS = {
                 "transports", "listener_ports", "source_port", "reach", "configurable", "distinctive", "dissector",
                 "tls_dissector", "note_en", "note_ja", "document"),
 }
+
+
+def protocol_constant(name):
+    """What a row of dissectors.csv is called in C."""
+    return "IMPSVC_PROTOCOL_" + re.sub("[^a-z0-9]", "_", name).upper()
 
 
 class Catalog(NamedTuple):
@@ -163,6 +169,20 @@ def _check_names(sheets):
     _check_order(sheets["tables"].rows, ("number",))
     for row in sheets["roles"].rows[MAX_NUMBER + 1:]:
         row.blame("name_en", f"more than {MAX_NUMBER + 1} roles")
+    _check_bits(sheets["dissectors"].rows)
+
+
+def _check_bits(dissectors):
+    """Every dissector has a bit of its own, under a name of its own in C."""
+    first = {}
+    for row in dissectors:
+        if row.fine("name"):
+            earlier = first.setdefault(protocol_constant(row["name"]), row)
+            if earlier is not row:
+                row.blame("name", f'is {protocol_constant(row["name"])} in C, as "{earlier["name"]}" in line '
+                                  f'{earlier.line("name")} is')
+    for row in dissectors[MAX_PROTOCOLS:]:
+        row.blame("name", f"more than {MAX_PROTOCOLS} dissectors, the plugin has no bit for another")
 
 
 def _check_entries(sheets):

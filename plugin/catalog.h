@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "catalog_protocols.h"
+
 /** Languages that every name and note of the catalog has. */
 typedef enum {
     IMPSVC_ENGLISH,
@@ -34,6 +36,18 @@ enum {
     IMPSVC_TLS  = 1 << 2,   /**< TLS over TCP: on the wire a TCP port */
     IMPSVC_ICMP = 1 << 3    /**< the document's "IP" in 17.1: no port */
 };
+
+/** Whose ports a carrier has: IMPSVC_UDP its own, all others those of IMPSVC_TCP. */
+static inline uint8_t impsvc_transport_of_carrier(uint8_t carrier)
+{
+    return carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP;
+}
+
+/**
+ * A set of the protocols that the catalog names: of IMPSVC_PROTOCOL_SIP, … one for each row of
+ * catalog/dissectors.csv. The build writes them into catalog_protocols.h.
+ */
+typedef uint32_t impsvc_protocols;
 
 /** Where the document lets a service be reached from (impsvc.reach). */
 typedef enum {
@@ -76,8 +90,8 @@ typedef struct {
     uint8_t     reach;                      /**< an impsvc_reach */
     bool        configurable;               /**< the administrator can change the port */
     bool        distinctive;                /**< the port alone points to IM and Presence */
-    const char *dissector;                  /**< filter name of the protocol on the bare transport, or NULL */
-    const char *tls_dissector;              /**< filter name of the protocol inside TLS, or NULL */
+    impsvc_protocols on_transport;          /**< the protocol on the bare transport (TLS is one), 0 if Wireshark has none */
+    impsvc_protocols inside_tls;            /**< the protocol inside TLS, 0 if none is known */
     impsvc_text note;
     const char *document;                   /**< the document the row comes from */
     const char *release;                    /**< the release the document is for */
@@ -92,5 +106,15 @@ extern const size_t       impsvc_role_count;
 /** In document order: by table, then by row. */
 extern const impsvc_entry impsvc_entries[];
 extern const size_t       impsvc_entry_count;
+
+/** Wireshark's filter names of the protocols; the first is that of bit 0. */
+extern const char *const  impsvc_protocol_names[];
+extern const size_t       impsvc_protocol_count;
+
+/** The protocols that agree with an entry. */
+static inline impsvc_protocols impsvc_entry_protocols(const impsvc_entry *entry)
+{
+    return entry->on_transport | entry->inside_tls;
+}
 
 #endif /* IMPSVC_CATALOG_H */

@@ -1,5 +1,5 @@
 /* catalog_index.h
- * Look-ups in the catalog: by port, by table, by protocol name
+ * Look-ups in the catalog: by port, by table, by protocol
  *
  * The catalog's own ports are entered once when the plugin is loaded; ports that
  * the user moved come and go (moved_ports.c). Knows nothing of Wireshark.
@@ -25,8 +25,8 @@ typedef struct {
 
 /**
  * Build the index.
- * @return false when the catalog has more entries on a port, or more protocol
- *         names, than the index has room for; the plugin must then not load.
+ * @return false when the catalog has more entries on a port than the index has
+ *         room for; the plugin must then not load.
  */
 bool impsvc_index_build(void);
 
@@ -68,17 +68,10 @@ const impsvc_entry *impsvc_icmp_entry(void);
 /** The table with this number, or NULL. */
 const impsvc_table *impsvc_table_find(uint8_t number);
 
-/**
- * Every protocol name the catalog uses has a number, 0 to 31, so that "which
- * of them were seen" is one word.
- * @return NULL behind the last
- */
-const char *impsvc_protocol_name(unsigned number);
+/** Wireshark's filter name of the protocol that has a bit, 0 to 31, in a set; NULL where none has it. */
+const char *impsvc_protocol_name(unsigned bit);
 
-/** The bit of a protocol's name; 0 for NULL and for a name the catalog does not use. */
-uint32_t impsvc_protocol_bit(const char *name);
-
-/** The protocols, as bits by number, that agree with an entry. */
-uint32_t impsvc_entry_protocols(const impsvc_entry *entry);
+/** The filter name of the first protocol in a set; NULL for an empty set. */
+const char *impsvc_protocols_first_name(impsvc_protocols protocols);
 
 #endif /* IMPSVC_CATALOG_INDEX_H */

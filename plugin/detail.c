@@ -39,7 +39,7 @@ impsvc_text_span impsvc_detail_request_path(const impsvc_payload *p)
     size_t at = 0;
     size_t scheme;
 
-    if (!impsvc_surely("http", p) || impsvc_begins_with(p, "HTTP/"))
+    if (!impsvc_surely(IMPSVC_PROTOCOL_HTTP, p) || impsvc_begins_with(p, "HTTP/"))
         return nothing;
     while (at < p->length && p->bytes[at] != ' ')
         at++;
@@ -150,9 +150,9 @@ impsvc_text_span impsvc_detail_sip_event(const impsvc_payload *p)
 {
     impsvc_text_span event = nothing;
 
-    if (impsvc_surely("sip", p))
+    if (impsvc_surely(IMPSVC_PROTOCOL_SIP, p))
         event = header(p, "Event");
-    return event.start != NULL || !impsvc_surely("sip", p) ? event : header(p, "o");   /* RFC 6665, 8.4 */
+    return event.start != NULL || !impsvc_surely(IMPSVC_PROTOCOL_SIP, p) ? event : header(p, "o");   /* RFC 6665, 8.4 */
 }
 
 /* What Tomcat serves on 8443 stands under these first parts of a path: the names of

@@ -70,14 +70,9 @@ static impsvc_parties parties_of(const packet_info *pinfo)
     };
 }
 
-static uint8_t transport_of(uint8_t carrier)
-{
-    return carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP;
-}
-
 static bool is_listed(const packet_info *pinfo, uint8_t carrier)
 {
-    return impsvc_port_is_listed(transport_of(carrier), (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
+    return impsvc_port_is_listed(impsvc_transport_of_carrier(carrier), (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
 }
 
 /* The entry found in the conversation in this or an earlier packet. A second pass over
@@ -118,13 +113,14 @@ static void note(packet_info *pinfo, uint8_t carrier, const impsvc_entry *entry,
     uint32_t port = initiator_of(pinfo) == IMPSVC_SIDE_DST ? pinfo->srcport : pinfo->destport;
 
     if (!PINFO_FD_VISITED(pinfo))
-        impsvc_found_note(pinfo, transport_of(carrier), entry, impsvc_service_alternative(entry, payload), (uint16_t)port);
+        impsvc_found_note(pinfo, impsvc_transport_of_carrier(carrier), entry, impsvc_service_alternative(entry, payload),
+                          (uint16_t)port);
 }
 
 /* Whether Wireshark has a heuristic of its own for a protocol; they are all named like this. */
-static bool wireshark_finds(packet_info *pinfo, const char *protocol, uint8_t carrier)
+static bool wireshark_finds(packet_info *pinfo, impsvc_protocols protocol, uint8_t carrier)
 {
-    const char *name = wmem_strdup_printf(pinfo->pool, "%s_%s", protocol,
+    const char *name = wmem_strdup_printf(pinfo->pool, "%s_%s", impsvc_protocols_first_name(protocol),
                                           carrier == IMPSVC_UDP ? "udp" : carrier == IMPSVC_TLS ? "tls" : "tcp");
 
     return find_heur_dissector_by_unique_short_name(name) != NULL;
@@ -148,7 +144,8 @@ static bool owner_comes_later(const packet_info *pinfo, uint8_t carrier)
            && heuristics_come_first(carrier);
 }
 
-static bool decode(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+static bool decode(impsvc_protocols protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                   void *data)
 {
     if (impsvc_native_call(protocol, carrier, tvb, pinfo, tree, carrier == IMPSVC_TLS ? NULL : data) == 0)
         return false;
@@ -161,7 +158,7 @@ bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packe
 {
     const impsvc_entry *entry;
     impsvc_payload payload;
-    const char *protocol;
+    impsvc_protocols protocol;
     bool decoded;
 
     if (!impsvc_nodes_known() || is_listed(pinfo, carrier) || pinfo->flags.in_error_pkt || !has_node_as_before(pinfo))
@@ -173,7 +170,7 @@ bool impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packe
     note(pinfo, carrier, entry, &payload);
     if (carrier != IMPSVC_TLS)      /* what TLS decrypted is found where it left it */
         impsvc_message_note(pinfo, tvb);
-    protocol = carrier == IMPSVC_TLS ? entry->tls_dissector : entry->dissector;
+    protocol = carrier == IMPSVC_TLS ? entry->inside_tls : entry->on_transport;
     if (wireshark_finds(pinfo, protocol, carrier) || owner_comes_later(pinfo, carrier))
         return false;
     decoded = decode(protocol, carrier, tvb, pinfo, tree, data);
@@ -223,7 +220,7 @@ const impsvc_entry *impsvc_find_on_chosen_port(uint8_t carrier, uint16_t port, t
 /* What is asked afterwards, about a packet that was decoded without us. */
 typedef struct {
     uint8_t             carrier;
-    uint32_t            seen;
+    impsvc_protocols    seen;
     impsvc_parties      parties;
     const impsvc_entry *found;
     impsvc_payload      in;     /* the payload it was found in */
@@ -241,16 +238,7 @@ static bool ask_all(const impsvc_payload *payload, void *data)
     return true;
 }
 
-/* Bits of protocols: TLS decides the carrier, and ICMP quotes others' packets. */
-static uint32_t tls;
-static uint32_t icmp;
-
-void impsvc_finder_init(void)
-{
-    tls = impsvc_protocol_bit("tls");
-    icmp = impsvc_protocol_bit("icmp");
-}
-
+/* TLS decides the carrier, and ICMP quotes others' packets. */
 bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport)
 {
     const impsvc_payload none = { NULL, 0, 0 };
@@ -259,9 +247,9 @@ bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport)
     if (PINFO_FD_VISITED(pinfo) || !has_node(pinfo))
         return false;
     about.seen = impsvc_protocols_seen(pinfo);
-    if (about.seen & tls)
+    if (about.seen & IMPSVC_PROTOCOL_TLS)
         about.carrier = IMPSVC_TLS;
-    if ((about.seen & icmp) != 0 || !impsvc_service_may_be(about.carrier, about.seen)
+    if ((about.seen & IMPSVC_PROTOCOL_ICMP) != 0 || !impsvc_service_may_be(about.carrier, about.seen)
         || (about.carrier != IMPSVC_TLS && found_before(pinfo) != NULL))
         return false;
     about.parties = parties_of(pinfo);

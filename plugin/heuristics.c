@@ -102,7 +102,7 @@ static uint8_t carriers_of(uint8_t table)
     for (size_t i = 0; i < impsvc_entry_count; i++)
         if (impsvc_entries[i].table == table) {
             set |= impsvc_entries[i].transports;
-            set |= impsvc_entries[i].tls_dissector != NULL ? IMPSVC_TLS : 0;
+            set |= impsvc_entries[i].inside_tls != 0 ? IMPSVC_TLS : 0;
         }
     return set;
 }

@@ -61,7 +61,7 @@ static impsvc_payload text_in_frame(const impsvc_payload *frame)
     for (size_t at = 0; at + 3 <= frame->length && at < HEADERS_END; at++) {
         impsvc_payload rest = { frame->bytes + at, frame->length - at, frame->whole - at };
 
-        if (may_begin_text(rest.bytes) && impsvc_surely_text(&rest) != NULL)
+        if (may_begin_text(rest.bytes) && impsvc_surely_text(&rest) != 0)
             return rest;
     }
     return (impsvc_payload){ NULL, 0, 0 };
@@ -127,9 +127,9 @@ const char *impsvc_message_detail(packet_info *pinfo, const impsvc_identity *ide
     impsvc_text_span answer = { NULL, 0 };
     const impsvc_notes *notes = identity->notes;
 
-    if (identity->seen_now & impsvc_protocol_bit("http"))
+    if (identity->seen_now & IMPSVC_PROTOCOL_HTTP)
         answer = impsvc_message_request_path(pinfo);
-    else if (identity->seen_now & impsvc_protocol_bit("sip"))
+    else if (identity->seen_now & IMPSVC_PROTOCOL_SIP)
         answer = first_answer(pinfo, impsvc_detail_sip_event);
     if (answer.start != NULL)
         return wmem_strndup(pinfo->pool, answer.start, answer.length);

@@ -19,11 +19,9 @@
 #include "beginning.h"
 #include "catalog_index.h"
 #include "conversations.h"
-#include "finder.h"
 #include "found.h"
 #include "heuristics.h"
 #include "icmp.h"
-#include "identify.h"
 #include "inside_tls.h"
 #include "native.h"
 #include "ports.h"
@@ -80,9 +78,7 @@ static void hand_off(void)
 {
     impsvc_protocols_init();
     impsvc_beginning_init();
-    impsvc_identify_init();
     impsvc_remember_init();
-    impsvc_finder_init();
     impsvc_problems_init();
     impsvc_native_handoff();
     impsvc_ports_handoff();

@@ -188,25 +188,25 @@ static bool is_rmi(const impsvc_payload *p)
 }
 
 static const struct {
-    const char *protocol;
-    bool      (*is)(const impsvc_payload *p);
+    impsvc_protocols protocol;
+    bool           (*is)(const impsvc_payload *p);
 } recognisers[] = {
-    { "agentx", is_agentx },
-    { "http",   is_http },
-    { "ldap",   is_ldap },
-    { "rmi",    is_rmi },
-    { "sip",    is_sip },
-    { "snmp",   is_snmp },
-    { "tls",    is_tls },
-    { "xmpp",   is_xmpp }
+    { IMPSVC_PROTOCOL_AGENTX, is_agentx },
+    { IMPSVC_PROTOCOL_HTTP,   is_http },
+    { IMPSVC_PROTOCOL_LDAP,   is_ldap },
+    { IMPSVC_PROTOCOL_RMI,    is_rmi },
+    { IMPSVC_PROTOCOL_SIP,    is_sip },
+    { IMPSVC_PROTOCOL_SNMP,   is_snmp },
+    { IMPSVC_PROTOCOL_TLS,    is_tls },
+    { IMPSVC_PROTOCOL_XMPP,   is_xmpp }
 };
 
-bool impsvc_recognise(const char *protocol, const uint8_t *bytes, size_t length, size_t whole)
+bool impsvc_recognise(impsvc_protocols protocol, const uint8_t *bytes, size_t length, size_t whole)
 {
     impsvc_payload p = { bytes, length, whole };
 
     for (size_t i = 0; i < sizeof recognisers / sizeof recognisers[0]; i++)
-        if (strcmp(recognisers[i].protocol, protocol) == 0)
+        if (recognisers[i].protocol == protocol)
             return recognisers[i].is(&p);
     return false;
 }

@@ -42,13 +42,11 @@ static void set_detail(const packet_info *pinfo, impsvc_notes *notes, impsvc_tex
 /* Wireshark's numbers of the protocols behind which nothing was dissected if they are a packet's last. */
 static int tcp;
 static int udp;
-static uint32_t http;   /* its bit */
 
 void impsvc_remember_init(void)
 {
     tcp = proto_get_id_by_filter_name("tcp");
     udp = proto_get_id_by_filter_name("udp");
-    http = impsvc_protocol_bit("http");
 }
 
 typedef struct {
@@ -69,7 +67,7 @@ static bool note_server_name(const impsvc_payload *payload, void *data)
 static bool is_component_stream(const impsvc_payload *payload, impsvc_notes *notes)
 {
     notes->no_component = notes->no_component || impsvc_surely_no_component(payload);
-    return impsvc_surely_xcp(payload) || (!notes->no_component && impsvc_surely("xmpp", payload));
+    return impsvc_surely_xcp(payload) || (!notes->no_component && impsvc_surely(IMPSVC_PROTOCOL_XMPP, payload));
 }
 
 static void note_payload(packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
@@ -95,7 +93,7 @@ static impsvc_sighting sighting_of(const packet_info *pinfo, const impsvc_identi
 
     return (impsvc_sighting){
         .entry = identity->match.entry,
-        .transport = identity->carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP,
+        .transport = impsvc_transport_of_carrier(identity->carrier),
         .port = identity->match.port,
         .initiator_is_node = request ? identity->node_src.is_node : identity->node_dst.is_node,
         .listener_is_node = request ? identity->node_dst.is_node : identity->node_src.is_node,
@@ -157,7 +155,7 @@ static bool has_payload(packet_info *pinfo)
 static bool may_name_entry(const packet_info *pinfo)
 {
     return pinfo->ptype == PT_TCP && impsvc_port_is_shared(IMPSVC_TCP, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport)
-           && (impsvc_protocols_seen(pinfo) & http) != 0;
+           && (impsvc_protocols_seen(pinfo) & IMPSVC_PROTOCOL_HTTP) != 0;
 }
 
 /* Whether somebody became a node, or is none any more, and that changes what the conversation teaches. The end whose port is

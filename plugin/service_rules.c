@@ -25,11 +25,11 @@ typedef enum {
 } nodes_wanted;
 
 typedef struct {
-    const char   *entry;
-    uint8_t       carrier;
-    const char   *protocol;
-    nodes_wanted  nodes;
-    bool        (*content)(const impsvc_payload *payload);  /* more than "is of the protocol", or NULL */
+    const char      *entry;
+    uint8_t          carrier;
+    impsvc_protocols protocol;
+    nodes_wanted     nodes;
+    bool           (*content)(const impsvc_payload *payload);  /* more than "is of the protocol", or NULL */
 } rule;
 
 /* A stream's head that is cut does not tell whose stream it is. */
@@ -42,7 +42,7 @@ static bool is_cut_head(const impsvc_payload *p)
 
 static bool is_xmpp_client(const impsvc_payload *p)
 {
-    return !is_cut_head(p) && impsvc_surely("xmpp", p) && !impsvc_surely_xcp(p) && !impsvc_surely_xmpp_server(p);
+    return !is_cut_head(p) && impsvc_surely(IMPSVC_PROTOCOL_XMPP, p) && !impsvc_surely_xcp(p) && !impsvc_surely_xmpp_server(p);
 }
 
 static bool is_request_on_web_server(const impsvc_payload *p, const char *entry)
@@ -79,7 +79,7 @@ static bool is_client_soap(const impsvc_payload *p)
 
 static bool is_question(const impsvc_payload *p)
 {
-    return impsvc_surely("snmp", p) && !impsvc_surely_snmp_trap(p);
+    return impsvc_surely(IMPSVC_PROTOCOL_SNMP, p) && !impsvc_surely_snmp_trap(p);
 }
 
 /* Java RMI: a call (0x50), the head of Java's serialization (4 bytes), a block of data of 34
@@ -107,44 +107,44 @@ static bool is_registry_call(const impsvc_payload *p)
 static const rule rules[] = {
     /* SIP: with the outside it is the proxy (2.1; inside TLS 2.2), between nodes the Presence
      * Engine (3.1; inside TLS 2.3), on one node the proxy's internal port. */
-    { "2.4",  IMPSVC_TCP, "sip",    ONE_HOST,  NULL },
-    { "2.4",  IMPSVC_UDP, "sip",    ONE_HOST,  NULL },
-    { "2.1",  IMPSVC_TCP, "sip",    ONE,       NULL },
-    { "2.1",  IMPSVC_UDP, "sip",    ONE,       NULL },
-    { "2.3",  IMPSVC_TLS, "sip",    BOTH,      NULL },
-    { "2.2",  IMPSVC_TLS, "sip",    ONE,       NULL },
-    { "3.1",  IMPSVC_TCP, "sip",    BOTH,      NULL },
-    { "3.1",  IMPSVC_UDP, "sip",    BOTH,      NULL },
+    { "2.4",  IMPSVC_TCP, IMPSVC_PROTOCOL_SIP,    ONE_HOST,  NULL },
+    { "2.4",  IMPSVC_UDP, IMPSVC_PROTOCOL_SIP,    ONE_HOST,  NULL },
+    { "2.1",  IMPSVC_TCP, IMPSVC_PROTOCOL_SIP,    ONE,       NULL },
+    { "2.1",  IMPSVC_UDP, IMPSVC_PROTOCOL_SIP,    ONE,       NULL },
+    { "2.3",  IMPSVC_TLS, IMPSVC_PROTOCOL_SIP,    BOTH,      NULL },
+    { "2.2",  IMPSVC_TLS, IMPSVC_PROTOCOL_SIP,    ONE,       NULL },
+    { "3.1",  IMPSVC_TCP, IMPSVC_PROTOCOL_SIP,    BOTH,      NULL },
+    { "3.1",  IMPSVC_UDP, IMPSVC_PROTOCOL_SIP,    BOTH,      NULL },
     /* The web server, by the names of its applications in the request path. */
-    { "4.1",  IMPSVC_TCP, "http",   LISTENER,  is_web },
-    { "4.2",  IMPSVC_TLS, "http",   LISTENER,  is_axl },
-    { "4.3",  IMPSVC_TLS, "http",   LISTENER,  is_administration },
-    { "4.4",  IMPSVC_TLS, "http",   LISTENER,  is_user_options },
-    { "4.5",  IMPSVC_TLS, "http",   LISTENER,  is_client_soap },
-    { "5.1",  IMPSVC_TCP, "ldap",   ONE,       NULL },
-    { "5.2",  IMPSVC_TLS, "ldap",   ONE,       NULL },
+    { "4.1",  IMPSVC_TCP, IMPSVC_PROTOCOL_HTTP,   LISTENER,  is_web },
+    { "4.2",  IMPSVC_TLS, IMPSVC_PROTOCOL_HTTP,   LISTENER,  is_axl },
+    { "4.3",  IMPSVC_TLS, IMPSVC_PROTOCOL_HTTP,   LISTENER,  is_administration },
+    { "4.4",  IMPSVC_TLS, IMPSVC_PROTOCOL_HTTP,   LISTENER,  is_user_options },
+    { "4.5",  IMPSVC_TLS, IMPSVC_PROTOCOL_HTTP,   LISTENER,  is_client_soap },
+    { "5.1",  IMPSVC_TCP, IMPSVC_PROTOCOL_LDAP,   ONE,       NULL },
+    { "5.2",  IMPSVC_TLS, IMPSVC_PROTOCOL_LDAP,   ONE,       NULL },
     /* SNMP: traps go to the monitor (12.6) or from agent to master agent (12.3), questions to
      * the node (12.1) or on to the native agent (12.2). AgentX: master agent and subagents. */
-    { "12.3", IMPSVC_UDP, "snmp",   BOTH,      impsvc_surely_snmp_trap },
-    { "12.3", IMPSVC_UDP, "snmp",   ONE_HOST,  impsvc_surely_snmp_trap },
-    { "12.6", IMPSVC_UDP, "snmp",   INITIATOR, impsvc_surely_snmp_trap },
-    { "12.2", IMPSVC_UDP, "snmp",   BOTH,      is_question },
-    { "12.2", IMPSVC_UDP, "snmp",   ONE_HOST,  is_question },
-    { "12.1", IMPSVC_UDP, "snmp",   ONLY_LISTENER, is_question },
-    { "12.5", IMPSVC_TCP, "agentx", EITHER,    NULL },
-    { "13.1", IMPSVC_UDP, "isakmp", EITHER,    NULL },
-    { "16.1", IMPSVC_TCP, "ssh",    INITIATOR, NULL },
-    { "19.1", IMPSVC_TCP, "http",   LISTENER,  impsvc_surely_exchange },
-    { "19.1", IMPSVC_UDP, "http",   LISTENER,  impsvc_surely_exchange },
+    { "12.3", IMPSVC_UDP, IMPSVC_PROTOCOL_SNMP,   BOTH,      impsvc_surely_snmp_trap },
+    { "12.3", IMPSVC_UDP, IMPSVC_PROTOCOL_SNMP,   ONE_HOST,  impsvc_surely_snmp_trap },
+    { "12.6", IMPSVC_UDP, IMPSVC_PROTOCOL_SNMP,   INITIATOR, impsvc_surely_snmp_trap },
+    { "12.2", IMPSVC_UDP, IMPSVC_PROTOCOL_SNMP,   BOTH,      is_question },
+    { "12.2", IMPSVC_UDP, IMPSVC_PROTOCOL_SNMP,   ONE_HOST,  is_question },
+    { "12.1", IMPSVC_UDP, IMPSVC_PROTOCOL_SNMP,   ONLY_LISTENER, is_question },
+    { "12.5", IMPSVC_TCP, IMPSVC_PROTOCOL_AGENTX, EITHER,    NULL },
+    { "13.1", IMPSVC_UDP, IMPSVC_PROTOCOL_ISAKMP, EITHER,    NULL },
+    { "16.1", IMPSVC_TCP, IMPSVC_PROTOCOL_SSH,    INITIATOR, NULL },
+    { "19.1", IMPSVC_TCP, IMPSVC_PROTOCOL_HTTP,   LISTENER,  impsvc_surely_exchange },
+    { "19.1", IMPSVC_UDP, IMPSVC_PROTOCOL_HTTP,   LISTENER,  impsvc_surely_exchange },
     /* RMI: the registry and the objects begin alike; a call names the object. */
-    { "21.1", IMPSVC_TCP, "rmi",    EITHER,    is_object_call },
-    { "21.2", IMPSVC_TCP, "rmi",    EITHER,    is_registry_call },
+    { "21.1", IMPSVC_TCP, IMPSVC_PROTOCOL_RMI,    EITHER,    is_object_call },
+    { "21.2", IMPSVC_TCP, IMPSVC_PROTOCOL_RMI,    EITHER,    is_registry_call },
     /* XMPP: components, servers and clients by namespace or stanza. */
-    { "22.4", IMPSVC_TCP, "xmpp",   EITHER,    impsvc_surely_xcp },
-    { "22.2", IMPSVC_TCP, "xmpp",   EITHER,    impsvc_surely_xmpp_server },
-    { "22.1", IMPSVC_TCP, "xmpp",   ONLY_LISTENER, is_xmpp_client },
-    { "22.3", IMPSVC_TCP, "http",   ONLY_LISTENER, impsvc_surely_bosh },
-    { "23.1", IMPSVC_TCP, "pgsql",  INITIATOR, NULL }
+    { "22.4", IMPSVC_TCP, IMPSVC_PROTOCOL_XMPP,   EITHER,    impsvc_surely_xcp },
+    { "22.2", IMPSVC_TCP, IMPSVC_PROTOCOL_XMPP,   EITHER,    impsvc_surely_xmpp_server },
+    { "22.1", IMPSVC_TCP, IMPSVC_PROTOCOL_XMPP,   ONLY_LISTENER, is_xmpp_client },
+    { "22.3", IMPSVC_TCP, IMPSVC_PROTOCOL_HTTP,   ONLY_LISTENER, impsvc_surely_bosh },
+    { "23.1", IMPSVC_TCP, IMPSVC_PROTOCOL_PGSQL,  INITIATOR, NULL }
 };
 
 /* Where nobody knows who began, either end may be the one that is asked for. */
@@ -189,29 +189,25 @@ static bool nodes_fit(nodes_wanted wanted, const impsvc_parties *parties)
 #define RULES (sizeof rules / sizeof rules[0])
 
 /* What is looked up once of each rule, since rules are asked for every payload of a node. */
-static struct {
-    const impsvc_entry *entry;
-    uint32_t            protocol;   /* as a bit */
-} known[RULES];
+static const impsvc_entry *entries[RULES];
 
-static uint32_t protocols_over[IMPSVC_ICMP + 1];    /* by carrier: protocols that a rule is about */
+static impsvc_protocols protocols_over[IMPSVC_ICMP + 1];    /* by carrier: protocols that a rule is about */
 
 static void look_up(void)
 {
-    if (known[0].entry != NULL)
+    if (entries[0] != NULL)
         return;
     for (size_t i = 0; i < RULES; i++) {
-        known[i].entry = impsvc_entry_find(rules[i].entry);
-        known[i].protocol = impsvc_protocol_bit(rules[i].protocol);
-        protocols_over[rules[i].carrier] |= known[i].protocol;
+        entries[i] = impsvc_entry_find(rules[i].entry);
+        protocols_over[rules[i].carrier] |= rules[i].protocol;
     }
 }
 
 static bool is_of(size_t i, uint8_t table, uint8_t carrier)
 {
     look_up();
-    return rules[i].carrier == carrier && known[i].entry != NULL
-           && (table == IMPSVC_ANY_TABLE || known[i].entry->table == table);
+    return rules[i].carrier == carrier && entries[i] != NULL
+           && (table == IMPSVC_ANY_TABLE || entries[i]->table == table);
 }
 
 bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier)
@@ -222,23 +218,23 @@ bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier)
     return false;
 }
 
-static bool payload_fits(size_t i, uint32_t seen, const impsvc_payload *payload)
+static bool payload_fits(size_t i, impsvc_protocols seen, const impsvc_payload *payload)
 {
-    if ((seen & known[i].protocol) == 0 && !impsvc_surely(rules[i].protocol, payload))
+    if ((seen & rules[i].protocol) == 0 && !impsvc_surely(rules[i].protocol, payload))
         return false;
     return rules[i].content == NULL || rules[i].content(payload);
 }
 
-const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, uint32_t seen, const impsvc_payload *payload,
+const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, impsvc_protocols seen, const impsvc_payload *payload,
                                         const impsvc_parties *parties)
 {
     for (size_t i = 0; i < RULES; i++)
         if (is_of(i, table, carrier) && nodes_fit(rules[i].nodes, parties) && payload_fits(i, seen, payload))
-            return known[i].entry;
+            return entries[i];
     return NULL;
 }
 
-bool impsvc_service_may_be(uint8_t carrier, uint32_t seen)
+bool impsvc_service_may_be(uint8_t carrier, impsvc_protocols seen)
 {
     look_up();
     return (protocols_over[carrier] & seen) != 0;

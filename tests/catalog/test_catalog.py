@@ -296,7 +296,7 @@ def generated_source(tmp_path):
 
 def compile_c(source, *arguments):
     subprocess.run(["gcc", "-std=c11", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Werror",
-                    "-I", str(ROOT / "plugin"), str(source), *map(str, arguments)], check=True)
+                    "-I", str(ROOT / "plugin"), "-I", str(source.parent), str(source), *map(str, arguments)], check=True)
 
 
 def test_generated_source_compiles_without_a_warning(source):
@@ -308,9 +308,24 @@ def test_the_same_catalog_gives_the_same_source(source, tmp_path):
     assert (tmp_path / "again.c").read_bytes() == source.read_bytes()
 
 
+def test_every_dissector_has_a_bit_of_its_own_in_the_order_of_its_row(source):
+    header = (source.parent / "catalog_protocols.h").read_text(encoding="utf-8")
+    assert re.findall("define (IMPSVC_PROTOCOL_[^ ]*) (.*)", header) == [
+        (f"IMPSVC_PROTOCOL_{row['name'].upper()}", f"(UINT32_C(1) << {bit})")
+        for bit, row in enumerate(rows_of("dissectors.csv"))]
+
+
 PRINTER = r"""
 #include "catalog.h"
 #include <stdio.h>
+
+static const char *name_of(impsvc_protocols protocol)
+{
+    for (size_t bit = 0; bit < impsvc_protocol_count; bit++)
+        if (protocol == UINT32_C(1) << bit)
+            return impsvc_protocol_names[bit];
+    return protocol == 0 ? "" : "several";
+}
 
 int main(void)
 {
@@ -335,8 +350,7 @@ int main(void)
             printf("%d ", entry->ports[port]);
         printf("\t%d\t%d\t%s\t%s\t", entry->source_port, entry->reach, entry->configurable ? "yes" : "no",
                entry->distinctive ? "yes" : "no");
-        printf("%s\t%s\t%s\t%s\t%s\n", entry->dissector ? entry->dissector : "",
-               entry->tls_dissector ? entry->tls_dissector : "", entry->note.in[IMPSVC_ENGLISH],
+        printf("%s\t%s\t%s\t%s\t%s\n", name_of(entry->on_transport), name_of(entry->inside_tls), entry->note.in[IMPSVC_ENGLISH],
                entry->note.in[IMPSVC_JAPANESE], entry->document);
     }
     return 0;
@@ -410,7 +424,7 @@ class Copy:
         for problem, (*_, reason) in zip(problems, expected):
             assert reason in problem[2], result.stderr
         assert (result.returncode, result.stdout) == (1, "")
-        assert not self.output.exists()
+        assert not self.output.exists() and not self.output.with_name("catalog_protocols.h").exists()
 
     def accepts(self):
         result = self.run()
@@ -583,6 +597,24 @@ def test_a_name_given_twice_is_named(copy, name, column):
     copy.refuses((name, len(records), column, f"line {len(records) - 1} has the same"))
 
 
+def test_two_dissectors_of_one_name_in_c_are_named(copy):
+    dissectors = copy.read("dissectors.csv")
+    copy.write("dissectors.csv", dissectors + [["x.y", "one"], ["x-y", "another"]])
+    copy.refuses(("dissectors.csv", len(dissectors) + 2, "name",
+                  f'is IMPSVC_PROTOCOL_X_Y in C, as "x.y" in line {len(dissectors) + 1} is'))
+
+
+def test_as_many_dissectors_as_there_are_bits_and_no_more(copy):
+    dissectors = copy.read("dissectors.csv")
+    more = [[f"protocol{each}", "One more"] for each in range(32 - len(dissectors) + 1)]
+    copy.write("dissectors.csv", dissectors + more)
+    compile_c(copy.accepts(), "-fsyntax-only")
+    for made in copy.output.parent.glob("catalog_*.?"):
+        made.unlink()
+    copy.write("dissectors.csv", dissectors + more + [["one_too_many", "One too many"]])
+    copy.refuses(("dissectors.csv", 34, "name", "more than 32 dissectors"))
+
+
 def test_tables_out_of_order_are_named(copy):
     records = copy.read("tables.csv")
     records[4], records[5] = records[5], records[4]     # tables 5 and 6
@@ -718,7 +750,8 @@ def test_an_output_that_cannot_be_written_is_told(copy):
 def test_nothing_but_the_output_is_left_behind(copy):
     before = sorted(path.name for path in CATALOG.iterdir())
     copy.accepts()
-    assert sorted(path.name for path in copy.output.parent.iterdir()) == ["catalog", "catalog_data.c"]
+    assert sorted(path.name for path in copy.output.parent.iterdir()) == [
+        "catalog", "catalog_data.c", "catalog_protocols.h"]
     assert sorted(path.name for path in CATALOG.iterdir()) == before
 
 
