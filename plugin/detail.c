@@ -1,5 +1,5 @@
 /* detail.c
- * What a payload tells of its service: a name, a path, an event (impsvc.detail)
+ * What a payload says about its service: a name, a path, an event (impsvc.detail)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,7 +12,7 @@
 #include "recognise_surely.h"
 
 #define LONGEST 255     /* a longer name or path is not shown */
-#define HEADERS 4096    /* headers are looked for in so many bytes */
+#define HEADERS 4096    /* headers are looked for in this many bytes */
 
 static const impsvc_text_span nothing = { NULL, 0 };
 
@@ -86,7 +86,7 @@ impsvc_text_span impsvc_detail_tls_name(const impsvc_payload *p)
     size_t at = 43;
     size_t end;
 
-    if (p->length < at || p->bytes[0] != 22 || p->bytes[1] != 3 || p->bytes[5] != 1)
+    if (p->length < at || p->bytes[0] != IMPSVC_TLS_HANDSHAKE || p->bytes[1] != 3 || p->bytes[5] != 1)
         return nothing;
     at += 1 + (at < p->length ? (size_t)p->bytes[at] : 0);
     at += 2 + impsvc_get_16(p, at);

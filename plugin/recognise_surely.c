@@ -6,9 +6,10 @@
 
 #include "recognise_surely.h"
 
+#include "ber.h"
 #include "recognise.h"
 
-#define HEAD 1024   /* what tells a text protocol apart stands in its first bytes */
+#define HEAD 1024   /* which text protocol it is shows in the first bytes */
 
 static bool is_kind_of(impsvc_protocols protocol, const impsvc_payload *p)
 {
@@ -28,7 +29,7 @@ static bool is_http(const impsvc_payload *p)
 /* RFC 8446, 4: the greeting of either end, in a record that holds at least its head. */
 static bool is_tls_hello(const impsvc_payload *p)
 {
-    return p->length >= 11 && p->bytes[0] == 22 && p->bytes[1] == 3 && p->bytes[2] <= 4
+    return p->length >= 11 && p->bytes[0] == IMPSVC_TLS_HANDSHAKE && p->bytes[1] == 3 && p->bytes[2] <= 4
            && (p->bytes[5] == 1 || p->bytes[5] == 2) && p->bytes[6] == 0 && p->bytes[9] == 3;
 }
 
@@ -38,7 +39,7 @@ static bool is_ssh(const impsvc_payload *p)
     return impsvc_begins_with(p, "SSH-2.0-") || impsvc_begins_with(p, "SSH-1.99-");
 }
 
-/* Whether a stream's head has a namespace. Behind the head anybody may write its name into a message. */
+/* Whether a stream's head has a namespace. After the head anybody may write its name into a message. */
 static bool head_has(const impsvc_payload *p, const char *space)
 {
     size_t from = impsvc_find_text(p, "<stream:stream", HEAD);
@@ -55,7 +56,7 @@ static bool opens_stream(const impsvc_payload *p)
            && impsvc_contains(p, "http://etherx.jabber.org/streams", HEAD);
 }
 
-/* RFC 6120, 8: a stanza. The second letter behind its name keeps other XML out. */
+/* RFC 6120, 8: a stanza. The blank or slash after its name keeps other XML out. */
 static bool is_stanza(const impsvc_payload *p)
 {
     static const char *const starts[] = {
@@ -91,30 +92,12 @@ static bool is_xmpp(const impsvc_payload *p)
     return opens_stream(p) || is_stanza(p) || impsvc_surely_xcp(p) || impsvc_surely_xmpp_server(p);
 }
 
-/* The value of the BER length at an offset, and behind it where the content begins; 0 when it is none. */
-static size_t ber_content(const impsvc_payload *p, size_t at, size_t *length)
-{
-    size_t bytes;
-
-    if (at >= p->length)
-        return 0;
-    *length = p->bytes[at++];
-    if (*length < 0x80)
-        return at;
-    bytes = *length - 0x80;
-    if (bytes < 1 || bytes > 4 || at + bytes > p->length)
-        return 0;
-    for (*length = 0; bytes > 0; bytes--)
-        *length = *length << 8 | p->bytes[at++];
-    return at;
-}
-
-/* A datagram is one message, so the outermost SEQUENCE fills it. Behind the version comes a community
+/* A datagram is one message, so the outermost SEQUENCE fills it. After the version comes a community
  * or, in version 3, a SEQUENCE: LDAP's first message begins alike but for that. */
 static bool is_snmp(const impsvc_payload *p)
 {
     size_t length;
-    size_t at = is_kind_of(IMPSVC_PROTOCOL_SNMP, p) ? ber_content(p, 1, &length) : 0;
+    size_t at = is_kind_of(IMPSVC_PROTOCOL_SNMP, p) ? impsvc_ber_content(p, 1, &length) : 0;
 
     return at != 0 && at + length == p->whole && at + 3 < p->length
            && p->bytes[at + 3] == (p->bytes[at + 2] == 3 ? 0x30 : 0x04);
@@ -124,11 +107,11 @@ static bool is_snmp(const impsvc_payload *p)
 bool impsvc_surely_snmp_trap(const impsvc_payload *p)
 {
     size_t length;
-    size_t at = is_snmp(p) ? ber_content(p, 1, &length) : 0;
+    size_t at = is_snmp(p) ? impsvc_ber_content(p, 1, &length) : 0;
 
     if (at == 0 || at + 4 >= p->length || p->bytes[at + 3] != 0x04)
         return false;
-    at = ber_content(p, at + 4, &length);
+    at = impsvc_ber_content(p, at + 4, &length);
     if (at == 0 || length > p->length || at + length >= p->length)
         return false;
     at += length;
@@ -140,7 +123,7 @@ bool impsvc_surely_snmp_trap(const impsvc_payload *p)
 static bool is_ldap(const impsvc_payload *p)
 {
     size_t length, id;
-    size_t at = is_kind_of(IMPSVC_PROTOCOL_LDAP, p) ? ber_content(p, 1, &length) : 0;
+    size_t at = is_kind_of(IMPSVC_PROTOCOL_LDAP, p) ? impsvc_ber_content(p, 1, &length) : 0;
     uint8_t operation;
 
     if (at == 0 || length < 5)
@@ -152,7 +135,7 @@ static bool is_ldap(const impsvc_payload *p)
     return operation <= 25 && (at + length <= p->whole || p->whole >= 500);
 }
 
-/* RFC 2741, 6.1: a head of 20 bytes tells the length of the rest, in the byte order its flags name. */
+/* RFC 2741, 6.1: a head of 20 bytes, with the length of the rest in the byte order that its flags name. */
 static bool is_agentx(const impsvc_payload *p)
 {
     size_t length;
@@ -172,7 +155,7 @@ static bool is_rmi(const impsvc_payload *p)
     return is_kind_of(IMPSVC_PROTOCOL_RMI, p) && (p->bytes[0] == 'J' || p->bytes[0] == 0x50 || p->bytes[0] == 0x51);
 }
 
-/* A query alone: its text, with a zero byte behind it. */
+/* A query alone: its text and a zero byte after it. */
 static bool is_query(const impsvc_payload *p)
 {
     if (p->length < 7 || p->length != p->whole || p->bytes[0] != 'Q' || p->bytes[p->length - 1] != 0)
@@ -183,7 +166,7 @@ static bool is_query(const impsvc_payload *p)
     return true;
 }
 
-/* PostgreSQL, "Message Formats": a start-up message, or several messages one behind the other to the end. A
+/* PostgreSQL, "Message Formats": a start-up message, or several messages one after the other to the end. A
  * letter and a length are too little: one message alone must be a query. */
 static bool is_pgsql(const impsvc_payload *p)
 {
@@ -228,7 +211,7 @@ bool impsvc_surely_exchange(const impsvc_payload *p)
     if (!is_http(p))
         return false;
     if (impsvc_begins_with(p, "NOTIFY "))
-        return impsvc_contains(p, "Subscription-", HEAD) || impsvc_contains(p, "Subscription-ID", HEAD);
+        return impsvc_contains(p, "Subscription-", HEAD);
     return impsvc_contains(p, "SendNotification", p->length);
 }
 

@@ -16,7 +16,6 @@
 
 #define XCP_TABLE 22    /* the router's master access is 22.4 */
 #define XCP_ROW    4
-#define TLS_HANDSHAKE 22    /* the first byte of its records, RFC 8446, 5.1 */
 
 static void note_protocol(const packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
 {
@@ -140,7 +139,7 @@ static bool begins_tls(packet_info *pinfo)
 {
     impsvc_payload payload = impsvc_message(pinfo);
 
-    return payload.length > 0 && payload.bytes[0] == TLS_HANDSHAKE;
+    return payload.length > 0 && payload.bytes[0] == IMPSVC_TLS_HANDSHAKE;
 }
 
 /* One of our dissectors was given it, or somebody else's behind TCP's or UDP's. */
