@@ -1,8 +1,8 @@
 /* catalog.h
  * The vendor's port list as constant data: tables, roles, entries
  *
- * The data are generated from catalog/ (see catalog/README.md), which is where
- * meaning and source of every value are told. Nothing here knows Wireshark, so
+ * The data are generated from catalog/, whose README.md explains what every value
+ * means and where it comes from. Nothing here knows Wireshark, so
  * that classification can be tested and fuzzed without it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -15,7 +15,7 @@
 static uint32_t     place_of[2][UINT16_MAX + 1];
 static impsvc_port *ports;
 static uint32_t     port_count;
-static uint32_t     catalog_port_count;     /* so many of them are the catalog's own */
+static uint32_t     catalog_port_count;     /* the first of them, which are the catalog's own */
 
 static const impsvc_entry *icmp_entry;
 

@@ -18,7 +18,7 @@
 /** What the catalog and the user say of one port number on one carrier. */
 typedef struct {
     uint8_t             count;
-    uint8_t             moved;          /**< so many of the listeners, the first, were moved here by the user */
+    uint8_t             moved;          /**< how many of the listeners, from the first on, the user moved here */
     const impsvc_entry *listeners[IMPSVC_ENTRIES_PER_PORT]; /**< the user's in his order, then document order */
     const impsvc_entry *source_only;    /**< the entry that names no listener port but this source port (12.7), or NULL */
 } impsvc_port;
@@ -56,7 +56,7 @@ bool impsvc_port_is_listed(uint8_t transport, uint16_t port, uint16_t other);
 /** The one of two ports that means something; 0 if both or none do. */
 uint16_t impsvc_port_only_listed(uint8_t transport, uint16_t port, uint16_t other);
 
-/** Whether one of two ports has several entries whose payload TLS hides: only the payload tells them apart (8443). */
+/** Whether one of two ports has several entries whose payload TLS hides: only the payload shows which is meant (8443). */
 bool impsvc_port_is_shared(uint8_t transport, uint16_t port, uint16_t other);
 
 /** The entry with this id ("22.4"), or NULL. */

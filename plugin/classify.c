@@ -1,5 +1,5 @@
 /* classify.c
- * Which entry of the catalog a packet belongs to (design, section 5)
+ * Which entry of the catalog a packet belongs to
  *
  * Each end of the packet is asked: which entries fit if you are the listener?
  * Then one end is chosen, then one of its entries.

@@ -1,5 +1,5 @@
 /* classify.h
- * Which entry of the catalog a packet belongs to (design, section 5)
+ * Which entry of the catalog a packet belongs to
  *
  * Plain structs in, a match out: no Wireshark types, no state, so that it can be
  * tested and fuzzed by itself. The same input gives the same answer.
@@ -28,7 +28,7 @@ typedef enum {
     IMPSVC_REPLY   = 2      /**< listener to initiator */
 } impsvc_direction;
 
-/** What told the listener from the initiator. */
+/** How it is known which end is the listener. */
 typedef enum {
     IMPSVC_BY_PORTS,
     IMPSVC_BY_FIRST_PACKET,

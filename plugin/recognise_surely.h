@@ -29,7 +29,7 @@ bool impsvc_surely_xmpp_server(const impsvc_payload *payload);
 /** The head of a stream that says it is a client's or a server's. */
 bool impsvc_surely_no_component(const impsvc_payload *payload);
 
-/** An SNMP message that is a notification (trap or inform); encrypted ones do not tell. */
+/** An SNMP message that is a notification (trap or inform); in an encrypted one that cannot be seen. */
 bool impsvc_surely_snmp_trap(const impsvc_payload *payload);
 
 /** A BOSH request or answer (XEP-0124): HTTP with its body element. */

@@ -32,7 +32,7 @@ typedef struct {
     bool           (*content)(const impsvc_payload *payload);  /* more than "is of the protocol", or NULL */
 } rule;
 
-/* A stream's head that is cut does not tell whose stream it is. */
+/* Whose stream it is cannot be seen in a head that is cut. */
 static bool is_cut_head(const impsvc_payload *p)
 {
     size_t at = impsvc_find_text(p, "<stream:stream", p->length);
