@@ -8,7 +8,6 @@
 
 #include <strings.h>
 
-#include "catalog_index.h"
 #include "recognise_surely.h"
 
 #define LONGEST 255     /* a longer name or path is not shown */
@@ -155,32 +154,6 @@ impsvc_text_span impsvc_detail_sip_event(const impsvc_payload *p)
     return event.start != NULL || !impsvc_surely(IMPSVC_PROTOCOL_SIP, p) ? event : header(p, "o");   /* RFC 6665, 8.4 */
 }
 
-/* What Tomcat serves on 8443 stands under these first parts of a path: the names of
- * the applications are those of Cisco's administration and API guides. */
-static const struct {
-    const char *application;
-    const char *entry;
-} applications[] = {
-    { "axl",                       "4.2" },
-    { "realtimeservice",           "4.2" },     /* serviceability by SOAP */
-    { "realtimeservice2",          "4.2" },
-    { "perfmonservice",            "4.2" },
-    { "perfmonservice2",           "4.2" },
-    { "controlcenterservice",      "4.2" },
-    { "controlcenterservice2",     "4.2" },
-    { "logcollectionservice",      "4.2" },
-    { "logcollectionservice2",     "4.2" },
-    { "cupadmin",                  "4.3" },
-    { "ccmadmin",                  "4.3" },
-    { "ccmservice",                "4.3" },
-    { "cmplatform",                "4.3" },
-    { "drf",                       "4.3" },
-    { "cucreports",                "4.3" },
-    { "cupuser",                   "4.4" },
-    { "ccmuser",                   "4.4" },
-    { "epassoap",                  "4.5" }
-};
-
 const impsvc_entry *impsvc_detail_entry_of_path(impsvc_text_span path)
 {
     size_t length = 0;
@@ -189,9 +162,9 @@ const impsvc_entry *impsvc_detail_entry_of_path(impsvc_text_span path)
         return NULL;
     while (1 + length < path.length && path.start[1 + length] != '/' && path.start[1 + length] != ';')
         length++;
-    for (size_t i = 0; i < sizeof applications / sizeof applications[0]; i++)
-        if (strlen(applications[i].application) == length
-            && strncasecmp(path.start + 1, applications[i].application, length) == 0)
-            return impsvc_entry_find(applications[i].entry);
+    for (size_t i = 0; i < impsvc_application_count; i++)
+        if (strlen(impsvc_applications[i].name) == length
+            && strncasecmp(path.start + 1, impsvc_applications[i].name, length) == 0)
+            return impsvc_applications[i].entry;
     return NULL;
 }

@@ -26,7 +26,7 @@ impsvc_text_span impsvc_detail_tls_name(const impsvc_payload *payload);
 impsvc_text_span impsvc_detail_sip_event(const impsvc_payload *payload);
 
 /**
- * The entry that a request path on the web server's port belongs to (table 4).
+ * The entry that a request path on the web server's port belongs to (catalog/applications.csv).
  * @return NULL for any other path
  */
 const impsvc_entry *impsvc_detail_entry_of_path(impsvc_text_span path);

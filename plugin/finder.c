@@ -85,10 +85,10 @@ static const impsvc_entry *found_before(const packet_info *pinfo)
     return notes == NULL || notes->found == NULL ? NULL : impsvc_notes_named(notes, pinfo->num);
 }
 
-/* Tables whose payloads name their service anew: requests to the web server, and RMI's calls. */
-static bool may_change(uint8_t table, uint8_t carrier)
+/* Payloads that name their service anew: requests to the web server inside TLS, and RMI's calls. */
+static bool may_change(const impsvc_entry *entry, uint8_t carrier)
 {
-    return carrier == IMPSVC_TLS || table == 21;
+    return carrier == IMPSVC_TLS || entry->changes_service;
 }
 
 /* Once something was found the conversation is that, but for those. */
@@ -97,7 +97,7 @@ static const impsvc_entry *find_entry(packet_info *pinfo, uint8_t table, uint8_t
     const impsvc_entry *before = found_before(pinfo);
     const impsvc_entry *now = NULL;
 
-    if (!PINFO_FD_VISITED(pinfo) && (before == NULL || (before->table == table && may_change(table, carrier)))) {
+    if (!PINFO_FD_VISITED(pinfo) && (before == NULL || (before->table == table && may_change(before, carrier)))) {
         impsvc_payload payload = impsvc_payload_of(tvb);
         impsvc_parties parties = parties_of(pinfo);
 
@@ -208,7 +208,7 @@ const impsvc_entry *impsvc_find_on_chosen_port(uint8_t carrier, uint16_t port, t
     impsvc_payload payload = impsvc_payload_of(tvb);
     const impsvc_entry *entry;
 
-    if (PINFO_FD_VISITED(pinfo) || (before != NULL && !may_change(before->table, carrier)))
+    if (PINFO_FD_VISITED(pinfo) || (before != NULL && !may_change(before, carrier)))
         return before;
     entry = find_with_some_node(carrier, pinfo, port, &payload);
     if (entry == NULL)

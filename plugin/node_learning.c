@@ -194,20 +194,12 @@ static bool is_distinctive(const impsvc_entry *entry)
     return entry->distinctive;
 }
 
-/* Tables whose listener the document puts outside, though nodes are met there as well:
- * nodes send each other files (16), subscribers ask their publisher for the time (18),
- * and RMI servers stand where AMC runs (21). */
-static bool met_on_nodes(uint8_t table)
-{
-    return table == 16 || table == 18 || table == 21;
-}
-
 /* A node offers this to nobody but itself, or uses it of others only. */
 static bool is_wrong(const impsvc_entry *entry)
 {
     if (entry->reach == IMPSVC_REACH_LOCALHOST)
         return true;
-    return !impsvc_roles[entry->to].in_cluster && !entry->bidirectional && !met_on_nodes(entry->table);
+    return !impsvc_roles[entry->to].in_cluster && !entry->bidirectional && !entry->nodes_listen;
 }
 
 /* A host that answers on anything (a trap for scanners, a proxy) answers on these, too;

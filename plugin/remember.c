@@ -14,20 +14,12 @@
 #include "protocols.h"
 #include "recognise_surely.h"
 
-#define XCP_TABLE 22    /* the router's master access is 22.4 */
-#define XCP_ROW    4
-
 static void note_protocol(const packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
 {
     if (identity->protocol == 0 || identity->protocol_frame != pinfo->num || notes->protocol != 0)
         return;
     notes->protocol = identity->protocol;
     notes->protocol_frame = pinfo->num;
-}
-
-static bool is_xcp(const impsvc_entry *entry)
-{
-    return entry->table == XCP_TABLE && entry->row == XCP_ROW;
 }
 
 static void set_detail(const packet_info *pinfo, impsvc_notes *notes, impsvc_text_span name)
@@ -73,7 +65,7 @@ static void note_payload(packet_info *pinfo, const impsvc_identity *identity, im
 {
     impsvc_payload payload = impsvc_message(pinfo);
 
-    if (notes->detail == NULL && is_xcp(identity->match.entry))
+    if (notes->detail == NULL && identity->match.entry->xcp)
         set_detail(pinfo, notes, impsvc_detail_component(&payload));
     if (notes->detail == NULL)
         set_detail(pinfo, notes, impsvc_detail_tls_name(&payload));
@@ -81,7 +73,7 @@ static void note_payload(packet_info *pinfo, const impsvc_identity *identity, im
         impsvc_message_for_each_given(pinfo, note_server_name, &(hello){ pinfo, notes });
     if (identity->match.direction == IMPSVC_REPLY)
         notes->listener_spoke = true;
-    if (notes->xcp_frame == 0 && is_xcp(identity->match.entry) && is_component_stream(&payload, notes))
+    if (notes->xcp_frame == 0 && identity->match.entry->xcp && is_component_stream(&payload, notes))
         notes->xcp_frame = pinfo->num;
 }
 
@@ -196,7 +188,7 @@ static bool has_told_all(const impsvc_identity *identity, const impsvc_notes *no
 
     if (!notes->listener_spoke || (notes->protocol == 0 && impsvc_entry_protocols(entry) != 0))
         return false;
-    return !is_xcp(entry) || (notes->detail != NULL && (notes->xcp_frame != 0 || notes->no_component));
+    return !entry->xcp || (notes->detail != NULL && (notes->xcp_frame != 0 || notes->no_component));
 }
 
 bool impsvc_remember(packet_info *pinfo, impsvc_identity *identity)
