@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Checks the catalog: load() reads its five files and finds everything that is wrong in them.
+"""Checks the catalog: load() reads its files and finds everything that is wrong in them.
 
-First every cell by itself (_cell_checks tells what a column may hold), then the
+First every cell by itself (_cell_checks says what a column may hold), then the
 cells of a row together, then the rows of a file against each other and against
-tables.csv. A cell already found wrong takes no part in the later steps, so that
-a mistake is reported once. What the columns mean is told in README.md.
+other files. A cell already found wrong takes no part in the later steps, so that
+a mistake is reported once. What the columns mean is explained in README.md.
 """
 
 import os
@@ -16,19 +16,36 @@ import sheet
 BASE_RELEASE = "base"       # the release whose rows tables.csv counts
 MAX_PORTS = 2               # IMPSVC_ENTRY_PORTS of plugin/core/catalog.h
 MAX_NUMBER = 255            # tables, rows and roles are uint8_t there
+MAX_PROTOCOLS = 32          # an impsvc_protocols there has a bit for each row of dissectors.csv
 TRANSPORTS = ("TCP", "UDP", "TLS", "ICMP")
 REACHES = ("localhost", "cluster", "external")
 SIDES = ("cluster", "outside")
+ENDS = ("two_nodes", "one_node")
+CARRIERS = ("TCP", "UDP", "TLS")
+NODES = ("either", "both", "one", "listener", "initiator", "only_listener", "one_host")
+CONTENTS = {                # each is about payloads of one protocol
+    "any_path": "http", "its_path": "http", "bosh": "http", "exchange": "http",
+    "snmp_question": "snmp", "snmp_trap": "snmp",
+    "rmi_object": "rmi", "rmi_registry": "rmi",
+    "xcp": "xmpp", "xmpp_client": "xmpp", "xmpp_server": "xmpp",
+}
 
 COLUMNS = {
     "groups": ("slug", "name_en", "name_ja", "background", "foreground"),
-    "tables": ("number", "slug", "name_en", "name_ja", "rows", "group"),
+    "tables": ("number", "slug", "name_en", "name_ja", "rows", "ends", "nodes_listen", "changes_service", "group"),
     "roles": ("name_en", "name_ja", "side"),
     "dissectors": ("name", "description"),
     "entries": ("release", "table", "row", "service_en", "service_ja", "from", "to", "bidirectional", "protocol",
                 "transports", "listener_ports", "source_port", "reach", "configurable", "distinctive", "dissector",
-                "tls_dissector", "note_en", "note_ja", "document"),
+                "tls_dissector", "xcp", "begins_like", "note_en", "note_ja", "document"),
+    "applications": ("application", "entry"),
+    "rules": ("entry", "carrier", "nodes", "content"),
 }
+
+
+def protocol_constant(name):
+    """What a row of dissectors.csv is called in C."""
+    return "IMPSVC_PROTOCOL_" + re.sub("[^a-z0-9]", "_", name).upper()
 
 
 class Catalog(NamedTuple):
@@ -39,6 +56,24 @@ class Catalog(NamedTuple):
     roles: list
     dissectors: list
     entries: list
+    applications: list
+    rules: list
+
+    def entry(self, number):
+        """The row of the entry with a number as in "22.4": the first release that has it."""
+        return next(row for row in self.entries if entry_number(row) == number)
+
+    def table(self, entry):
+        return next(row for row in self.tables if row["number"] == entry["table"])
+
+
+def entry_number(row):
+    return f"{row['table']}.{row['row']}"
+
+
+def protocol_on(entry, carrier):
+    """What an entry's payload is on a carrier: the name of a dissector, or nothing."""
+    return entry["tls_dissector"] if carrier == "TLS" else entry["dissector"]
 
 
 def load(directory):
@@ -50,6 +85,7 @@ def load(directory):
         _check_cells(sheets[name].rows, checks)
     _check_names(sheets)
     _check_entries(sheets)
+    _check_references(sheets)
     paths = [each.path for each in sheets.values()]
     problems.sort(key=lambda problem: (paths.index(problem.path), problem.line))
     return Catalog(*(each.rows for each in sheets.values())), problems
@@ -62,24 +98,30 @@ def _cell_checks(sheets):
     table = _name_in(sheets["tables"], "number", "table")
     role = _name_in(sheets["roles"], "name_en", "role")
     dissector = _optional(_name_in(sheets["dissectors"], "name", "dissector"))
+    entry = _pattern("[1-9][0-9]*[.][1-9][0-9]*", "table, a dot and row")
     port = _number(1, 65535)
+    yes_or_no = _one_of(("yes", "no"))
     color = _pattern("#[0-9a-f]{6}", "# and six digits of 0-9 and a-f")
     return {
         "groups": {"slug": _pattern("[a-z0-9_]+", "a-z, 0-9 and _"), "name_en": _group_name, "name_ja": _group_name,
                    "background": color, "foreground": color},
         "tables": {"number": _number(1, MAX_NUMBER), "slug": _pattern("[a-z0-9_]+", "a-z, 0-9 and _"),
                    "name_en": _table_name, "name_ja": _table_name, "rows": _number(0, MAX_NUMBER),
+                   "ends": _optional(_one_of(ENDS)), "nodes_listen": yes_or_no, "changes_service": yes_or_no,
                    "group": group},
         "roles": {"name_en": _text, "name_ja": _text, "side": _one_of(SIDES)},
         "dissectors": {"name": _pattern("[a-z0-9_.-]+", "a-z, 0-9, _ . and -"), "description": _text},
         "entries": {"release": _text, "table": table, "row": _number(1, MAX_NUMBER),
                     "service_en": _text, "service_ja": _text, "from": role, "to": role,
-                    "bidirectional": _one_of(("yes", "no")), "protocol": _text,
+                    "bidirectional": yes_or_no, "protocol": _text,
                     "transports": _list_of(_one_of(TRANSPORTS), len(TRANSPORTS)),
                     "listener_ports": _optional(_list_of(port, MAX_PORTS)), "source_port": _optional(port),
-                    "reach": _one_of(REACHES), "configurable": _one_of(("yes", "no")),
-                    "distinctive": _one_of(("yes", "no")), "dissector": dissector, "tls_dissector": dissector,
-                    "note_en": _text, "note_ja": _text, "document": _text},
+                    "reach": _one_of(REACHES), "configurable": yes_or_no, "distinctive": yes_or_no,
+                    "dissector": dissector, "tls_dissector": dissector, "xcp": yes_or_no,
+                    "begins_like": _optional(entry), "note_en": _text, "note_ja": _text, "document": _text},
+        "applications": {"application": _pattern("[a-z0-9]+", "a-z and 0-9"), "entry": entry},
+        "rules": {"entry": entry, "carrier": _one_of(CARRIERS), "nodes": _one_of(NODES),
+                  "content": _optional(_one_of(tuple(CONTENTS)))},
     }
 
 
@@ -157,12 +199,27 @@ def _list_of(check, most):
 def _check_names(sheets):
     for name, columns in (("groups", ("slug", "name_en", "name_ja", "background")),
                           ("tables", ("number", "slug", "name_en", "name_ja")),
-                          ("roles", ("name_en", "name_ja")), ("dissectors", ("name",))):
+                          ("roles", ("name_en", "name_ja")), ("dissectors", ("name",)),
+                          ("applications", ("application",))):
         for column in columns:
             _check_unique(sheets[name].rows, column, column)
     _check_order(sheets["tables"].rows, ("number",))
     for row in sheets["roles"].rows[MAX_NUMBER + 1:]:
         row.blame("name_en", f"more than {MAX_NUMBER + 1} roles")
+    _check_bits(sheets["dissectors"].rows)
+
+
+def _check_bits(dissectors):
+    """Every dissector has a bit of its own, under a name of its own in C."""
+    first = {}
+    for row in dissectors:
+        if row.fine("name"):
+            earlier = first.setdefault(protocol_constant(row["name"]), row)
+            if earlier is not row:
+                row.blame("name", f'is {protocol_constant(row["name"])} in C, as "{earlier["name"]}" in line '
+                                  f'{earlier.line("name")} is')
+    for row in dissectors[MAX_PROTOCOLS:]:
+        row.blame("name", f"more than {MAX_PROTOCOLS} dissectors, the plugin has no bit for another")
 
 
 def _check_entries(sheets):
@@ -248,3 +305,59 @@ def _check_counts(entries, tables):
         count = sum(number == table["number"] for number, _ in present)
         if table.fine("number", "rows") and count != int(table["rows"]):
             table.blame("rows", f"is {table['rows']}, but entries.csv has {count} of table {table['number']}")
+
+
+# What names entries by their number.
+
+def _check_references(sheets):
+    rows = sheets["entries"].rows
+    if not sheets["entries"].complete or not all(row.fine("table", "row") for row in rows):
+        return      # a number may be that of a row with a mistake
+    entries = {}
+    for row in rows:
+        entries.setdefault(entry_number(row), row)
+    for row in rows:
+        _check_xcp(row)
+        _check_each_reference([row], "begins_like", entries, _check_begins_like)
+    _check_each_reference(sheets["applications"].rows, "entry", entries, _check_application)
+    _check_each_reference(sheets["rules"].rows, "entry", entries, _check_rule)
+    _check_unique(sheets["rules"].rows, "entry", *COLUMNS["rules"])
+
+
+def _check_each_reference(rows, column, entries, check):
+    """Calls check(row, entry) with the entry that the column names, if nothing is wrong with either so far."""
+    for row in rows:
+        entry = entries.get(row[column])
+        if row[column] and row.fine(column) and entry is None:
+            row.blame(column, f'"{row[column]}": unknown entry, entries.csv does not have it')
+        elif entry and row.fine(column, "dissector", "carrier", "content") and entry.fine("transports", "dissector", "tls_dissector"):
+            check(row, entry)
+
+
+def _check_xcp(row):
+    if row["xcp"] == "yes" and row.fine("dissector") and row["dissector"] != "xmpp":
+        row.blame("xcp", "is yes, but XCP is spoken in XMPP and dissector is not xmpp")
+
+
+def _check_begins_like(row, other):
+    if other is row:
+        row.blame("begins_like", "is the entry itself")
+    elif other["dissector"] != "rmi" or row["dissector"] != "rmi":
+        row.blame("begins_like", "only a call of RMI shows later which of the two it is, so dissector is rmi in both")
+
+
+def _check_application(row, entry):
+    if protocol_on(entry, "TLS") != "http":
+        row.blame("entry", f"is no web service: {row['entry']} does not have http inside TLS")
+
+
+def _check_rule(row, entry):
+    protocol = protocol_on(entry, row["carrier"])
+    on = "inside TLS" if row["carrier"] == "TLS" else f"on {row['carrier']}"
+    if row["carrier"] != "TLS" and row["carrier"] not in entry["transports"].split():
+        row.blame("carrier", f"{row['entry']} is not on {row['carrier']}: its transports are {entry['transports']}")
+    elif not protocol:
+        row.blame("entry", f"{row['entry']} has no dissector {on}, so its payload cannot be recognised")
+    elif row["content"] and CONTENTS[row["content"]] != protocol:
+        row.blame("content", f"{row['content']} is in payloads of {CONTENTS[row['content']]}, "
+                             f"but {row['entry']} has {protocol} {on}")

@@ -72,9 +72,7 @@ static void hand_off(void)
 {
     impsvc_protocols_init();
     impsvc_beginning_init();
-    impsvc_identify_init();
     impsvc_remember_init();
-    impsvc_finder_init();
     impsvc_problems_init();
     impsvc_native_handoff();
     impsvc_ports_handoff();

@@ -226,9 +226,9 @@ static const char *detail_of(packet_info *pinfo, const impsvc_identity *identity
     impsvc_text_span said = { NULL, 0 };
     const impsvc_notes *notes = identity->notes;
 
-    if (identity->seen_now & impsvc_protocol_bit("http"))
+    if (identity->seen_now & IMPSVC_PROTOCOL_HTTP)
         said = impsvc_message_request_path(pinfo);
-    else if (identity->seen_now & impsvc_protocol_bit("sip"))
+    else if (identity->seen_now & IMPSVC_PROTOCOL_SIP)
         said = impsvc_message_sip_event(pinfo);
     if (said.start != NULL)
         return wmem_strndup(pinfo->pool, said.start, said.length);

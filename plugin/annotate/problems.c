@@ -18,56 +18,46 @@
 
 static int expert_tap;
 
-/* Bits of protocols. */
-static uint32_t icmp;
-static uint32_t tls;
-
 void impsvc_problems_init(void)
 {
     /* Wireshark registers it after the plugins; asked for by name it is the same one then. */
     expert_tap = register_tap("expert");
-    icmp = impsvc_protocol_bit("icmp");
-    tls = impsvc_protocol_bit("tls");
 }
 
 /* What the packet's bytes say, whatever dissector was given them. One that stands on a port takes what comes,
  * and so says little of that. */
 typedef struct {
-    impsvc_payload payload; /* without bytes where the service has no ports */
-    uint32_t       text;    /* the protocol of text that it surely is, by its first bytes; 0: none */
+    impsvc_payload   payload;   /* without bytes where the service has no ports */
+    impsvc_protocols text;      /* the protocol of text that it surely is, by its first bytes; 0: none */
 } message;
 
 /* Protocols that change to TLS on their own port (StartTLS), and HTTP, which the port list prints as HTTPS on 8080. */
 static bool may_start_tls(const impsvc_entry *entry)
 {
-    static const char *const protocols[] = { "http", "ldap", "pgsql", "xmpp" };
-
-    for (size_t i = 0; entry->dissector != NULL && i < array_length(protocols); i++)
-        if (strcmp(entry->dissector, protocols[i]) == 0)
-            return true;
-    return false;
+    return (entry->on_transport & (IMPSVC_PROTOCOL_HTTP | IMPSVC_PROTOCOL_LDAP | IMPSVC_PROTOCOL_PGSQL | IMPSVC_PROTOCOL_XMPP))
+           != 0;
 }
 
 /* What is seen but not the entry's, or 0. Nothing can be said of an entry whose protocol is not public. */
-static uint32_t unexpected(const message *said, const impsvc_identity *identity)
+static impsvc_protocols unexpected(const message *said, const impsvc_identity *identity)
 {
     const impsvc_entry *entry = identity->match.entry;
-    uint32_t expected = impsvc_entry_protocols(entry);
+    impsvc_protocols expected = impsvc_entry_protocols(entry);
 
     if (expected == 0)
         return 0;
     if (said->text & ~expected)
         return said->text;
-    if (!may_start_tls(entry) && (expected & tls) == 0 && impsvc_surely("tls", &said->payload))
-        return tls;
+    if (!may_start_tls(entry) && (expected & IMPSVC_PROTOCOL_TLS) == 0 && impsvc_surely(IMPSVC_PROTOCOL_TLS, &said->payload))
+        return IMPSVC_PROTOCOL_TLS;
     if (identity->protocol != 0)
         return 0;
-    return identity->seen_now & ~expected & ~icmp & ~(may_start_tls(entry) ? tls : 0);
+    return identity->seen_now & ~expected & ~IMPSVC_PROTOCOL_ICMP & ~(may_start_tls(entry) ? IMPSVC_PROTOCOL_TLS : 0);
 }
 
 static bool is_tls_entry(const impsvc_entry *entry)
 {
-    return (entry->transports & IMPSVC_TLS) != 0 || (entry->dissector != NULL && strcmp(entry->dissector, "tls") == 0);
+    return (entry->transports & IMPSVC_TLS) != 0 || entry->on_transport == IMPSVC_PROTOCOL_TLS;
 }
 
 /* Wireshark's TLS dissector stands on 636 and calls whatever comes TLS: the payload itself knows better. */
@@ -77,16 +67,16 @@ static bool is_cleartext(const message *said, const impsvc_identity *identity)
 
     if (!is_tls_entry(entry))
         return false;
-    if (entry->tls_dissector != NULL && impsvc_surely(entry->tls_dissector, &said->payload))
+    if (entry->inside_tls != 0 && impsvc_surely(entry->inside_tls, &said->payload))
         return true;
-    return (identity->seen_now & tls) == 0 && (identity->seen_now | said->text) != 0;
+    return (identity->seen_now & IMPSVC_PROTOCOL_TLS) == 0 && (identity->seen_now | said->text) != 0;
 }
 
-static uint32_t clear_protocol(const message *said, const impsvc_identity *identity)
+static impsvc_protocols clear_protocol(const message *said, const impsvc_identity *identity)
 {
-    uint32_t seen = (identity->seen_now | said->text) & ~tls;
+    impsvc_protocols seen = (identity->seen_now | said->text) & ~IMPSVC_PROTOCOL_TLS;
 
-    return seen != 0 ? seen : impsvc_protocol_bit(identity->match.entry->tls_dissector);
+    return seen != 0 ? seen : identity->match.entry->inside_tls;
 }
 
 /* "TCP port 8443" */
@@ -171,7 +161,7 @@ static const char *cleartext(packet_info *pinfo, const impsvc_identity *identity
 
 static const char *unexpected_payload(packet_info *pinfo, const impsvc_identity *identity, const message *said)
 {
-    uint32_t other = identity->match.port == 0 ? 0 : unexpected(said, identity);
+    impsvc_protocols other = identity->match.port == 0 ? 0 : unexpected(said, identity);
 
     if (other == 0)
         return NULL;
@@ -251,7 +241,7 @@ void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_iden
         return;
     if (identity->match.port != 0) {
         said.payload = impsvc_message(pinfo);
-        said.text = impsvc_protocol_bit(impsvc_surely_text(&said.payload));
+        said.text = impsvc_surely_text(&said.payload);
     }
     for (size_t i = 0; i < array_length(problems); i++) {
         const char *sentence = problems[i].sentence(pinfo, identity, &said);

@@ -1,5 +1,5 @@
 /* catalog_index.c
- * Look-ups in the catalog: by port, by table, by protocol name
+ * Look-ups in the catalog: by port, by table, by protocol
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,18 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PORTS_STEP    128                       /* room for ports is made in such steps; the catalog needs one */
-#define ENTRIES_MAX   256
-#define PROTOCOLS_MAX 32    /* bits of the word that tells what was seen */
+#define PORTS_STEP 128  /* room for ports is made in such steps; the catalog needs one */
 
 /* For each carrier and port number: 0, or 1 + the place in ports[]. */
 static uint32_t     place_of[2][UINT16_MAX + 1];
 static impsvc_port *ports;
 static uint32_t     port_count;
-static uint32_t     catalog_port_count;     /* so many of them are the catalog's own */
-
-static const char  *protocols[PROTOCOLS_MAX + 1];
-static uint32_t     entry_protocols[ENTRIES_MAX];
+static uint32_t     catalog_port_count;     /* the first of them, which are the catalog's own */
 
 static const impsvc_entry *icmp_entry;
 
@@ -87,40 +82,13 @@ static bool add_ports(uint8_t transport, const impsvc_entry *entry)
     return true;
 }
 
-/* The bit of a protocol name; a new name gets the next one. 0 for no name or no room. */
-static uint32_t add_protocol(const char *name)
-{
-    if (name == NULL)
-        return 0;
-    for (unsigned number = 0; number < PROTOCOLS_MAX; number++) {
-        if (protocols[number] == NULL)
-            protocols[number] = name;
-        if (strcmp(protocols[number], name) == 0)
-            return UINT32_C(1) << number;
-    }
-    return 0;
-}
-
-static bool add_protocols(size_t i, const impsvc_entry *entry)
-{
-    uint32_t bare = add_protocol(entry->dissector);
-    uint32_t inside_tls = add_protocol(entry->tls_dissector);
-
-    entry_protocols[i] = bare | inside_tls;
-    return (bare != 0) == (entry->dissector != NULL) && (inside_tls != 0) == (entry->tls_dissector != NULL);
-}
-
 bool impsvc_index_build(void)
 {
     if (port_count != 0)
         return true;
-    if (impsvc_entry_count > ENTRIES_MAX)
-        return false;
     for (size_t i = 0; i < impsvc_entry_count; i++) {
         const impsvc_entry *entry = &impsvc_entries[i];
 
-        if (!add_protocols(i, entry))
-            return false;
         if ((entry->transports & (IMPSVC_TCP | IMPSVC_TLS)) && !add_ports(IMPSVC_TCP, entry))
             return false;
         if ((entry->transports & IMPSVC_UDP) && !add_ports(IMPSVC_UDP, entry))
@@ -196,8 +164,8 @@ uint16_t impsvc_port_only_listed(uint8_t transport, uint16_t port, uint16_t othe
 
 static bool has_several_in_tls(const impsvc_port *port)
 {
-    return port != NULL && port->count > 1 && port->listeners[0]->tls_dissector != NULL
-           && port->listeners[1]->tls_dissector != NULL;
+    return port != NULL && port->count > 1 && port->listeners[0]->inside_tls != 0
+           && port->listeners[1]->inside_tls != 0;
 }
 
 bool impsvc_port_is_shared(uint8_t transport, uint16_t port, uint16_t other)
@@ -226,20 +194,15 @@ const impsvc_table *impsvc_table_find(uint8_t number)
     return NULL;
 }
 
-const char *impsvc_protocol_name(unsigned number)
+const char *impsvc_protocol_name(unsigned bit)
 {
-    return number < PROTOCOLS_MAX ? protocols[number] : NULL;
+    return bit < impsvc_protocol_count ? impsvc_protocol_names[bit] : NULL;
 }
 
-uint32_t impsvc_protocol_bit(const char *name)
+const char *impsvc_protocols_first_name(impsvc_protocols protocols)
 {
-    for (unsigned number = 0; name != NULL && impsvc_protocol_name(number) != NULL; number++)
-        if (strcmp(protocols[number], name) == 0)
-            return UINT32_C(1) << number;
-    return 0;
-}
-
-uint32_t impsvc_entry_protocols(const impsvc_entry *entry)
-{
-    return entry_protocols[entry - impsvc_entries];
+    for (unsigned bit = 0; bit < impsvc_protocol_count; bit++)
+        if (protocols & (UINT32_C(1) << bit))
+            return impsvc_protocol_names[bit];
+    return NULL;
 }

@@ -1,5 +1,5 @@
 /* catalog_index.h
- * Look-ups in the catalog: by port, by table, by protocol name
+ * Look-ups in the catalog: by port, by table, by protocol
  *
  * The catalog's own ports are entered once when the plugin is loaded; ports that
  * the user moved come and go (moved_ports.c). Knows nothing of Wireshark.
@@ -18,15 +18,15 @@
 /** What the catalog and the user say of one port number on one carrier. */
 typedef struct {
     uint8_t             count;
-    uint8_t             moved;          /**< so many of the listeners, the first, were moved here by the user */
+    uint8_t             moved;          /**< how many of the listeners, from the first on, the user moved here */
     const impsvc_entry *listeners[IMPSVC_ENTRIES_PER_PORT]; /**< the user's in his order, then document order */
     const impsvc_entry *source_only;    /**< the entry that names no listener port but this source port (12.7), or NULL */
 } impsvc_port;
 
 /**
  * Build the index.
- * @return false when the catalog has more entries on a port, or more protocol
- *         names, than the index has room for; the plugin must then not load.
+ * @return false when the catalog has more entries on a port than the index has
+ *         room for; the plugin must then not load.
  */
 bool impsvc_index_build(void);
 
@@ -56,7 +56,7 @@ bool impsvc_port_is_listed(uint8_t transport, uint16_t port, uint16_t other);
 /** The one of two ports that means something; 0 if both or none do. */
 uint16_t impsvc_port_only_listed(uint8_t transport, uint16_t port, uint16_t other);
 
-/** Whether one of two ports has several entries whose payload TLS hides: only the payload tells them apart (8443). */
+/** Whether one of two ports has several entries whose payload TLS hides: only the payload shows which is meant (8443). */
 bool impsvc_port_is_shared(uint8_t transport, uint16_t port, uint16_t other);
 
 /** The entry with this id ("22.4"), or NULL. */
@@ -68,17 +68,10 @@ const impsvc_entry *impsvc_icmp_entry(void);
 /** The table with this number, or NULL. */
 const impsvc_table *impsvc_table_find(uint8_t number);
 
-/**
- * Every protocol name the catalog uses has a number, 0 to 31, so that "which
- * of them were seen" is one word.
- * @return NULL behind the last
- */
-const char *impsvc_protocol_name(unsigned number);
+/** Wireshark's filter name of the protocol that has a bit, 0 to 31, in a set; NULL where none has it. */
+const char *impsvc_protocol_name(unsigned bit);
 
-/** The bit of a protocol's name; 0 for NULL and for a name the catalog does not use. */
-uint32_t impsvc_protocol_bit(const char *name);
-
-/** The protocols, as bits by number, that agree with an entry. */
-uint32_t impsvc_entry_protocols(const impsvc_entry *entry);
+/** The filter name of the first protocol in a set; NULL for an empty set. */
+const char *impsvc_protocols_first_name(impsvc_protocols protocols);
 
 #endif /* IMPSVC_CATALOG_INDEX_H */

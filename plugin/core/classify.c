@@ -1,5 +1,5 @@
 /* classify.c
- * Which entry of the catalog a packet belongs to (design, section 5)
+ * Which entry of the catalog a packet belongs to
  *
  * Each end of the packet is asked: which entries fit if you are the listener?
  * Then one end is chosen, then one of its entries.
@@ -129,17 +129,12 @@ static const end *choose_end(const end *src, const end *dst, const impsvc_packet
     return only->count > 0 && !other_listens_better(only, packet) ? only : NULL;
 }
 
-/* 6603 to 6605 stand in two tables: 25 is replication between two nodes, 26 is
- * SQL at one's own store (document, tables 25 and 26). */
-#define BETWEEN_NODES 25
-#define WITHIN_A_NODE 26
-
 /* What the two ends say of an entry: 1 for it, -1 against it, 0 nothing. */
 static int ends_say(const impsvc_entry *entry, const impsvc_packet *packet)
 {
-    if ((entry->table != BETWEEN_NODES && entry->table != WITHIN_A_NODE) || packet->same_host == packet->both_nodes)
+    if (entry->ends == IMPSVC_ENDS_ANY || packet->same_host == packet->both_nodes)
         return 0;
-    return (entry->table == WITHIN_A_NODE) == packet->same_host ? 1 : -1;
+    return (entry->ends == IMPSVC_ENDS_ONE_NODE) == packet->same_host ? 1 : -1;
 }
 
 /* How well an entry fits among others on its port; document order breaks ties.

@@ -1,5 +1,5 @@
 /* classify.h
- * Which entry of the catalog a packet belongs to (design, section 5)
+ * Which entry of the catalog a packet belongs to
  *
  * Plain structs in, a match out: no Wireshark types, no state, so that it can be
  * tested and fuzzed by itself. The same input gives the same answer.
@@ -28,7 +28,7 @@ typedef enum {
     IMPSVC_REPLY   = 2      /**< listener to initiator */
 } impsvc_direction;
 
-/** What told the listener from the initiator. */
+/** How it is known which end is the listener. */
 typedef enum {
     IMPSVC_BY_PORTS,
     IMPSVC_BY_FIRST_PACKET,
@@ -45,7 +45,7 @@ typedef struct {
     bool        dst_owned;      /**< … for the destination port */
     impsvc_side listener;       /**< who the TCP handshake showed to be the listener */
     impsvc_side first_sender;   /**< who sent the first packet seen between these ports */
-    uint32_t    protocols;      /**< protocols seen so far, bits of impsvc_protocol_name() */
+    impsvc_protocols protocols; /**< protocols seen so far */
     const impsvc_entry *named;  /**< the entry that the payload itself names (the request path on 8443), or NULL */
     bool        same_host;      /**< both ends are one address */
     bool        both_nodes;     /**< both ends are known to be IM&P servers, and two */

@@ -1,5 +1,5 @@
 /* detail.c
- * What a payload tells of its service: a name, a path, an event (impsvc.detail)
+ * What a payload says about its service: a name, a path, an event (impsvc.detail)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,11 +8,10 @@
 
 #include <strings.h>
 
-#include "core/catalog_index.h"
 #include "core/recognise_surely.h"
 
 #define LONGEST 255     /* a longer name or path is not shown */
-#define HEADERS 4096    /* headers are looked for in so many bytes */
+#define HEADERS 4096    /* headers are looked for in this many bytes */
 
 static const impsvc_text_span nothing = { NULL, 0 };
 
@@ -39,7 +38,7 @@ impsvc_text_span impsvc_detail_request_path(const impsvc_payload *p)
     size_t at = 0;
     size_t scheme;
 
-    if (!impsvc_surely("http", p) || impsvc_begins_with(p, "HTTP/"))
+    if (!impsvc_surely(IMPSVC_PROTOCOL_HTTP, p) || impsvc_begins_with(p, "HTTP/"))
         return nothing;
     while (at < p->length && p->bytes[at] != ' ')
         at++;
@@ -86,7 +85,7 @@ impsvc_text_span impsvc_detail_tls_name(const impsvc_payload *p)
     size_t at = 43;
     size_t end;
 
-    if (p->length < at || p->bytes[0] != 22 || p->bytes[1] != 3 || p->bytes[5] != 1)
+    if (p->length < at || p->bytes[0] != IMPSVC_TLS_HANDSHAKE || p->bytes[1] != 3 || p->bytes[5] != 1)
         return nothing;
     at += 1 + (at < p->length ? (size_t)p->bytes[at] : 0);
     at += 2 + impsvc_get_16(p, at);
@@ -150,36 +149,10 @@ impsvc_text_span impsvc_detail_sip_event(const impsvc_payload *p)
 {
     impsvc_text_span event = nothing;
 
-    if (impsvc_surely("sip", p))
+    if (impsvc_surely(IMPSVC_PROTOCOL_SIP, p))
         event = header(p, "Event");
-    return event.start != NULL || !impsvc_surely("sip", p) ? event : header(p, "o");   /* RFC 6665, 8.4 */
+    return event.start != NULL || !impsvc_surely(IMPSVC_PROTOCOL_SIP, p) ? event : header(p, "o");   /* RFC 6665, 8.4 */
 }
-
-/* What Tomcat serves on 8443 stands under these first parts of a path: the names of
- * the applications are those of Cisco's administration and API guides. */
-static const struct {
-    const char *application;
-    const char *entry;
-} applications[] = {
-    { "axl",                       "4.2" },
-    { "realtimeservice",           "4.2" },     /* serviceability by SOAP */
-    { "realtimeservice2",          "4.2" },
-    { "perfmonservice",            "4.2" },
-    { "perfmonservice2",           "4.2" },
-    { "controlcenterservice",      "4.2" },
-    { "controlcenterservice2",     "4.2" },
-    { "logcollectionservice",      "4.2" },
-    { "logcollectionservice2",     "4.2" },
-    { "cupadmin",                  "4.3" },
-    { "ccmadmin",                  "4.3" },
-    { "ccmservice",                "4.3" },
-    { "cmplatform",                "4.3" },
-    { "drf",                       "4.3" },
-    { "cucreports",                "4.3" },
-    { "cupuser",                   "4.4" },
-    { "ccmuser",                   "4.4" },
-    { "epassoap",                  "4.5" }
-};
 
 const impsvc_entry *impsvc_detail_entry_of_path(impsvc_text_span path)
 {
@@ -189,9 +162,9 @@ const impsvc_entry *impsvc_detail_entry_of_path(impsvc_text_span path)
         return NULL;
     while (1 + length < path.length && path.start[1 + length] != '/' && path.start[1 + length] != ';')
         length++;
-    for (size_t i = 0; i < sizeof applications / sizeof applications[0]; i++)
-        if (strlen(applications[i].application) == length
-            && strncasecmp(path.start + 1, applications[i].application, length) == 0)
-            return impsvc_entry_find(applications[i].entry);
+    for (size_t i = 0; i < impsvc_application_count; i++)
+        if (strlen(impsvc_applications[i].name) == length
+            && strncasecmp(path.start + 1, impsvc_applications[i].name, length) == 0)
+            return impsvc_applications[i].entry;
     return NULL;
 }

@@ -1,5 +1,5 @@
 /* detail.h
- * What a payload tells of its service: a name, a path, an event (impsvc.detail)
+ * What a payload says about its service: a name, a path, an event (impsvc.detail)
  *
  * Only what stands in the payload as it is, is cheap to find and cannot be
  * misread. Works on plain bytes.
@@ -26,8 +26,8 @@ impsvc_text_span impsvc_detail_tls_name(const impsvc_payload *payload);
 impsvc_text_span impsvc_detail_sip_event(const impsvc_payload *payload);
 
 /**
- * The entry that a request path on the web server's port belongs to (table 4).
- * @return NULL for a path that tells nothing
+ * The entry that a request path on the web server's port belongs to (catalog/applications.csv).
+ * @return NULL for any other path
  */
 const impsvc_entry *impsvc_detail_entry_of_path(impsvc_text_span path);
 

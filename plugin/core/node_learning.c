@@ -9,9 +9,9 @@
 #include "core/catalog_index.h"
 
 #define SLOTS       4096    /* of either table; a power of two */
-#define PROBES      16      /* so many slots may hold an address */
+#define PROBES      16      /* how many slots an address may be in */
 #define PORT_BITS   64      /* different IM&P-only ports, and ports a node has not: one bit each */
-#define WRONG_MANY  3       /* so many answered ports that a node has not: this address answers on anything */
+#define WRONG_MANY  3       /* this many ports that no node offers were answered: the address answers on anything */
 
 /* An address that may turn out to be a node. Bits: see port_bit(). */
 typedef struct {
@@ -35,7 +35,8 @@ static unsigned learned_count;
 static bool     anything;       /* is there something to forget? */
 static uint32_t state;          /* how often that has changed */
 
-/* An address's place (who invents addresses to fill a row of slots loses only their own), or one where it could be put: a free one, or that of somebody whose title was withdrawn. */
+/* The slot of an address or, if it has none, one that it may take: a free one, or that of an address which
+ * is no longer taken for a node. NULL where all the slots it may be in are in use. */
 static slot *find_slot(const impsvc_ip *address)
 {
     unsigned at = impsvc_ip_hash(address) & (SLOTS - 1);
@@ -101,7 +102,8 @@ void impsvc_learning_forget(void)
     anything = false;
 }
 
-/* A peer may turn out to be a node, never the other way round; whose title was withdrawn may have it from XCP only. */
+/* A peer may turn out to be a node, never the other way round. An address that is no longer taken for a node
+ * becomes one again by XCP only. */
 static void settle(const impsvc_ip *address, impsvc_learned_by by, const impsvc_sighting *sighting)
 {
     slot *place = find_slot(address);
@@ -192,20 +194,12 @@ static bool is_distinctive(const impsvc_entry *entry)
     return entry->distinctive;
 }
 
-/* Tables whose listener the document puts outside, though nodes are met there as well:
- * nodes send each other files (16), subscribers ask their publisher for the time (18),
- * and RMI servers stand where AMC runs (21). */
-static bool met_on_nodes(uint8_t table)
-{
-    return table == 16 || table == 18 || table == 21;
-}
-
 /* A node offers this to nobody but itself, or uses it of others only. */
 static bool is_wrong(const impsvc_entry *entry)
 {
     if (entry->reach == IMPSVC_REACH_LOCALHOST)
         return true;
-    return !impsvc_roles[entry->to].in_cluster && !entry->bidirectional && !met_on_nodes(entry->table);
+    return !impsvc_roles[entry->to].in_cluster && !entry->bidirectional && !entry->nodes_listen;
 }
 
 /* A host that answers on anything (a trap for scanners, a proxy) answers on these, too;

@@ -14,10 +14,10 @@
 #include "core/catalog.h"
 #include "core/ip_address.h"
 
-/** So many addresses can be learned from one file; a cluster has a dozen nodes and some dozen peers. */
+/** How many addresses can be learned from one file; a cluster has a dozen nodes and some dozen peers. */
 #define IMPSVC_LEARNED_MAX 2048
 
-/** So many different IM&P-only ports must an address answer on, or ask nodes on, where no XCP stream tells. */
+/** How many different IM&P-only ports an address must answer on, or use of nodes, where no XCP stream was seen. */
 #define IMPSVC_PORTS_ENOUGH 3
 
 /** What an address was learned from. */

@@ -65,7 +65,7 @@ bool impsvc_prefix_is_v4(const impsvc_prefix *prefix)
     return prefix->length >= IMPSVC_IP_V4_BITS && memcmp(prefix->address.bytes, mapped, sizeof mapped) == 0;
 }
 
-/* The address behind another; false behind the last of all. */
+/* The address after another; false after the last of all. */
 static bool next_address(impsvc_ip *address)
 {
     for (int i = 15; i >= 0; i--)
@@ -81,13 +81,13 @@ static void set_border(impsvc_node_list *list, const impsvc_ip *from, uint32_t r
     list->borders[list->count++] = (border){ *from, row };
 }
 
-/* Behind the innermost open prefix its surroundings go on. */
+/* After the innermost open prefix the one around it goes on. */
 static void close_innermost(impsvc_node_list *list, const span *const *open, size_t depth)
 {
-    impsvc_ip behind = open[depth - 1]->last;
+    impsvc_ip after = open[depth - 1]->last;
 
-    if (next_address(&behind))
-        set_border(list, &behind, depth > 1 ? open[depth - 2]->row : IMPSVC_NO_ROW);
+    if (next_address(&after))
+        set_border(list, &after, depth > 1 ? open[depth - 2]->row : IMPSVC_NO_ROW);
 }
 
 static void walk(impsvc_node_list *list, const span *spans, size_t count)
@@ -136,7 +136,7 @@ uint32_t impsvc_node_list_find(const impsvc_node_list *list, const impsvc_ip *ad
     size_t low = 0;
     size_t high = list == NULL ? 0 : list->count;
 
-    /* Borders before low are at or before the address, those from high on behind it. */
+    /* Borders before low are at or before the address, those from high on after it. */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 

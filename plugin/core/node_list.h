@@ -19,7 +19,7 @@
 
 /** A row of the user's table. */
 typedef struct {
-    impsvc_ip address;  /**< bits behind the length do not matter */
+    impsvc_ip address;  /**< bits after the length do not matter */
     uint8_t   length;   /**< significant bits, 0 to 128; of an IPv4 prefix IMPSVC_IP_V4_BITS more than written */
 } impsvc_prefix;
 

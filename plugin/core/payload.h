@@ -18,6 +18,9 @@ typedef struct {
     size_t         whole;   /**< on the wire, at least length */
 } impsvc_payload;
 
+/** The first byte of a TLS record that carries the handshake (RFC 8446, 5.1). */
+#define IMPSVC_TLS_HANDSHAKE 22
+
 /** A stretch of a payload; start is NULL where there is none. */
 typedef struct {
     const char *start;

@@ -6,9 +6,10 @@
 
 #include "core/recognise.h"
 
+#include "core/ber.h"
 #include "core/payload.h"
 
-/* So many bytes of text, with markup among them, are XML enough. */
+/* This many bytes of text with markup in them are enough to call it XML. */
 #define XMPP_TEXT_ENOUGH 64
 
 /* RFC 8446, 5.1: content type, legacy version 3.0 to 3.4, length at most 2^14 + 2048 (RFC 5246, 6.2.3). */
@@ -82,26 +83,13 @@ static bool is_xmpp(const impsvc_payload *p)
     return markup;
 }
 
-/* The length of a BER length field at an offset, 0 when it is none we would meet. */
-static size_t ber_length_size(const impsvc_payload *p, size_t at)
-{
-    if (at >= p->length)
-        return 0;
-    if (p->bytes[at] < 0x80)
-        return 1;
-    return p->bytes[at] >= 0x81 && p->bytes[at] <= 0x84 ? (size_t)p->bytes[at] - 0x80 + 1 : 0;
-}
-
 /* A SEQUENCE that begins with an INTEGER of one byte; its value, or -1. */
 static int ber_first_integer(const impsvc_payload *p)
 {
-    size_t size, at;
+    size_t length;
+    size_t at = p->length > 0 && p->bytes[0] == 0x30 ? impsvc_ber_content(p, 1, &length) : 0;
 
-    if (p->length < 2 || p->bytes[0] != 0x30)
-        return -1;
-    size = ber_length_size(p, 1);
-    at = 1 + size;
-    if (size == 0 || p->length < at + 3 || p->bytes[at] != 0x02 || p->bytes[at + 1] != 1)
+    if (at == 0 || p->length < at + 3 || p->bytes[at] != 0x02 || p->bytes[at + 1] != 1)
         return -1;
     return p->bytes[at + 2];
 }
@@ -117,13 +105,10 @@ static bool is_snmp(const impsvc_payload *p)
 /* RFC 4511, 4.1.1: SEQUENCE, message id, then an application tag. */
 static bool is_ldap(const impsvc_payload *p)
 {
-    size_t size, at;
+    size_t length;
+    size_t at = p->length > 0 && p->bytes[0] == 0x30 ? impsvc_ber_content(p, 1, &length) : 0;
 
-    if (p->length < 2 || p->bytes[0] != 0x30)
-        return false;
-    size = ber_length_size(p, 1);
-    at = 1 + size;
-    if (size == 0 || p->length < at + 2 || p->bytes[at] != 0x02 || p->bytes[at + 1] < 1 || p->bytes[at + 1] > 4)
+    if (at == 0 || p->length < at + 2 || p->bytes[at] != 0x02 || p->bytes[at + 1] < 1 || p->bytes[at + 1] > 4)
         return false;
     at += 2 + (size_t)p->bytes[at + 1];
     return p->length > at && (p->bytes[at] & 0xc0) == 0x40;
@@ -188,25 +173,25 @@ static bool is_rmi(const impsvc_payload *p)
 }
 
 static const struct {
-    const char *protocol;
-    bool      (*is)(const impsvc_payload *p);
+    impsvc_protocols protocol;
+    bool           (*is)(const impsvc_payload *p);
 } recognisers[] = {
-    { "agentx", is_agentx },
-    { "http",   is_http },
-    { "ldap",   is_ldap },
-    { "rmi",    is_rmi },
-    { "sip",    is_sip },
-    { "snmp",   is_snmp },
-    { "tls",    is_tls },
-    { "xmpp",   is_xmpp }
+    { IMPSVC_PROTOCOL_AGENTX, is_agentx },
+    { IMPSVC_PROTOCOL_HTTP,   is_http },
+    { IMPSVC_PROTOCOL_LDAP,   is_ldap },
+    { IMPSVC_PROTOCOL_RMI,    is_rmi },
+    { IMPSVC_PROTOCOL_SIP,    is_sip },
+    { IMPSVC_PROTOCOL_SNMP,   is_snmp },
+    { IMPSVC_PROTOCOL_TLS,    is_tls },
+    { IMPSVC_PROTOCOL_XMPP,   is_xmpp }
 };
 
-bool impsvc_recognise(const char *protocol, const uint8_t *bytes, size_t length, size_t whole)
+bool impsvc_recognise(impsvc_protocols protocol, const uint8_t *bytes, size_t length, size_t whole)
 {
     impsvc_payload p = { bytes, length, whole };
 
     for (size_t i = 0; i < sizeof recognisers / sizeof recognisers[0]; i++)
-        if (strcmp(recognisers[i].protocol, protocol) == 0)
+        if (recognisers[i].protocol == protocol)
             return recognisers[i].is(&p);
     return false;
 }

@@ -11,6 +11,7 @@
 #ifndef IMPSVC_RECOGNISE_H
 #define IMPSVC_RECOGNISE_H
 
+#include "core/catalog.h"
 #include "core/payload.h"
 
 #include <stdbool.h>
@@ -19,13 +20,13 @@
 
 /**
  * Whether a payload is of a protocol.
- * @param protocol the catalog's name for it ("xmpp")
+ * @param protocol one of IMPSVC_PROTOCOL_…
  * @param bytes the payload as far as it was captured
  * @param length of bytes
  * @param whole the payload's length on the wire, at least length
  * @return false for a protocol that has no recogniser, too
  */
-bool impsvc_recognise(const char *protocol, const uint8_t *bytes, size_t length, size_t whole);
+bool impsvc_recognise(impsvc_protocols protocol, const uint8_t *bytes, size_t length, size_t whole);
 
 /** Whether a payload that is AgentX is a message with variable bindings (RFC 2741, 6.2). */
 bool impsvc_agentx_has_bindings(const impsvc_payload *p);

@@ -6,29 +6,30 @@
 
 #include "core/recognise_surely.h"
 
+#include "core/ber.h"
 #include "core/recognise.h"
 
-#define HEAD 1024   /* what tells a text protocol apart stands in its first bytes */
+#define HEAD 1024   /* which text protocol it is shows in the first bytes */
 
-static bool is_kind_of(const char *protocol, const impsvc_payload *p)
+static bool is_kind_of(impsvc_protocols protocol, const impsvc_payload *p)
 {
     return impsvc_recognise(protocol, p->bytes, p->length, p->whole);
 }
 
 static bool is_sip(const impsvc_payload *p)
 {
-    return is_kind_of("sip", p) && (impsvc_begins_with(p, "SIP/2.0 ") || impsvc_contains(p, " SIP/2.0\r\n", HEAD));
+    return is_kind_of(IMPSVC_PROTOCOL_SIP, p) && (impsvc_begins_with(p, "SIP/2.0 ") || impsvc_contains(p, " SIP/2.0\r\n", HEAD));
 }
 
 static bool is_http(const impsvc_payload *p)
 {
-    return is_kind_of("http", p) && (impsvc_begins_with(p, "HTTP/1.") || impsvc_contains(p, " HTTP/1.", HEAD));
+    return is_kind_of(IMPSVC_PROTOCOL_HTTP, p) && (impsvc_begins_with(p, "HTTP/1.") || impsvc_contains(p, " HTTP/1.", HEAD));
 }
 
 /* RFC 8446, 4: the greeting of either end, in a record that holds at least its head. */
 static bool is_tls_hello(const impsvc_payload *p)
 {
-    return p->length >= 11 && p->bytes[0] == 22 && p->bytes[1] == 3 && p->bytes[2] <= 4
+    return p->length >= 11 && p->bytes[0] == IMPSVC_TLS_HANDSHAKE && p->bytes[1] == 3 && p->bytes[2] <= 4
            && (p->bytes[5] == 1 || p->bytes[5] == 2) && p->bytes[6] == 0 && p->bytes[9] == 3;
 }
 
@@ -38,7 +39,7 @@ static bool is_ssh(const impsvc_payload *p)
     return impsvc_begins_with(p, "SSH-2.0-") || impsvc_begins_with(p, "SSH-1.99-");
 }
 
-/* Whether a stream's head has a namespace. Behind the head anybody may write its name into a message. */
+/* Whether a stream's head has a namespace. After the head anybody may write its name into a message. */
 static bool head_has(const impsvc_payload *p, const char *space)
 {
     size_t from = impsvc_find_text(p, "<stream:stream", HEAD);
@@ -51,11 +52,11 @@ static bool head_has(const impsvc_payload *p, const char *space)
 /* RFC 6120, 4: a stream's head, with the namespace of streams. */
 static bool opens_stream(const impsvc_payload *p)
 {
-    return is_kind_of("xmpp", p) && impsvc_contains(p, "<stream:stream", HEAD)
+    return is_kind_of(IMPSVC_PROTOCOL_XMPP, p) && impsvc_contains(p, "<stream:stream", HEAD)
            && impsvc_contains(p, "http://etherx.jabber.org/streams", HEAD);
 }
 
-/* RFC 6120, 8: a stanza. The second letter behind its name keeps other XML out. */
+/* RFC 6120, 8: a stanza. The blank or slash after its name keeps other XML out. */
 static bool is_stanza(const impsvc_payload *p)
 {
     static const char *const starts[] = {
@@ -63,7 +64,7 @@ static bool is_stanza(const impsvc_payload *p)
         "</stream:stream>", NULL
     };
 
-    return impsvc_begins_with_one_of(p, starts) && is_kind_of("xmpp", p);
+    return impsvc_begins_with_one_of(p, starts) && is_kind_of(IMPSVC_PROTOCOL_XMPP, p);
 }
 
 bool impsvc_surely_xcp(const impsvc_payload *p)
@@ -71,7 +72,7 @@ bool impsvc_surely_xcp(const impsvc_payload *p)
     static const char *const starts[] = { "<xdb ", "<route ", "<handshake>", "<handshake/>", "<handshake ", NULL };
 
     /* Further inside, such elements may be anybody's: of a message, of another kind of XML. */
-    return is_kind_of("xmpp", p) && (impsvc_begins_with_one_of(p, starts) || head_has(p, "jabber:component:"));
+    return is_kind_of(IMPSVC_PROTOCOL_XMPP, p) && (impsvc_begins_with_one_of(p, starts) || head_has(p, "jabber:component:"));
 }
 
 bool impsvc_surely_xmpp_server(const impsvc_payload *p)
@@ -83,7 +84,7 @@ bool impsvc_surely_xmpp_server(const impsvc_payload *p)
 
 bool impsvc_surely_no_component(const impsvc_payload *p)
 {
-    return is_kind_of("xmpp", p) && (head_has(p, "jabber:client") || head_has(p, "jabber:server"));
+    return is_kind_of(IMPSVC_PROTOCOL_XMPP, p) && (head_has(p, "jabber:client") || head_has(p, "jabber:server"));
 }
 
 static bool is_xmpp(const impsvc_payload *p)
@@ -91,30 +92,12 @@ static bool is_xmpp(const impsvc_payload *p)
     return opens_stream(p) || is_stanza(p) || impsvc_surely_xcp(p) || impsvc_surely_xmpp_server(p);
 }
 
-/* The value of the BER length at an offset, and behind it where the content begins; 0 when it is none. */
-static size_t ber_content(const impsvc_payload *p, size_t at, size_t *length)
-{
-    size_t bytes;
-
-    if (at >= p->length)
-        return 0;
-    *length = p->bytes[at++];
-    if (*length < 0x80)
-        return at;
-    bytes = *length - 0x80;
-    if (bytes < 1 || bytes > 4 || at + bytes > p->length)
-        return 0;
-    for (*length = 0; bytes > 0; bytes--)
-        *length = *length << 8 | p->bytes[at++];
-    return at;
-}
-
-/* A datagram is one message, so the outermost SEQUENCE fills it. Behind the version comes a community
+/* A datagram is one message, so the outermost SEQUENCE fills it. After the version comes a community
  * or, in version 3, a SEQUENCE: LDAP's first message begins alike but for that. */
 static bool is_snmp(const impsvc_payload *p)
 {
     size_t length;
-    size_t at = is_kind_of("snmp", p) ? ber_content(p, 1, &length) : 0;
+    size_t at = is_kind_of(IMPSVC_PROTOCOL_SNMP, p) ? impsvc_ber_content(p, 1, &length) : 0;
 
     return at != 0 && at + length == p->whole && at + 3 < p->length
            && p->bytes[at + 3] == (p->bytes[at + 2] == 3 ? 0x30 : 0x04);
@@ -124,11 +107,11 @@ static bool is_snmp(const impsvc_payload *p)
 bool impsvc_surely_snmp_trap(const impsvc_payload *p)
 {
     size_t length;
-    size_t at = is_snmp(p) ? ber_content(p, 1, &length) : 0;
+    size_t at = is_snmp(p) ? impsvc_ber_content(p, 1, &length) : 0;
 
     if (at == 0 || at + 4 >= p->length || p->bytes[at + 3] != 0x04)
         return false;
-    at = ber_content(p, at + 4, &length);
+    at = impsvc_ber_content(p, at + 4, &length);
     if (at == 0 || length > p->length || at + length >= p->length)
         return false;
     at += length;
@@ -140,7 +123,7 @@ bool impsvc_surely_snmp_trap(const impsvc_payload *p)
 static bool is_ldap(const impsvc_payload *p)
 {
     size_t length, id;
-    size_t at = is_kind_of("ldap", p) ? ber_content(p, 1, &length) : 0;
+    size_t at = is_kind_of(IMPSVC_PROTOCOL_LDAP, p) ? impsvc_ber_content(p, 1, &length) : 0;
     uint8_t operation;
 
     if (at == 0 || length < 5)
@@ -152,12 +135,12 @@ static bool is_ldap(const impsvc_payload *p)
     return operation <= 25 && (at + length <= p->whole || p->whole >= 500);
 }
 
-/* RFC 2741, 6.1: a head of 20 bytes tells the length of the rest, in the byte order its flags name. */
+/* RFC 2741, 6.1: a head of 20 bytes, with the length of the rest in the byte order that its flags name. */
 static bool is_agentx(const impsvc_payload *p)
 {
     size_t length;
 
-    if (!is_kind_of("agentx", p))
+    if (!is_kind_of(IMPSVC_PROTOCOL_AGENTX, p))
         return false;
     if (p->bytes[2] & 0x10)
         length = impsvc_get_32(p, 16);
@@ -169,10 +152,10 @@ static bool is_agentx(const impsvc_payload *p)
 /* The magic, or a call or return with the head of Java's serialization. */
 static bool is_rmi(const impsvc_payload *p)
 {
-    return is_kind_of("rmi", p) && (p->bytes[0] == 'J' || p->bytes[0] == 0x50 || p->bytes[0] == 0x51);
+    return is_kind_of(IMPSVC_PROTOCOL_RMI, p) && (p->bytes[0] == 'J' || p->bytes[0] == 0x50 || p->bytes[0] == 0x51);
 }
 
-/* A query alone: its text, with a zero byte behind it. */
+/* A query alone: its text and a zero byte after it. */
 static bool is_query(const impsvc_payload *p)
 {
     if (p->length < 7 || p->length != p->whole || p->bytes[0] != 'Q' || p->bytes[p->length - 1] != 0)
@@ -183,7 +166,7 @@ static bool is_query(const impsvc_payload *p)
     return true;
 }
 
-/* PostgreSQL, "Message Formats": a start-up message, or several messages one behind the other to the end. A
+/* PostgreSQL, "Message Formats": a start-up message, or several messages one after the other to the end. A
  * letter and a length are too little: one message alone must be a query. */
 static bool is_pgsql(const impsvc_payload *p)
 {
@@ -228,44 +211,45 @@ bool impsvc_surely_exchange(const impsvc_payload *p)
     if (!is_http(p))
         return false;
     if (impsvc_begins_with(p, "NOTIFY "))
-        return impsvc_contains(p, "Subscription-", HEAD) || impsvc_contains(p, "Subscription-ID", HEAD);
+        return impsvc_contains(p, "Subscription-", HEAD);
     return impsvc_contains(p, "SendNotification", p->length);
 }
 
 static const struct {
-    const char *protocol;
-    bool      (*is)(const impsvc_payload *payload);
+    impsvc_protocols protocol;
+    bool           (*is)(const impsvc_payload *payload);
 } tests[] = {
-    { "agentx", is_agentx },
-    { "http",   is_http },
-    { "isakmp", is_isakmp },
-    { "ldap",   is_ldap },
-    { "pgsql",  is_pgsql },
-    { "rmi",    is_rmi },
-    { "sip",    is_sip },
-    { "snmp",   is_snmp },
-    { "ssh",    is_ssh },
-    { "tls",    is_tls_hello },
-    { "xmpp",   is_xmpp }
+    { IMPSVC_PROTOCOL_AGENTX, is_agentx },
+    { IMPSVC_PROTOCOL_HTTP,   is_http },
+    { IMPSVC_PROTOCOL_ISAKMP, is_isakmp },
+    { IMPSVC_PROTOCOL_LDAP,   is_ldap },
+    { IMPSVC_PROTOCOL_PGSQL,  is_pgsql },
+    { IMPSVC_PROTOCOL_RMI,    is_rmi },
+    { IMPSVC_PROTOCOL_SIP,    is_sip },
+    { IMPSVC_PROTOCOL_SNMP,   is_snmp },
+    { IMPSVC_PROTOCOL_SSH,    is_ssh },
+    { IMPSVC_PROTOCOL_TLS,    is_tls_hello },
+    { IMPSVC_PROTOCOL_XMPP,   is_xmpp }
 };
 
-bool impsvc_surely(const char *protocol, const impsvc_payload *payload)
+bool impsvc_surely(impsvc_protocols protocol, const impsvc_payload *payload)
 {
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
-        if (strcmp(tests[i].protocol, protocol) == 0)
+        if (tests[i].protocol == protocol)
             return payload->length > 0 && tests[i].is(payload);
     return false;
 }
 
-const char *impsvc_surely_text(const impsvc_payload *payload)
+impsvc_protocols impsvc_surely_text(const impsvc_payload *payload)
 {
-    static const char *const texts[] = { "http", "sip", "ssh", "xmpp" };
+    static const impsvc_protocols texts[] = { IMPSVC_PROTOCOL_HTTP, IMPSVC_PROTOCOL_SIP, IMPSVC_PROTOCOL_SSH,
+                                              IMPSVC_PROTOCOL_XMPP };
 
     /* Most payloads are none of them, and this is asked often. */
     if (payload->length == 0 || !(payload->bytes[0] == '<' || (payload->bytes[0] >= 'A' && payload->bytes[0] <= 'Z')))
-        return NULL;
+        return 0;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (impsvc_surely(texts[i], payload))
             return texts[i];
-    return NULL;
+    return 0;
 }

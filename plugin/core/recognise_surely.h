@@ -11,13 +11,14 @@
 #ifndef IMPSVC_RECOGNISE_SURELY_H
 #define IMPSVC_RECOGNISE_SURELY_H
 
+#include "core/catalog.h"
 #include "core/payload.h"
 
-/** Whether a payload is of a protocol (the catalog's name); false for one without such a test. */
-bool impsvc_surely(const char *protocol, const impsvc_payload *payload);
+/** Whether a payload is of a protocol, one of IMPSVC_PROTOCOL_…; false for one without such a test. */
+bool impsvc_surely(impsvc_protocols protocol, const impsvc_payload *payload);
 
-/** The text protocol ("http", "sip", "ssh", "xmpp") that a payload begins as, or NULL. Texts cannot be mistaken. */
-const char *impsvc_surely_text(const impsvc_payload *payload);
+/** The text protocol (HTTP, SIP, SSH, XMPP) that a payload begins as, or 0. Texts cannot be mistaken. */
+impsvc_protocols impsvc_surely_text(const impsvc_payload *payload);
 
 /** XML of an XCP component stream: the namespace of components, or the stanzas only servers exchange. */
 bool impsvc_surely_xcp(const impsvc_payload *payload);
@@ -28,7 +29,7 @@ bool impsvc_surely_xmpp_server(const impsvc_payload *payload);
 /** The head of a stream that says it is a client's or a server's. */
 bool impsvc_surely_no_component(const impsvc_payload *payload);
 
-/** An SNMP message that is a notification (trap or inform); encrypted ones do not tell. */
+/** An SNMP message that is a notification (trap or inform); in an encrypted one that cannot be seen. */
 bool impsvc_surely_snmp_trap(const impsvc_payload *payload);
 
 /** A BOSH request or answer (XEP-0124): HTTP with its body element. */

@@ -1,9 +1,8 @@
 /* service_rules.c
  * Which service a payload is on a port that the document does not list
  *
- * Tables without a rule: 6 to 11, 14, 20, 24 to 28 (and 12.4) have protocols that
- * are not public, so nothing in their payload could be told from anybody's. 15 and 18 (DNS, NTP)
- * are not moved, 22.5 (mDNS) lives on its group address, 17 (ICMP) has no ports.
+ * The rules, and why some services have none, are in catalog/ (rules.csv, README.md);
+ * here is what their words mean.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,26 +12,7 @@
 #include "core/detail.h"
 #include "core/recognise_surely.h"
 
-/* Who must be a node for a rule to apply. */
-typedef enum {
-    EITHER,         /* rows that go both ways, and rows within the cluster: the other end may be a node not known yet */
-    BOTH,           /* two nodes: what one node says to another */
-    ONE,            /* exactly one: the row has the other end outside */
-    LISTENER,       /* the listener is a node */
-    INITIATOR,      /* the initiator is a node */
-    ONLY_LISTENER,  /* the listener is a node, the initiator none */
-    ONE_HOST        /* a node with itself */
-} nodes_wanted;
-
-typedef struct {
-    const char   *entry;
-    uint8_t       carrier;
-    const char   *protocol;
-    nodes_wanted  nodes;
-    bool        (*content)(const impsvc_payload *payload);  /* more than "is of the protocol", or NULL */
-} rule;
-
-/* A stream's head that is cut does not tell whose stream it is. */
+/* Whose stream it is cannot be seen in a head that is cut. */
 static bool is_cut_head(const impsvc_payload *p)
 {
     size_t at = impsvc_find_text(p, "<stream:stream", p->length);
@@ -42,44 +22,17 @@ static bool is_cut_head(const impsvc_payload *p)
 
 static bool is_xmpp_client(const impsvc_payload *p)
 {
-    return !is_cut_head(p) && impsvc_surely("xmpp", p) && !impsvc_surely_xcp(p) && !impsvc_surely_xmpp_server(p);
+    return !is_cut_head(p) && impsvc_surely(IMPSVC_PROTOCOL_XMPP, p) && !impsvc_surely_xcp(p) && !impsvc_surely_xmpp_server(p);
 }
 
-static bool is_request_on_web_server(const impsvc_payload *p, const char *entry)
+static const impsvc_entry *entry_of_path(const impsvc_payload *p)
 {
-    const impsvc_entry *found = impsvc_detail_entry_of_path(impsvc_detail_request_path(p));
-
-    return found != NULL && (entry == NULL || strcmp(found->id, entry) == 0);
-}
-
-static bool is_web(const impsvc_payload *p)
-{
-    return is_request_on_web_server(p, NULL);
-}
-
-static bool is_axl(const impsvc_payload *p)
-{
-    return is_request_on_web_server(p, "4.2");
-}
-
-static bool is_administration(const impsvc_payload *p)
-{
-    return is_request_on_web_server(p, "4.3");
-}
-
-static bool is_user_options(const impsvc_payload *p)
-{
-    return is_request_on_web_server(p, "4.4");
-}
-
-static bool is_client_soap(const impsvc_payload *p)
-{
-    return is_request_on_web_server(p, "4.5");
+    return impsvc_detail_entry_of_path(impsvc_detail_request_path(p));
 }
 
 static bool is_question(const impsvc_payload *p)
 {
-    return impsvc_surely("snmp", p) && !impsvc_surely_snmp_trap(p);
+    return impsvc_surely(IMPSVC_PROTOCOL_SNMP, p) && !impsvc_surely_snmp_trap(p);
 }
 
 /* Java RMI: a call (0x50), the head of Java's serialization (4 bytes), a block of data of 34
@@ -102,50 +55,37 @@ static bool is_registry_call(const impsvc_payload *p)
     return impsvc_begins_with(p, "JRMI") || (is_call(p) && !is_object_call(p));
 }
 
-/* In order: the first that fits is taken. Rules of different tables exclude each
- * other, by who the ends are or by what the payload says. */
-static const rule rules[] = {
-    /* SIP: with the outside it is the proxy (2.1; inside TLS 2.2), between nodes the Presence
-     * Engine (3.1; inside TLS 2.3), on one node the proxy's internal port. */
-    { "2.4",  IMPSVC_TCP, "sip",    ONE_HOST,  NULL },
-    { "2.4",  IMPSVC_UDP, "sip",    ONE_HOST,  NULL },
-    { "2.1",  IMPSVC_TCP, "sip",    ONE,       NULL },
-    { "2.1",  IMPSVC_UDP, "sip",    ONE,       NULL },
-    { "2.3",  IMPSVC_TLS, "sip",    BOTH,      NULL },
-    { "2.2",  IMPSVC_TLS, "sip",    ONE,       NULL },
-    { "3.1",  IMPSVC_TCP, "sip",    BOTH,      NULL },
-    { "3.1",  IMPSVC_UDP, "sip",    BOTH,      NULL },
-    /* The web server, by the names of its applications in the request path. */
-    { "4.1",  IMPSVC_TCP, "http",   LISTENER,  is_web },
-    { "4.2",  IMPSVC_TLS, "http",   LISTENER,  is_axl },
-    { "4.3",  IMPSVC_TLS, "http",   LISTENER,  is_administration },
-    { "4.4",  IMPSVC_TLS, "http",   LISTENER,  is_user_options },
-    { "4.5",  IMPSVC_TLS, "http",   LISTENER,  is_client_soap },
-    { "5.1",  IMPSVC_TCP, "ldap",   ONE,       NULL },
-    { "5.2",  IMPSVC_TLS, "ldap",   ONE,       NULL },
-    /* SNMP: traps go to the monitor (12.6) or from agent to master agent (12.3), questions to
-     * the node (12.1) or on to the native agent (12.2). AgentX: master agent and subagents. */
-    { "12.3", IMPSVC_UDP, "snmp",   BOTH,      impsvc_surely_snmp_trap },
-    { "12.3", IMPSVC_UDP, "snmp",   ONE_HOST,  impsvc_surely_snmp_trap },
-    { "12.6", IMPSVC_UDP, "snmp",   INITIATOR, impsvc_surely_snmp_trap },
-    { "12.2", IMPSVC_UDP, "snmp",   BOTH,      is_question },
-    { "12.2", IMPSVC_UDP, "snmp",   ONE_HOST,  is_question },
-    { "12.1", IMPSVC_UDP, "snmp",   ONLY_LISTENER, is_question },
-    { "12.5", IMPSVC_TCP, "agentx", EITHER,    NULL },
-    { "13.1", IMPSVC_UDP, "isakmp", EITHER,    NULL },
-    { "16.1", IMPSVC_TCP, "ssh",    INITIATOR, NULL },
-    { "19.1", IMPSVC_TCP, "http",   LISTENER,  impsvc_surely_exchange },
-    { "19.1", IMPSVC_UDP, "http",   LISTENER,  impsvc_surely_exchange },
-    /* RMI: the registry and the objects begin alike; a call names the object. */
-    { "21.1", IMPSVC_TCP, "rmi",    EITHER,    is_object_call },
-    { "21.2", IMPSVC_TCP, "rmi",    EITHER,    is_registry_call },
-    /* XMPP: components, servers and clients by namespace or stanza. */
-    { "22.4", IMPSVC_TCP, "xmpp",   EITHER,    impsvc_surely_xcp },
-    { "22.2", IMPSVC_TCP, "xmpp",   EITHER,    impsvc_surely_xmpp_server },
-    { "22.1", IMPSVC_TCP, "xmpp",   ONLY_LISTENER, is_xmpp_client },
-    { "22.3", IMPSVC_TCP, "http",   ONLY_LISTENER, impsvc_surely_bosh },
-    { "23.1", IMPSVC_TCP, "pgsql",  INITIATOR, NULL }
-};
+/* Without a default, so that the compiler misses the case of a content that is added. */
+static bool content_fits(const impsvc_rule *rule, const impsvc_payload *p)
+{
+    switch (rule->content) {
+    case IMPSVC_CONTENT_ANY:
+        return true;
+    case IMPSVC_CONTENT_ANY_PATH:
+        return entry_of_path(p) != NULL;
+    case IMPSVC_CONTENT_ITS_PATH:
+        return entry_of_path(p) == rule->entry;
+    case IMPSVC_CONTENT_BOSH:
+        return impsvc_surely_bosh(p);
+    case IMPSVC_CONTENT_EXCHANGE:
+        return impsvc_surely_exchange(p);
+    case IMPSVC_CONTENT_SNMP_QUESTION:
+        return is_question(p);
+    case IMPSVC_CONTENT_SNMP_TRAP:
+        return impsvc_surely_snmp_trap(p);
+    case IMPSVC_CONTENT_RMI_OBJECT:
+        return is_object_call(p);
+    case IMPSVC_CONTENT_RMI_REGISTRY:
+        return is_registry_call(p);
+    case IMPSVC_CONTENT_XCP:
+        return impsvc_surely_xcp(p);
+    case IMPSVC_CONTENT_XMPP_CLIENT:
+        return is_xmpp_client(p);
+    case IMPSVC_CONTENT_XMPP_SERVER:
+        return impsvc_surely_xmpp_server(p);
+    }
+    return false;
+}
 
 /* Where nobody knows who began, either end may be the one that is asked for. */
 static bool initiator_is_node(const impsvc_parties *parties)
@@ -162,89 +102,76 @@ static bool listener_is_node(const impsvc_parties *parties)
     return parties->sender_is_initiator ? parties->receiver_is_node : parties->sender_is_node;
 }
 
-static bool nodes_fit(nodes_wanted wanted, const impsvc_parties *parties)
+static bool nodes_fit(impsvc_nodes_wanted wanted, const impsvc_parties *parties)
 {
     bool both = parties->sender_is_node && parties->receiver_is_node;
     bool either = parties->sender_is_node || parties->receiver_is_node;
 
     switch (wanted) {
-    case EITHER:
+    case IMPSVC_NODES_EITHER:
         return either;
-    case BOTH:
+    case IMPSVC_NODES_BOTH:
         return both && !parties->same_host;
-    case ONE:
+    case IMPSVC_NODES_ONE:
         return either && !both;
-    case LISTENER:
+    case IMPSVC_NODES_LISTENER:
         return listener_is_node(parties);
-    case INITIATOR:
+    case IMPSVC_NODES_INITIATOR:
         return initiator_is_node(parties);
-    case ONLY_LISTENER:
+    case IMPSVC_NODES_ONLY_LISTENER:
         return listener_is_node(parties) && !both;
-    case ONE_HOST:
+    case IMPSVC_NODES_ONE_HOST:
         return both && parties->same_host;
     }
     return false;
 }
 
-#define RULES (sizeof rules / sizeof rules[0])
-
-/* What is looked up once of each rule, since rules are asked for every payload of a node. */
-static struct {
-    const impsvc_entry *entry;
-    uint32_t            protocol;   /* as a bit */
-} known[RULES];
-
-static uint32_t protocols_over[IMPSVC_ICMP + 1];    /* by carrier: protocols that a rule is about */
-
-static void look_up(void)
+static bool is_of(const impsvc_rule *rule, uint8_t table, uint8_t carrier)
 {
-    if (known[0].entry != NULL)
-        return;
-    for (size_t i = 0; i < RULES; i++) {
-        known[i].entry = impsvc_entry_find(rules[i].entry);
-        known[i].protocol = impsvc_protocol_bit(rules[i].protocol);
-        protocols_over[rules[i].carrier] |= known[i].protocol;
-    }
-}
-
-static bool is_of(size_t i, uint8_t table, uint8_t carrier)
-{
-    look_up();
-    return rules[i].carrier == carrier && known[i].entry != NULL
-           && (table == IMPSVC_ANY_TABLE || known[i].entry->table == table);
+    return rule->carrier == carrier && (table == IMPSVC_ANY_TABLE || rule->entry->table == table);
 }
 
 bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier)
 {
-    for (size_t i = 0; i < RULES; i++)
-        if (is_of(i, table, carrier))
+    for (size_t i = 0; i < impsvc_rule_count; i++)
+        if (is_of(&impsvc_rules[i], table, carrier))
             return true;
     return false;
 }
 
-static bool payload_fits(size_t i, uint32_t seen, const impsvc_payload *payload)
+static bool payload_fits(const impsvc_rule *rule, impsvc_protocols seen, const impsvc_payload *payload)
 {
-    if ((seen & known[i].protocol) == 0 && !impsvc_surely(rules[i].protocol, payload))
+    if ((seen & rule->protocol) == 0 && !impsvc_surely(rule->protocol, payload))
         return false;
-    return rules[i].content == NULL || rules[i].content(payload);
+    return content_fits(rule, payload);
 }
 
-const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, uint32_t seen, const impsvc_payload *payload,
+const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, impsvc_protocols seen, const impsvc_payload *payload,
                                         const impsvc_parties *parties)
 {
-    for (size_t i = 0; i < RULES; i++)
-        if (is_of(i, table, carrier) && nodes_fit(rules[i].nodes, parties) && payload_fits(i, seen, payload))
-            return known[i].entry;
+    for (size_t i = 0; i < impsvc_rule_count; i++) {
+        const impsvc_rule *rule = &impsvc_rules[i];
+
+        if (is_of(rule, table, carrier) && nodes_fit(rule->nodes, parties) && payload_fits(rule, seen, payload))
+            return rule->entry;
+    }
     return NULL;
 }
 
-bool impsvc_service_may_be(uint8_t carrier, uint32_t seen)
+/* By carrier: the protocols that a rule is about. Asked for every packet of a node, so collected once. */
+static impsvc_protocols protocols_over[IMPSVC_ICMP + 1];
+static bool             collected;
+
+bool impsvc_service_may_be(uint8_t carrier, impsvc_protocols seen)
 {
-    look_up();
+    if (!collected)
+        for (size_t i = 0; i < impsvc_rule_count; i++)
+            protocols_over[impsvc_rules[i].carrier] |= impsvc_rules[i].protocol;
+    collected = true;
     return (protocols_over[carrier] & seen) != 0;
 }
 
 const impsvc_entry *impsvc_service_alternative(const impsvc_entry *entry, const impsvc_payload *payload)
 {
-    return strcmp(entry->id, "21.2") == 0 && !is_call(payload) ? impsvc_entry_find("21.1") : NULL;
+    return entry->begins_like != NULL && !is_call(payload) ? entry->begins_like : NULL;
 }

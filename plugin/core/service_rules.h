@@ -25,19 +25,19 @@ typedef struct {
 /** For impsvc_service_find(): the rules of all tables. */
 #define IMPSVC_ANY_TABLE UINT8_MAX
 
-/** Whether any rule is about one of some protocols, bits of impsvc_protocol_name(). */
-bool impsvc_service_may_be(uint8_t carrier, uint32_t seen);
+/** Whether any rule is about one of some protocols. */
+bool impsvc_service_may_be(uint8_t carrier, impsvc_protocols seen);
 
 /** Whether a table has a rule for a carrier (IMPSVC_TCP, _UDP, _TLS for what TLS decrypted, _ICMP). */
 bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier);
 
 /**
  * Ask the rules of a table.
- * @param seen protocols that Wireshark found the payload to be by itself, bits of impsvc_protocol_name(); of
- *        others the payload must be beyond doubt
+ * @param seen protocols that Wireshark found the payload to be by itself; of others the payload must be
+ *        beyond doubt
  * @return the entry that the payload belongs to, or NULL
  */
-const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, uint32_t seen, const impsvc_payload *payload,
+const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, impsvc_protocols seen, const impsvc_payload *payload,
                                         const impsvc_parties *parties);
 
 /** Another entry that a payload fits as well as the one found: RMI's handshake does not name its object. Or NULL. */

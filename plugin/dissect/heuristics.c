@@ -32,9 +32,10 @@ static struct {
 static size_t place_count;
 
 /* Whether Wireshark has a heuristic of its own for a protocol; they are all named like this. */
-static bool wireshark_finds(packet_info *pinfo, const char *protocol, uint8_t carrier)
+static bool wireshark_finds(packet_info *pinfo, impsvc_protocols protocol, uint8_t carrier)
 {
-    const char *name = wmem_strdup_printf(pinfo->pool, "%s_%s", protocol, impsvc_heuristics_list(carrier));
+    const char *name = wmem_strdup_printf(pinfo->pool, "%s_%s", impsvc_protocols_first_name(protocol),
+                                          impsvc_heuristics_list(carrier));
 
     return find_heur_dissector_by_unique_short_name(name) != NULL;
 }
@@ -48,7 +49,8 @@ static bool owner_comes_later(const packet_info *pinfo, uint8_t carrier)
            && impsvc_heuristics_come_first(carrier);
 }
 
-static bool decode(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+static bool decode(impsvc_protocols protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                   void *data)
 {
     if (impsvc_native_call(protocol, carrier, tvb, pinfo, tree, carrier == IMPSVC_TLS ? NULL : data) == 0)
         return false;
@@ -61,14 +63,14 @@ static bool decode(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_
 static bool find_and_decode(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const impsvc_entry *entry = impsvc_find_in_payload(table, carrier, tvb, pinfo);
-    const char *protocol;
+    impsvc_protocols protocol;
     bool decoded;
 
     if (entry == NULL)
         return false;
     if (carrier != IMPSVC_TLS)      /* what TLS decrypted is found where it left it */
         impsvc_message_note(pinfo, tvb);
-    protocol = carrier == IMPSVC_TLS ? entry->tls_dissector : entry->dissector;
+    protocol = carrier == IMPSVC_TLS ? entry->inside_tls : entry->on_transport;
     if (wireshark_finds(pinfo, protocol, carrier) || owner_comes_later(pinfo, carrier))
         return false;
     decoded = decode(protocol, carrier, tvb, pinfo, tree, data);
@@ -117,7 +119,7 @@ static uint8_t carriers_of(uint8_t table)
     for (size_t i = 0; i < impsvc_entry_count; i++)
         if (impsvc_entries[i].table == table) {
             set |= impsvc_entries[i].transports;
-            set |= impsvc_entries[i].tls_dissector != NULL ? IMPSVC_TLS : 0;
+            set |= impsvc_entries[i].inside_tls != 0 ? IMPSVC_TLS : 0;
         }
     return set;
 }

@@ -28,19 +28,19 @@ static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 }
 
 /* What decrypted payload on one of the packet's ports is, by the catalog. */
-static const char *recognise(packet_info *pinfo, tvbuff_t *tvb)
+static impsvc_protocols recognise(packet_info *pinfo, tvbuff_t *tvb)
 {
-    const char *protocol = impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->destport, tvb);
+    impsvc_protocols protocol = impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->destport, tvb);
 
-    return protocol != NULL ? protocol : impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->srcport, tvb);
+    return protocol != 0 ? protocol : impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->srcport, tvb);
 }
 
 /* For a user who puts IM&P on a TLS port with Decode As. */
 static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data _U_)
 {
-    const char *protocol = recognise(pinfo, tvb);
+    impsvc_protocols protocol = recognise(pinfo, tvb);
 
-    return protocol == NULL ? 0 : impsvc_native_call(protocol, IMPSVC_TLS, tvb, pinfo, tree, data);
+    return protocol == 0 ? 0 : impsvc_native_call(protocol, IMPSVC_TLS, tvb, pinfo, tree, data);
 }
 
 /* Whether one of the packet's ports is listed for an entry of a table. */
@@ -61,17 +61,17 @@ static bool is_of_table(const packet_info *pinfo, uint8_t table)
  * as the protocol does. HTTP is left to Wireshark's own heuristic. */
 bool impsvc_inside_tls_listed(uint8_t table, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    const char *protocol;
+    impsvc_protocols protocol;
     impsvc_identity identity;
 
     if (data == NULL || !is_of_table(pinfo, table))
         return false;
     protocol = recognise(pinfo, tvb);
-    if (protocol == NULL || strcmp(protocol, "http") == 0)
+    if (protocol == 0 || protocol == IMPSVC_PROTOCOL_HTTP)
         return false;
     if (impsvc_owner_exists(IMPSVC_TLS_PORTS, pinfo->srcport) || impsvc_owner_exists(IMPSVC_TLS_PORTS, pinfo->destport))
         return false;
-    if (!impsvc_identify_payload(pinfo, impsvc_protocol_bit(protocol), &identity)
+    if (!impsvc_identify_payload(pinfo, protocol, &identity)
         || identity.match.entry->table != table)
         return false;
     if (impsvc_native_call(protocol, IMPSVC_TLS, tvb, pinfo, tree, NULL) == 0)
@@ -83,7 +83,7 @@ bool impsvc_inside_tls_listed(uint8_t table, tvbuff_t *tvb, packet_info *pinfo, 
 static void for_each_port(void (*call)(uint16_t port))
 {
     for (size_t i = 0; i < impsvc_entry_count; i++)
-        for (uint8_t j = 0; impsvc_entries[i].tls_dissector != NULL && j < impsvc_entries[i].port_count; j++)
+        for (uint8_t j = 0; impsvc_entries[i].inside_tls != 0 && j < impsvc_entries[i].port_count; j++)
             call(impsvc_entries[i].ports[j]);
 }
 

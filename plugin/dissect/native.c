@@ -11,32 +11,33 @@
 #include "core/recognise_surely.h"
 #include "identify/notes.h"
 #include "wireshark/message.h"
+#include "wireshark/protocols.h"
 
 /* A dissector is found under its name or, where it has none, as the owner of its usual port. */
 static struct {
-    const char        *protocol;    /* the catalog's name */
+    impsvc_protocols   protocol;
     uint8_t            carrier;
     const char        *dissector;
     const char        *table;
     uint32_t           port;
     dissector_handle_t handle;
 } natives[] = {
-    { "agentx", IMPSVC_TCP, "agentx",   "tcp.port", 705,  NULL },
-    { "http",   IMPSVC_TCP, NULL,       "tcp.port", 80,   NULL },
-    { "http",   IMPSVC_UDP, "http",     NULL,       0,    NULL },
-    { "http",   IMPSVC_TLS, NULL,       "tls.port", 443,  NULL },
-    { "isakmp", IMPSVC_UDP, "isakmp",   NULL,       0,    NULL },
-    { "ldap",   IMPSVC_TCP, "ldap",     NULL,       0,    NULL },
-    { "ldap",   IMPSVC_TLS, "ldap",     NULL,       0,    NULL },
-    { "pgsql",  IMPSVC_TCP, "pgsql",    NULL,       0,    NULL },
-    { "rmi",    IMPSVC_TCP, NULL,       "tcp.port", 1099, NULL },
-    { "sip",    IMPSVC_TCP, "sip.tcp",  NULL,       0,    NULL },
-    { "sip",    IMPSVC_TLS, "sip.tcp",  NULL,       0,    NULL },
-    { "sip",    IMPSVC_UDP, "sip",      NULL,       0,    NULL },
-    { "ssh",    IMPSVC_TCP, "ssh",      NULL,       0,    NULL },
-    { "snmp",   IMPSVC_UDP, "snmp",     NULL,       0,    NULL },
-    { "tls",    IMPSVC_TCP, "tls",      NULL,       0,    NULL },
-    { "xmpp",   IMPSVC_TCP, "xmpp",     NULL,       0,    NULL }
+    { IMPSVC_PROTOCOL_AGENTX, IMPSVC_TCP, "agentx",   "tcp.port", 705,  NULL },
+    { IMPSVC_PROTOCOL_HTTP,   IMPSVC_TCP, NULL,       "tcp.port", 80,   NULL },
+    { IMPSVC_PROTOCOL_HTTP,   IMPSVC_UDP, "http",     NULL,       0,    NULL },
+    { IMPSVC_PROTOCOL_HTTP,   IMPSVC_TLS, NULL,       "tls.port", 443,  NULL },
+    { IMPSVC_PROTOCOL_ISAKMP, IMPSVC_UDP, "isakmp",   NULL,       0,    NULL },
+    { IMPSVC_PROTOCOL_LDAP,   IMPSVC_TCP, "ldap",     NULL,       0,    NULL },
+    { IMPSVC_PROTOCOL_LDAP,   IMPSVC_TLS, "ldap",     NULL,       0,    NULL },
+    { IMPSVC_PROTOCOL_PGSQL,  IMPSVC_TCP, "pgsql",    NULL,       0,    NULL },
+    { IMPSVC_PROTOCOL_RMI,    IMPSVC_TCP, NULL,       "tcp.port", 1099, NULL },
+    { IMPSVC_PROTOCOL_SIP,    IMPSVC_TCP, "sip.tcp",  NULL,       0,    NULL },
+    { IMPSVC_PROTOCOL_SIP,    IMPSVC_TLS, "sip.tcp",  NULL,       0,    NULL },
+    { IMPSVC_PROTOCOL_SIP,    IMPSVC_UDP, "sip",      NULL,       0,    NULL },
+    { IMPSVC_PROTOCOL_SSH,    IMPSVC_TCP, "ssh",      NULL,       0,    NULL },
+    { IMPSVC_PROTOCOL_SNMP,   IMPSVC_UDP, "snmp",     NULL,       0,    NULL },
+    { IMPSVC_PROTOCOL_TLS,    IMPSVC_TCP, "tls",      NULL,       0,    NULL },
+    { IMPSVC_PROTOCOL_XMPP,   IMPSVC_TCP, "xmpp",     NULL,       0,    NULL }
 };
 
 void impsvc_native_handoff(void)
@@ -49,79 +50,79 @@ void impsvc_native_handoff(void)
     }
 }
 
-dissector_handle_t impsvc_native_handle(const char *protocol, uint8_t carrier)
+dissector_handle_t impsvc_native_handle(impsvc_protocols protocol, uint8_t carrier)
 {
     for (size_t i = 0; i < array_length(natives); i++)
-        if (natives[i].carrier == carrier && strcmp(natives[i].protocol, protocol) == 0)
+        if (natives[i].carrier == carrier && natives[i].protocol == protocol)
             return natives[i].handle;
     return NULL;
 }
 
-static const char *protocol_on(const impsvc_entry *entry, uint8_t carrier)
+static impsvc_protocols protocol_on(const impsvc_entry *entry, uint8_t carrier)
 {
-    return carrier == IMPSVC_TLS ? entry->tls_dissector : entry->dissector;
+    return carrier == IMPSVC_TLS ? entry->inside_tls : entry->on_transport;
 }
 
-static const char *recognise(const char *protocol, tvbuff_t *tvb)
+static impsvc_protocols recognise(impsvc_protocols protocol, tvbuff_t *tvb)
 {
     int length = (int)tvb_captured_length(tvb);
 
-    if (protocol == NULL || length == 0)
-        return NULL;
+    if (protocol == 0 || length == 0)
+        return 0;
     return impsvc_recognise(protocol, tvb_get_ptr(tvb, 0, length), (size_t)length, tvb_reported_length(tvb))
-           ? protocol : NULL;
+           ? protocol : 0;
 }
 
-const char *impsvc_native_recognise(uint8_t carrier, uint16_t number, tvbuff_t *tvb)
+impsvc_protocols impsvc_native_recognise(uint8_t carrier, uint16_t number, tvbuff_t *tvb)
 {
-    const impsvc_port *port = impsvc_port_find(carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP, number);
-    const char *found = NULL;
+    const impsvc_port *port = impsvc_port_find(impsvc_transport_of_carrier(carrier), number);
+    impsvc_protocols found = 0;
 
     if (port == NULL)
-        return NULL;
-    for (uint8_t i = 0; i < port->count && found == NULL; i++)
+        return 0;
+    for (uint8_t i = 0; i < port->count && found == 0; i++)
         found = recognise(protocol_on(port->listeners[i], carrier), tvb);
-    if (found == NULL && port->source_only != NULL)
+    if (found == 0 && port->source_only != NULL)
         found = recognise(protocol_on(port->source_only, carrier), tvb);
     return found;
 }
 
 /* A protocol's own bytes: ISAKMP has a marker before them on ports other than its own. */
-static tvbuff_t *message(const char *protocol, tvbuff_t *tvb)
+static tvbuff_t *message(impsvc_protocols protocol, tvbuff_t *tvb)
 {
     impsvc_payload payload = impsvc_payload_of(tvb);
 
-    if (strcmp(protocol, "isakmp") != 0 || impsvc_isakmp_marker(&payload) == 0)
+    if (protocol != IMPSVC_PROTOCOL_ISAKMP || impsvc_isakmp_marker(&payload) == 0)
         return tvb;
     return tvb_new_subset_remaining(tvb, (int)impsvc_isakmp_marker(&payload));
 }
 
 bool impsvc_native_differs(uint8_t carrier, uint16_t number, dissector_handle_t owner)
 {
-    const impsvc_port *port = impsvc_port_find(carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP, number);
-    const char *name = proto_get_protocol_filter_name(dissector_handle_get_protocol_index(owner));
+    const impsvc_port *port = impsvc_port_find(impsvc_transport_of_carrier(carrier), number);
+    impsvc_protocols owned = impsvc_protocol_of_id(dissector_handle_get_protocol_index(owner));
 
     for (uint8_t i = 0; port != NULL && i < port->count; i++) {
-        const char *protocol = protocol_on(port->listeners[i], carrier);
+        impsvc_protocols protocol = protocol_on(port->listeners[i], carrier);
 
-        if (protocol != NULL && strcmp(protocol, name) != 0)
+        if (protocol != 0 && protocol != owned)
             return true;
     }
     return false;
 }
 
 /* Wireshark's AgentX dissector calls every variable binding malformed before 4.4. */
-static bool would_be_malformed(const char *protocol, tvbuff_t *tvb)
+static bool would_be_malformed(impsvc_protocols protocol, tvbuff_t *tvb)
 {
     impsvc_payload payload = impsvc_payload_of(tvb);
 
-    return !IMPSVC_AGENTX_KNOWS_BINDINGS && strcmp(protocol, "agentx") == 0 && impsvc_agentx_has_bindings(&payload);
+    return !IMPSVC_AGENTX_KNOWS_BINDINGS && protocol == IMPSVC_PROTOCOL_AGENTX && impsvc_agentx_has_bindings(&payload);
 }
 
 /* Not part of what calls it: the benchmark tells by this function what is decoded because of the plugin. */
 G_GNUC_NO_INLINE
-int impsvc_native_call(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                       void *data)
+int impsvc_native_call(impsvc_protocols protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo,
+                       proto_tree *tree, void *data)
 {
     dissector_handle_t handle = impsvc_native_handle(protocol, carrier);
     bool whole;     /* there will be no more than this */

@@ -7,6 +7,7 @@
 #ifndef IMPSVC_NATIVE_H
 #define IMPSVC_NATIVE_H
 
+#include "core/catalog.h"
 #include "wireshark/compat.h"
 
 /** Find the dissectors. Call when their handoffs have run and before our port dissectors stand in the tables. */
@@ -15,22 +16,22 @@ void impsvc_native_handoff(void);
 /**
  * The protocol the catalog lists for a port, if a payload's first bytes are of its kind.
  * @param carrier IMPSVC_TCP, IMPSVC_UDP, or IMPSVC_TLS for payload that TLS decrypted
- * @return the protocol's filter name, or NULL
+ * @return the protocol, or 0
  */
-const char *impsvc_native_recognise(uint8_t carrier, uint16_t port, tvbuff_t *tvb);
+impsvc_protocols impsvc_native_recognise(uint8_t carrier, uint16_t port, tvbuff_t *tvb);
 
 /** Whether the catalog lists another protocol for a port than that of the dissector that owns it. */
 bool impsvc_native_differs(uint8_t carrier, uint16_t port, dissector_handle_t owner);
 
 /** The handle that dissects a protocol on a carrier, or NULL when this Wireshark has none. */
-dissector_handle_t impsvc_native_handle(const char *protocol, uint8_t carrier);
+dissector_handle_t impsvc_native_handle(impsvc_protocols protocol, uint8_t carrier);
 
 /**
  * Let a protocol's dissector have the payload, as if the carrier had called it.
  * @param data what the carrier gave us
  * @return what the dissector returns; 0 when there is none, it is disabled or does not want it
  */
-int impsvc_native_call(const char *protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                       void *data);
+int impsvc_native_call(impsvc_protocols protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo,
+                       proto_tree *tree, void *data);
 
 #endif /* IMPSVC_NATIVE_H */

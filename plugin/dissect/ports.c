@@ -39,28 +39,27 @@ static port_table tables[] = {
 /* The catalog knows better than the owner in one case: 1090 is Foundation
  * Fieldbus to Wireshark, and RMI's first bytes cannot be that. Our stand-in is
  * enabled with the owner, so a user who disabled the plugin is asked for here. */
-static const char *better_than_owner(const impsvc_owner *owner, uint8_t carrier, uint16_t port, tvbuff_t *tvb)
+static impsvc_protocols better_than_owner(const impsvc_owner *owner, uint8_t carrier, uint16_t port, tvbuff_t *tvb)
 {
-    const char *protocol;
+    impsvc_protocols protocol;
 
     if (!impsvc_native_differs(carrier, port, owner->original))
-        return NULL;
+        return 0;
     protocol = impsvc_native_recognise(carrier, port, tvb);
-    if (protocol == NULL || !proto_is_protocol_enabled(find_protocol_by_id(impsvc_proto())))
-        return NULL;
-    return proto_get_id_by_filter_name(protocol) == dissector_handle_get_protocol_index(owner->original)
-           ? NULL : protocol;
+    if (protocol == 0 || !proto_is_protocol_enabled(find_protocol_by_id(impsvc_proto())))
+        return 0;
+    return impsvc_protocol_of_id(dissector_handle_get_protocol_index(owner->original)) == protocol ? 0 : protocol;
 }
 
 static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
 {
     const impsvc_owner *owner = (const impsvc_owner *)cb_data;
     const port_table *table = &tables[owner->table];
-    const char *protocol = better_than_owner(owner, table->carrier, (uint16_t)pinfo->match_uint, tvb);
+    impsvc_protocols protocol = better_than_owner(owner, table->carrier, (uint16_t)pinfo->match_uint, tvb);
     int used = 0;
 
     impsvc_message_note(pinfo, tvb);
-    if (protocol != NULL)
+    if (protocol != 0)
         used = impsvc_native_call(protocol, table->carrier, tvb, pinfo, tree, data);
     return used != 0 ? used : impsvc_owner_call(owner, tvb, pinfo, tree, data);
 }
@@ -108,8 +107,8 @@ static int dissect_chosen(const port_table *table, tvbuff_t *tvb, packet_info *p
     pinfo->can_desegment = pinfo->saved_can_desegment;
     if (try_heuristics(table, tvb, pinfo, tree, data))
         used = (int)tvb_captured_length(tvb);
-    else if (entry != NULL && entry->dissector != NULL)
-        used = impsvc_native_call(entry->dissector, table->carrier, tvb, pinfo, tree, data);
+    else if (entry != NULL && entry->on_transport != 0)
+        used = impsvc_native_call(entry->on_transport, table->carrier, tvb, pinfo, tree, data);
     if (entry != NULL)
         (void)impsvc_find_on_chosen_port(table->carrier, port, tvb, pinfo);
     if (used != 0)
@@ -123,7 +122,7 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
 {
     const impsvc_owner *nobody = (const impsvc_owner *)cb_data;
     const port_table *table = &tables[nobody->table];
-    const char *protocol;
+    impsvc_protocols protocol;
     impsvc_identity identity;
     int used;
 
@@ -134,13 +133,13 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     if (other_port_is_owned(nobody->table, pinfo))
         return 0;
     protocol = impsvc_native_recognise(table->carrier, (uint16_t)pinfo->match_uint, tvb);
-    if (!impsvc_identify_payload(pinfo, impsvc_protocol_bit(protocol), &identity))
+    if (!impsvc_identify_payload(pinfo, protocol, &identity))
         return 0;
     impsvc_message_note(pinfo, tvb);
     pinfo->can_desegment = pinfo->saved_can_desegment;
     if (try_heuristics(table, tvb, pinfo, tree, data))
         return (int)tvb_captured_length(tvb);
-    if (protocol != NULL) {
+    if (protocol != 0) {
         used = impsvc_native_call(protocol, table->carrier, tvb, pinfo, tree, data);
         if (used != 0)
             return used;

@@ -65,14 +65,9 @@ static impsvc_parties parties_of(const packet_info *pinfo)
     };
 }
 
-static uint8_t transport_of(uint8_t carrier)
-{
-    return carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP;
-}
-
 static bool is_listed(const packet_info *pinfo, uint8_t carrier)
 {
-    return impsvc_port_is_listed(transport_of(carrier), (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
+    return impsvc_port_is_listed(impsvc_transport_of_carrier(carrier), (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
 }
 
 /* The entry found in the conversation in this or an earlier packet. A second pass over
@@ -85,10 +80,10 @@ static const impsvc_entry *found_before(const packet_info *pinfo)
     return notes == NULL || notes->found == NULL ? NULL : impsvc_notes_named(notes, pinfo->num);
 }
 
-/* Tables whose payloads name their service anew: requests to the web server, and RMI's calls. */
-static bool may_change(uint8_t table, uint8_t carrier)
+/* Payloads that name their service anew: requests to the web server inside TLS, and RMI's calls. */
+static bool may_change(const impsvc_entry *entry, uint8_t carrier)
 {
-    return carrier == IMPSVC_TLS || table == 21;
+    return carrier == IMPSVC_TLS || entry->changes_service;
 }
 
 /* Once something was found the conversation is that, but for those. */
@@ -97,7 +92,7 @@ static const impsvc_entry *find_entry(packet_info *pinfo, uint8_t table, uint8_t
     const impsvc_entry *before = found_before(pinfo);
     const impsvc_entry *now = NULL;
 
-    if (!PINFO_FD_VISITED(pinfo) && (before == NULL || (before->table == table && may_change(table, carrier)))) {
+    if (!PINFO_FD_VISITED(pinfo) && (before == NULL || (before->table == table && may_change(before, carrier)))) {
         impsvc_payload payload = impsvc_payload_of(tvb);
         impsvc_parties parties = parties_of(pinfo);
 
@@ -113,7 +108,8 @@ static void note(packet_info *pinfo, uint8_t carrier, const impsvc_entry *entry,
     uint32_t port = initiator_of(pinfo) == IMPSVC_SIDE_DST ? pinfo->srcport : pinfo->destport;
 
     if (!PINFO_FD_VISITED(pinfo))
-        impsvc_found_note(pinfo, transport_of(carrier), entry, impsvc_service_alternative(entry, payload), (uint16_t)port);
+        impsvc_found_note(pinfo, impsvc_transport_of_carrier(carrier), entry, impsvc_service_alternative(entry, payload),
+                          (uint16_t)port);
 }
 
 const impsvc_entry *impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo)
@@ -161,7 +157,7 @@ const impsvc_entry *impsvc_find_on_chosen_port(uint8_t carrier, uint16_t port, t
     impsvc_payload payload = impsvc_payload_of(tvb);
     const impsvc_entry *entry;
 
-    if (PINFO_FD_VISITED(pinfo) || (before != NULL && !may_change(before->table, carrier)))
+    if (PINFO_FD_VISITED(pinfo) || (before != NULL && !may_change(before, carrier)))
         return before;
     entry = find_with_some_node(carrier, pinfo, port, &payload);
     if (entry == NULL)
@@ -173,7 +169,7 @@ const impsvc_entry *impsvc_find_on_chosen_port(uint8_t carrier, uint16_t port, t
 /* What is asked afterwards, about a packet that was decoded without us. */
 typedef struct {
     uint8_t             carrier;
-    uint32_t            seen;
+    impsvc_protocols    seen;
     impsvc_parties      parties;
     const impsvc_entry *found;
     impsvc_payload      in;     /* the payload it was found in */
@@ -191,16 +187,7 @@ static bool ask_all(const impsvc_payload *payload, void *data)
     return true;
 }
 
-/* Bits of protocols: TLS decides the carrier, and ICMP quotes others' packets. */
-static uint32_t tls;
-static uint32_t icmp;
-
-void impsvc_finder_init(void)
-{
-    tls = impsvc_protocol_bit("tls");
-    icmp = impsvc_protocol_bit("icmp");
-}
-
+/* TLS decides the carrier, and ICMP quotes others' packets. */
 bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport)
 {
     const impsvc_payload none = { NULL, 0, 0 };
@@ -209,9 +196,9 @@ bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport)
     if (PINFO_FD_VISITED(pinfo) || !has_node(pinfo))
         return false;
     about.seen = impsvc_protocols_seen(pinfo);
-    if (about.seen & tls)
+    if (about.seen & IMPSVC_PROTOCOL_TLS)
         about.carrier = IMPSVC_TLS;
-    if ((about.seen & icmp) != 0 || !impsvc_service_may_be(about.carrier, about.seen)
+    if ((about.seen & IMPSVC_PROTOCOL_ICMP) != 0 || !impsvc_service_may_be(about.carrier, about.seen)
         || (about.carrier != IMPSVC_TLS && found_before(pinfo) != NULL))
         return false;
     about.parties = parties_of(pinfo);

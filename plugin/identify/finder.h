@@ -35,7 +35,4 @@ const impsvc_entry *impsvc_find_on_chosen_port(uint8_t carrier, uint16_t port, t
  */
 bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport);
 
-/** Find what is asked for often. Call when all protocols are registered. */
-void impsvc_finder_init(void);
-
 #endif /* IMPSVC_FINDER_H */

@@ -19,15 +19,6 @@
 #include "wireshark/owners.h"
 #include "wireshark/protocols.h"
 
-static uint32_t http_bit;
-static uint32_t icmp_bit;
-
-void impsvc_identify_init(void)
-{
-    http_bit = impsvc_protocol_bit("http");
-    icmp_bit = impsvc_protocol_bit("icmp");
-}
-
 /* IMPSVC_TCP, IMPSVC_UDP, or 0 for a packet without such ports. */
 static uint8_t transport_of(const packet_info *pinfo)
 {
@@ -105,7 +96,7 @@ static void ask_request_path(packet_info *pinfo, impsvc_packet *packet, impsvc_i
 {
     const impsvc_entry *named;
 
-    if (PINFO_FD_VISITED(pinfo) || (identity->seen_now & http_bit) == 0
+    if (PINFO_FD_VISITED(pinfo) || (identity->seen_now & IMPSVC_PROTOCOL_HTTP) == 0
         || !impsvc_port_is_shared(packet->transport, packet->src_port, packet->dst_port))
         return;
     named = impsvc_detail_entry_of_path(impsvc_message_request_path(pinfo));
@@ -212,7 +203,7 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, uint32_t seen,
     const impsvc_icmp *icmp;
 
     /* Wireshark 4.0 leaves the ports of the packet an ICMP error quotes. */
-    icmp = seen & icmp_bit ? impsvc_icmp_find(pinfo) : NULL;
+    icmp = seen & IMPSVC_PROTOCOL_ICMP ? impsvc_icmp_find(pinfo) : NULL;
     if (icmp != NULL && impsvc_icmp_kind_of(&icmp->head) == IMPSVC_ICMP_ERROR)
         return identify_quoted(pinfo, icmp, seen, identity);
     *identity = (impsvc_identity){ .seen_now = seen };

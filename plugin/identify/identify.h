@@ -14,7 +14,7 @@
 
 /**
  * Tell which entry a payload belongs to while the packet is being dissected.
- * @param expected protocols the payload will be found to be, bits of impsvc_protocol_name()
+ * @param expected protocols the payload will be found to be
  * @param identity filled only when the answer is true, and then only as far as the match
  * @return false when the packet belongs to no entry
  */
@@ -34,8 +34,5 @@ bool impsvc_look_for_entry(packet_info *pinfo);
  * @return false when the packet belongs to no entry
  */
 bool impsvc_identify(packet_info *pinfo, uint32_t seen, impsvc_identity *identity);
-
-/** Find what is asked for often. Call when all protocols are registered. */
-void impsvc_identify_init(void);
 
 #endif /* IMPSVC_IDENTIFY_H */

@@ -15,7 +15,7 @@
 #include "wireshark/conversations.h"
 
 typedef struct {
-    uint32_t            protocol;       /**< the protocol that agreed, as a bit of impsvc_protocol_name(); 0: none yet */
+    uint32_t            protocol;       /**< the protocol that agreed, 0: none yet */
     uint32_t            protocol_frame; /**< where it was seen first */
     bool                listener_spoke; /**< it has sent payload */
     uint8_t             taught;         /**< what it has taught of nodes: see remember.c */

@@ -15,21 +15,12 @@
 #include "wireshark/message.h"
 #include "wireshark/protocols.h"
 
-#define XCP_TABLE 22    /* the router's master access is 22.4 */
-#define XCP_ROW    4
-#define TLS_HANDSHAKE 22    /* the first byte of its records, RFC 8446, 5.1 */
-
 static void note_protocol(const packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
 {
     if (identity->protocol == 0 || identity->protocol_frame != pinfo->num || notes->protocol != 0)
         return;
     notes->protocol = identity->protocol;
     notes->protocol_frame = pinfo->num;
-}
-
-static bool is_xcp(const impsvc_entry *entry)
-{
-    return entry->table == XCP_TABLE && entry->row == XCP_ROW;
 }
 
 static void set_detail(const packet_info *pinfo, impsvc_notes *notes, impsvc_text_span name)
@@ -43,13 +34,11 @@ static void set_detail(const packet_info *pinfo, impsvc_notes *notes, impsvc_tex
 /* Wireshark's numbers of the protocols behind which nothing was dissected if they are a packet's last. */
 static int tcp;
 static int udp;
-static uint32_t http;   /* its bit */
 
 void impsvc_remember_init(void)
 {
     tcp = proto_get_id_by_filter_name("tcp");
     udp = proto_get_id_by_filter_name("udp");
-    http = impsvc_protocol_bit("http");
 }
 
 typedef struct {
@@ -70,14 +59,14 @@ static bool note_server_name(const impsvc_payload *payload, void *data)
 static bool is_component_stream(const impsvc_payload *payload, impsvc_notes *notes)
 {
     notes->no_component = notes->no_component || impsvc_surely_no_component(payload);
-    return impsvc_surely_xcp(payload) || (!notes->no_component && impsvc_surely("xmpp", payload));
+    return impsvc_surely_xcp(payload) || (!notes->no_component && impsvc_surely(IMPSVC_PROTOCOL_XMPP, payload));
 }
 
 static void note_payload(packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
 {
     impsvc_payload payload = impsvc_message(pinfo);
 
-    if (notes->detail == NULL && is_xcp(identity->match.entry))
+    if (notes->detail == NULL && identity->match.entry->xcp)
         set_detail(pinfo, notes, impsvc_detail_component(&payload));
     if (notes->detail == NULL)
         set_detail(pinfo, notes, impsvc_detail_tls_name(&payload));
@@ -85,7 +74,7 @@ static void note_payload(packet_info *pinfo, const impsvc_identity *identity, im
         impsvc_message_for_each_given(pinfo, note_server_name, &(hello){ pinfo, notes });
     if (identity->match.direction == IMPSVC_REPLY)
         notes->listener_spoke = true;
-    if (notes->xcp_frame == 0 && is_xcp(identity->match.entry) && is_component_stream(&payload, notes))
+    if (notes->xcp_frame == 0 && identity->match.entry->xcp && is_component_stream(&payload, notes))
         notes->xcp_frame = pinfo->num;
 }
 
@@ -94,7 +83,7 @@ static impsvc_sighting sighting_of(const packet_info *pinfo, const impsvc_identi
 {
     return (impsvc_sighting){
         .entry = identity->match.entry,
-        .transport = identity->carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP,
+        .transport = impsvc_transport_of_carrier(identity->carrier),
         .port = identity->match.port,
         .initiator_is_node = identity->initiator.node.is_node,
         .listener_is_node = identity->listener.node.is_node,
@@ -140,7 +129,7 @@ static bool begins_tls(packet_info *pinfo)
 {
     impsvc_payload payload = impsvc_message(pinfo);
 
-    return payload.length > 0 && payload.bytes[0] == TLS_HANDSHAKE;
+    return payload.length > 0 && payload.bytes[0] == IMPSVC_TLS_HANDSHAKE;
 }
 
 /* One of our dissectors was given it, or somebody else's behind TCP's or UDP's. */
@@ -155,7 +144,7 @@ static bool has_payload(packet_info *pinfo)
 static bool may_name_entry(const packet_info *pinfo)
 {
     return pinfo->ptype == PT_TCP && impsvc_port_is_shared(IMPSVC_TCP, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport)
-           && (impsvc_protocols_seen(pinfo) & http) != 0;
+           && (impsvc_protocols_seen(pinfo) & IMPSVC_PROTOCOL_HTTP) != 0;
 }
 
 /* Whether somebody became a node, or is none any more, and that changes what the conversation teaches. The end whose port is
@@ -197,7 +186,7 @@ static bool has_told_all(const impsvc_identity *identity, const impsvc_notes *no
 
     if (!notes->listener_spoke || (notes->protocol == 0 && impsvc_entry_protocols(entry) != 0))
         return false;
-    return !is_xcp(entry) || (notes->detail != NULL && (notes->xcp_frame != 0 || notes->no_component));
+    return !entry->xcp || (notes->detail != NULL && (notes->xcp_frame != 0 || notes->no_component));
 }
 
 bool impsvc_remember(packet_info *pinfo, impsvc_identity *identity)

@@ -61,7 +61,7 @@ static impsvc_payload text_in_frame(const impsvc_payload *frame)
     for (size_t at = 0; at + 3 <= frame->length && at < HEADERS_END; at++) {
         impsvc_payload rest = { frame->bytes + at, frame->length - at, frame->whole - at };
 
-        if (may_begin_text(rest.bytes) && impsvc_surely_text(&rest) != NULL)
+        if (may_begin_text(rest.bytes) && impsvc_surely_text(&rest) != 0)
             return rest;
     }
     return (impsvc_payload){ NULL, 0, 0 };

@@ -14,8 +14,8 @@
 #define SLOTS 128   /* a power of two, more than twice the protocols */
 
 typedef struct {
-    int      id;    /* 0: free; Wireshark gives no protocol the id 0 a catalog could name */
-    uint32_t bit;
+    int              id;     /* 0: free; Wireshark gives no protocol the id 0 a catalog could name */
+    impsvc_protocols bit;
 } slot;
 
 static slot slots[SLOTS];
@@ -29,7 +29,7 @@ static slot *slot_of(int id)
     return &slots[at];
 }
 
-static void set(const char *name, uint32_t bit)
+static void set(const char *name, impsvc_protocols bit)
 {
     int id = proto_get_id_by_filter_name(name);
 
@@ -42,23 +42,26 @@ void impsvc_protocols_init(void)
     for (unsigned number = 0; impsvc_protocol_name(number) != NULL; number++)
         set(impsvc_protocol_name(number), UINT32_C(1) << number);
     /* The document's ICMP row means ICMP of either address family. */
-    set("icmpv6", impsvc_protocol_bit("icmp"));
+    set("icmpv6", IMPSVC_PROTOCOL_ICMP);
 }
 
-uint32_t impsvc_protocols_seen(const packet_info *pinfo)
+impsvc_protocols impsvc_protocol_of_id(int id)
 {
-    uint32_t seen = 0;
+    return slot_of(id)->bit;
+}
+
+impsvc_protocols impsvc_protocols_seen(const packet_info *pinfo)
+{
+    impsvc_protocols seen = 0;
 
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer))
         seen |= slot_of(GPOINTER_TO_INT(wmem_list_frame_data(layer)))->bit;
     return seen;
 }
 
-const char *impsvc_protocols_label(uint32_t protocols)
+const char *impsvc_protocols_label(impsvc_protocols protocols)
 {
-    for (unsigned number = 0; impsvc_protocol_name(number) != NULL; number++)
-        if (protocols & (UINT32_C(1) << number))
-            return proto_get_protocol_short_name(
-                find_protocol_by_id(proto_get_id_by_filter_name(impsvc_protocol_name(number))));
-    return NULL;
+    const char *name = impsvc_protocols_first_name(protocols);
+
+    return name == NULL ? NULL : proto_get_protocol_short_name(find_protocol_by_id(proto_get_id_by_filter_name(name)));
 }

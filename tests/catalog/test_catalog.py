@@ -131,6 +131,33 @@ def test_dissectors():
     assert others == having("dissector", "") and having("tls_dissector", "") >= others
 
 
+def test_what_tables_say_about_their_ends():
+    tables = rows_of("tables.csv")
+    assert {row["number"]: row["ends"] for row in tables if row["ends"]} == {"25": "two_nodes", "26": "one_node"}
+    assert {row["number"] for row in tables if row["nodes_listen"] == "yes"} == {"16", "18", "21"}
+    assert {row["number"] for row in tables if row["changes_service"] == "yes"} == {"21"}
+
+
+def test_components_log_on_at_one_port_and_rmi_begins_alike():
+    assert having("xcp", "yes") == {"22.4"}
+    assert {entry: row["begins_like"] for entry, row in entries().items() if row["begins_like"]} == {"21.2": "21.1"}
+
+
+def test_services_that_can_be_recognised_on_other_ports():
+    assert {row["entry"] for row in rows_of("rules.csv")} == {
+        "2.1", "2.2", "2.3", "2.4", "3.1", "4.1", "4.2", "4.3", "4.4", "4.5", "5.1", "5.2", "12.1", "12.2", "12.3",
+        "12.5", "12.6", "13.1", "16.1", "19.1", "21.1", "21.2", "22.1", "22.2", "22.3", "22.4", "23.1"}
+
+
+def test_applications_of_the_web_server():
+    applications = {row["application"]: row["entry"] for row in rows_of("applications.csv")}
+    assert len(applications) == 18
+    assert {name for name, entry in applications.items() if entry == "4.4"} == {"cupuser", "ccmuser"}
+    assert {name for name, entry in applications.items() if entry == "4.5"} == {"epassoap"}
+    assert {"cupadmin", "drf"} <= {name for name, entry in applications.items() if entry == "4.3"}
+    assert {"axl", "perfmonservice2"} <= {name for name, entry in applications.items() if entry == "4.2"}
+
+
 def test_table_names_fit_a_statistics_tree():
     names = {row["number"]: row["name_en"] for row in rows_of("tables.csv")}
     assert names["22"] == "XCP requests"
@@ -175,7 +202,7 @@ def generated_source(tmp_path):
 
 def compile_c(source, *arguments):
     subprocess.run(["gcc", "-std=c11", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Werror",
-                    "-I", str(SOURCE / "plugin"), str(source), *map(str, arguments)], check=True)
+                    "-I", str(SOURCE / "plugin"), "-I", str(source.parent), str(source), *map(str, arguments)], check=True)
 
 
 def test_generated_source_compiles_without_a_warning(source):
@@ -187,9 +214,29 @@ def test_the_same_catalog_gives_the_same_source(source, tmp_path):
     assert (tmp_path / "again.c").read_bytes() == source.read_bytes()
 
 
+def test_every_dissector_has_a_bit_of_its_own_in_the_order_of_its_row(source):
+    header = (source.parent / "catalog_protocols.h").read_text(encoding="utf-8")
+    assert re.findall("define (IMPSVC_PROTOCOL_[^ ]*) (.*)", header) == [
+        (f"IMPSVC_PROTOCOL_{row['name'].upper()}", f"(UINT32_C(1) << {bit})")
+        for bit, row in enumerate(rows_of("dissectors.csv"))]
+
+
 PRINTER = r"""
-#include "catalog.h"
+#include "core/catalog.h"
 #include <stdio.h>
+
+static const char *name_of(impsvc_protocols protocol)
+{
+    for (size_t bit = 0; bit < impsvc_protocol_count; bit++)
+        if (protocol == UINT32_C(1) << bit)
+            return impsvc_protocol_names[bit];
+    return protocol == 0 ? "" : "several";
+}
+
+static const char *carrier_of(int carrier)
+{
+    return carrier == IMPSVC_TCP ? "TCP" : carrier == IMPSVC_UDP ? "UDP" : carrier == IMPSVC_TLS ? "TLS" : "none";
+}
 
 int main(void)
 {
@@ -214,13 +261,25 @@ int main(void)
             printf("%d ", entry->ports[port]);
         printf("\t%d\t%d\t%s\t%s\t", entry->source_port, entry->reach, entry->configurable ? "yes" : "no",
                entry->distinctive ? "yes" : "no");
-        printf("%s\t%s\t%s\t%s\t%s\n", entry->dissector ? entry->dissector : "",
-               entry->tls_dissector ? entry->tls_dissector : "", entry->note.in[IMPSVC_ENGLISH],
+        printf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t", name_of(entry->on_transport), name_of(entry->inside_tls),
+               entry->xcp ? "yes" : "no", entry->begins_like ? entry->begins_like->id : "", entry->ends,
+               entry->nodes_listen ? "yes" : "no", entry->changes_service ? "yes" : "no");
+        printf("%s\t%s\t%s\n", entry->note.in[IMPSVC_ENGLISH],
                entry->note.in[IMPSVC_JAPANESE], entry->document);
     }
+    for (size_t i = 0; i < impsvc_application_count; i++)
+        printf("%s\t%s\n", impsvc_applications[i].name, impsvc_applications[i].entry->id);
+    for (size_t i = 0; i < impsvc_rule_count; i++)
+        printf("%s\t%s\t%s\t%d\t%d\n", impsvc_rules[i].entry->id, carrier_of(impsvc_rules[i].carrier),
+               name_of(impsvc_rules[i].protocol), impsvc_rules[i].nodes, impsvc_rules[i].content);
     return 0;
 }
 """
+
+
+NODES = ["either", "both", "one", "listener", "initiator", "only_listener", "one_host"]
+CONTENTS = ["", "any_path", "its_path", "bosh", "exchange", "snmp_question", "snmp_trap", "rmi_object", "rmi_registry",
+            "xcp", "xmpp_client", "xmpp_server"]
 
 
 def what_c_sees(source, tmp_path):
@@ -233,15 +292,23 @@ def what_c_sees(source, tmp_path):
 def test_the_plugin_sees_what_the_spreadsheet_shows(source, tmp_path):
     reaches = {"localhost": "1", "cluster": "2", "external": "3"}
     expected = [["27 31 67"]]
-    expected += [[row[column] for column in ("number", "slug", "name_en", "name_ja", "rows")] for row in rows_of("tables.csv")]
+    tables = {row["number"]: row for row in rows_of("tables.csv")}
+    expected += [[row[column] for column in ("number", "slug", "name_en", "name_ja", "rows")] for row in tables.values()]
     expected += [list(row.values()) for row in rows_of("roles.csv")]
     for entry, row in entries().items():
+        table = tables[row["table"]]
         expected.append([
             row["release"], row["table"], row["row"], entry, row["service_en"], row["service_ja"], row["from"],
             row["to"], row["bidirectional"], row["protocol"], row["transports"] + " ",
             "".join(port + " " for port in row["listener_ports"].split()), row["source_port"] or "0",
             reaches[row["reach"]], row["configurable"], row["distinctive"], row["dissector"], row["tls_dissector"],
-            row["note_en"], row["note_ja"], row["document"]])
+            row["xcp"], row["begins_like"], str(["", "two_nodes", "one_node"].index(table["ends"])),
+            table["nodes_listen"], table["changes_service"], row["note_en"], row["note_ja"], row["document"]])
+    expected += [list(row.values()) for row in rows_of("applications.csv")]
+    for row in rows_of("rules.csv"):
+        entry = entries()[row["entry"]]
+        expected.append([row["entry"], row["carrier"], entry["tls_dissector" if row["carrier"] == "TLS" else "dissector"],
+                         str(NODES.index(row["nodes"])), str(CONTENTS.index(row["content"]))])
     assert what_c_sees(source, tmp_path) == expected
 
 
@@ -289,7 +356,7 @@ class Copy:
         for problem, (*_, reason) in zip(problems, expected):
             assert reason in problem[2], result.stderr
         assert (result.returncode, result.stdout) == (1, "")
-        assert not self.output.exists()
+        assert not self.output.exists() and not self.output.with_name("catalog_protocols.h").exists()
 
     def accepts(self):
         result = self.run()
@@ -370,6 +437,12 @@ ONE_WRONG_CELL = [
     ("a_full_width_blank_after_a_note", "2.1", "note_ja", "既定値です。\u3000", "begins or ends with a blank"),
     ("a_line_break_in_a_note", "2.1", "note_en", "One.\nTwo.", "line break"),
     ("a_no_break_space_in_a_name", "2.1", "service_en", "SIP\u00a0proxy", "invisible character"),
+    ("xcp_neither_yes_nor_no", "22.4", "xcp", "", '"" is none of yes, no'),
+    ("xcp_where_nobody_speaks_xmpp", "22.3", "xcp", "yes", "XCP is spoken in XMPP and dissector is not xmpp"),
+    ("beginning_like_an_entry_that_is_not_there", "21.2", "begins_like", "21.3", '"21.3": unknown entry'),
+    ("beginning_like_no_entry", "21.2", "begins_like", "RMI", '"RMI" is not made of table, a dot and row'),
+    ("beginning_like_itself", "21.2", "begins_like", "21.2", "is the entry itself"),
+    ("beginning_alike_without_rmi", "22.2", "begins_like", "22.1", "so dissector is rmi in both"),
     ("a_service_name_twice", "2.3", "service_en", "SIP proxy", "line 2 has the same"),
     ("a_japanese_service_name_twice", "2.3", "service_ja", "SIP プロキシ", "line 2 has the same"),
 ]
@@ -412,6 +485,12 @@ def test_a_deleted_row_is_missed(copy):
                  ("entries.csv", line_of("22.4"), "row", "22.5 without a 22.4"))
 
 
+def test_a_deleted_row_with_a_rule_is_missed_there(copy):
+    copy.write("entries.csv", [row for row in copy.read("entries.csv") if row[1:3] != ["23", "1"]])
+    copy.set("tables.csv", 23, "rows", "0")
+    copy.refuses(("rules.csv", 34, "entry", '"23.1": unknown entry'))
+
+
 def test_a_deleted_table_is_missed(copy):
     records = copy.read("entries.csv")
     del records[line_of("28.1") - 1]
@@ -439,6 +518,24 @@ OTHER_FILES = [
     ("a_color_by_name", "groups.csv", 4, "background", "pink", "is not made of # and six digits"),
     ("two_groups_of_one_color", "groups.csv", 4, "background", "#c8edb9", "line 2 has the same"),
     ("a_row_count_in_words", "tables.csv", 4, "rows", "five", '"five" is not a number'),
+    ("ends_that_are_none", "tables.csv", 25, "ends", "nodes", '"nodes" is none of two_nodes, one_node'),
+    ("nodes_listen_neither_yes_nor_no", "tables.csv", 25, "nodes_listen", "", '"" is none of yes, no'),
+    ("changes_service_neither_yes_nor_no", "tables.csv", 25, "changes_service", "21", '"21" is none of yes, no'),
+    ("an_application_with_its_slash", "applications.csv", 2, "application", "/axl", "is not made of a-z and 0-9"),
+    ("an_application_left_out", "applications.csv", 2, "application", "", "is not made of a-z and 0-9"),
+    ("an_application_twice", "applications.csv", 3, "application", "axl", "line 2 has the same"),
+    ("an_application_of_an_entry_that_is_not_there", "applications.csv", 2, "entry", "4.6", '"4.6": unknown entry'),
+    ("an_application_of_a_table", "applications.csv", 2, "entry", "4", '"4" is not made of table, a dot and row'),
+    ("an_application_of_no_web_service", "applications.csv", 2, "entry", "2.2", "does not have http inside TLS"),
+    ("a_rule_for_an_entry_that_is_not_there", "rules.csv", 2, "entry", "2.8", '"2.8": unknown entry'),
+    ("a_rule_for_a_protocol_that_is_not_public", "rules.csv", 2, "entry", "6.1", "6.1 has no dissector on TCP"),
+    ("a_rule_for_something_inside_tls_without_any", "rules.csv", 6, "entry", "2.1", "2.1 has no dissector inside TLS"),
+    ("a_rule_on_no_carrier", "rules.csv", 2, "carrier", "ICMP", '"ICMP" is none of TCP, UDP, TLS'),
+    ("a_rule_about_unknown_nodes", "rules.csv", 2, "nodes", "all", '"all" is none of either, both, one, '),
+    ("a_rule_that_leaves_nodes_out", "rules.csv", 2, "nodes", "", '"" is none of either, '),
+    ("a_rule_about_unknown_content", "rules.csv", 10, "content", "path", '"path" is none of any_path, its_path, '),
+    ("a_rule_about_content_of_another_protocol", "rules.csv", 10, "content", "xcp",
+     "xcp is in payloads of xmpp, but 4.1 has http on TCP"),
     ("a_role_not_translated", "roles.csv", 2, "name_ja", "", "needs English and Japanese"),
     ("a_role_on_no_side", "roles.csv", 2, "side", "inside", '"inside" is none of cluster, outside'),
     ("a_dissector_without_description", "dissectors.csv", 2, "description", "", "is empty"),
@@ -457,9 +554,28 @@ def test_a_wrong_cell_of_another_file_is_named(copy, name, line, column, value, 
 def test_a_name_given_twice_is_named(copy, name, column):
     records = copy.read(name)
     records.append([*records[-1]])
-    records[-1][1:] = [cell + ("x" if cell not in ("cluster", "outside", "1") else "") for cell in records[-1][1:]]
+    same = ("cluster", "outside", "1", "", "no")
+    records[-1][1:] = [cell + ("x" if cell not in same else "") for cell in records[-1][1:]]
     copy.write(name, records)
     copy.refuses((name, len(records), column, f"line {len(records) - 1} has the same"))
+
+
+def test_two_dissectors_of_one_name_in_c_are_named(copy):
+    dissectors = copy.read("dissectors.csv")
+    copy.write("dissectors.csv", dissectors + [["x.y", "one"], ["x-y", "another"]])
+    copy.refuses(("dissectors.csv", len(dissectors) + 2, "name",
+                  f'is IMPSVC_PROTOCOL_X_Y in C, as "x.y" in line {len(dissectors) + 1} is'))
+
+
+def test_as_many_dissectors_as_there_are_bits_and_no_more(copy):
+    dissectors = copy.read("dissectors.csv")
+    more = [[f"protocol{each}", "One more"] for each in range(32 - len(dissectors) + 1)]
+    copy.write("dissectors.csv", dissectors + more)
+    compile_c(copy.accepts(), "-fsyntax-only")
+    for made in copy.output.parent.glob("catalog_*.?"):
+        made.unlink()
+    copy.write("dissectors.csv", dissectors + more + [["one_too_many", "One too many"]])
+    copy.refuses(("dissectors.csv", 34, "name", "more than 32 dissectors"))
 
 
 def test_tables_out_of_order_are_named(copy):
@@ -549,7 +665,8 @@ def test_an_empty_file_is_named(copy):
     copy.refuses(("entries.csv", 1, "(file)", "is empty"))
 
 
-@pytest.mark.parametrize("name", ["groups.csv", "tables.csv", "roles.csv", "dissectors.csv", "entries.csv"])
+@pytest.mark.parametrize("name", ["groups.csv", "tables.csv", "roles.csv", "dissectors.csv", "entries.csv",
+                                  "applications.csv", "rules.csv"])
 def test_a_missing_file_is_named_once(copy, name):
     (copy.folder / name).unlink()
     copy.refuses((name, 1, "(file)", "cannot be read: No such file"))
@@ -597,7 +714,8 @@ def test_an_output_that_cannot_be_written_is_told(copy):
 def test_nothing_but_the_output_is_left_behind(copy):
     before = sorted(path.name for path in CATALOG.iterdir())
     copy.accepts()
-    assert sorted(path.name for path in copy.output.parent.iterdir()) == ["catalog", "catalog_data.c"]
+    assert sorted(path.name for path in copy.output.parent.iterdir()) == [
+        "catalog", "catalog_data.c", "catalog_protocols.h"]
     assert sorted(path.name for path in CATALOG.iterdir()) == before
 
 
@@ -626,7 +744,7 @@ def test_quotation_marks_and_backslashes_reach_the_user_unchanged(copy, tmp_path
     note = r'A "quoted" C:\new\x41 path, 100 %s, what??) and ??/'
     copy.set("entries.csv", 2, "note_en", note)
     printed = what_c_sees(copy.accepts(), tmp_path)
-    assert printed[1 + 27 + 31][18] == note
+    assert printed[1 + 27 + 31][23] == note
 
 
 def test_another_release_may_have_fewer_rows_under_the_same_numbers(copy, tmp_path):
@@ -634,11 +752,11 @@ def test_another_release_may_have_fewer_rows_under_the_same_numbers(copy, tmp_pa
     later = [["later", *row[1:]] for row in records[1:] if (row[1], row[2]) not in {("25", "1"), ("25", "2")}]
     copy.write("entries.csv", records + later)
     printed = what_c_sees(copy.accepts(), tmp_path)
-    assert printed[0] == ["27 31 132"] and printed[-1][0] == "later"
+    assert printed[0] == ["27 31 132"] and printed[27 + 31 + 132][0] == "later"
 
 
 def test_a_table_may_be_of_another_release_only(copy):
-    copy.write("tables.csv", copy.read("tables.csv") + [["29", "inter_node", "Inter-node requests", "ノード間要求", "0", "cluster"]])
+    copy.write("tables.csv", copy.read("tables.csv") + [["29", "inter_node", "Inter-node requests", "ノード間要求", "0", "", "no", "no", "cluster"]])
     records = copy.read("entries.csv")
     copy.write("entries.csv", records + [["later", "29", "1", *records[1][3:]]])
     copy.accepts()
@@ -648,6 +766,22 @@ def test_more_roles_than_the_plugin_can_number_are_named(copy):
     roles = copy.read("roles.csv")
     copy.write("roles.csv", roles + [[f"Role {each}", f"役割 {each}", "outside"] for each in range(len(roles), 258)])
     copy.refuses(("roles.csv", 258, "name_en", "more than 256 roles"))
+
+
+def test_a_rule_given_twice_is_named(copy):
+    rules = copy.read("rules.csv")
+    copy.write("rules.csv", rules + [rules[1]])
+    copy.refuses(("rules.csv", len(rules) + 1, "entry", "line 2 has the same"))
+
+
+def test_a_rule_on_a_carrier_that_its_entry_does_not_have_is_named(copy):
+    copy.set("rules.csv", 3, "entry", "22.4")
+    copy.refuses(("rules.csv", 3, "carrier", "22.4 is not on UDP: its transports are TCP"))
+
+
+def test_a_mistake_in_an_entry_is_not_also_one_of_its_rules(copy):
+    copy.set("entries.csv", line_of("22.4"), "dissector", "xmmp")
+    copy.refuses(("entries.csv", line_of("22.4"), "dissector", "unknown dissector"))
 
 
 def test_mixed_releases_are_named(copy):

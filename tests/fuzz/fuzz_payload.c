@@ -38,7 +38,7 @@ static void check_details(const impsvc_payload *payload)
 
     must(path.start == NULL || path.start[0] == '/');
     must(entry == NULL || (path.start != NULL && entry->table == 4));
-    must(path.start == NULL || impsvc_surely("http", payload));
+    must(path.start == NULL || impsvc_surely(IMPSVC_PROTOCOL_HTTP, payload));
     check_span(payload, impsvc_detail_component(payload));
     check_span(payload, impsvc_detail_tls_name(payload));
     check_span(payload, impsvc_detail_sip_event(payload));
@@ -47,24 +47,25 @@ static void check_details(const impsvc_payload *payload)
 /* Who is sure of a payload says no other than who only looks at its first bytes. */
 static void check_recognisers(const impsvc_payload *payload)
 {
-    static const char *const both[] = { "agentx", "http", "ldap", "rmi", "sip", "snmp" };
-    const char *text = impsvc_surely_text(payload);
+    static const impsvc_protocols both[] = { IMPSVC_PROTOCOL_AGENTX, IMPSVC_PROTOCOL_HTTP, IMPSVC_PROTOCOL_LDAP,
+                                             IMPSVC_PROTOCOL_RMI, IMPSVC_PROTOCOL_SIP, IMPSVC_PROTOCOL_SNMP };
+    impsvc_protocols text = impsvc_surely_text(payload);
 
     for (size_t i = 0; i < sizeof both / sizeof both[0]; i++)
         must(!impsvc_surely(both[i], payload)
              || impsvc_recognise(both[i], payload->bytes, payload->length, payload->whole));
-    for (unsigned number = 0; impsvc_protocol_name(number) != NULL; number++) {
-        const char *protocol = impsvc_protocol_name(number);
+    for (unsigned bit = 0; bit < 32; bit++) {
+        impsvc_protocols protocol = UINT32_C(1) << bit;
 
         must(impsvc_surely(protocol, payload) == impsvc_surely(protocol, payload));
         (void)impsvc_recognise(protocol, payload->bytes, payload->length, payload->whole);
     }
-    must(text == NULL || impsvc_surely(text, payload));
-    must(!impsvc_surely_bosh(payload) || impsvc_surely("http", payload));
-    must(!impsvc_surely_exchange(payload) || impsvc_surely("http", payload));
-    must(!impsvc_surely_snmp_trap(payload) || impsvc_surely("snmp", payload));
-    must(!impsvc_surely_xcp(payload) || payload->length == 0 || impsvc_surely("xmpp", payload));
-    must(!impsvc_surely_xmpp_server(payload) || impsvc_surely("xmpp", payload));
+    must(text == 0 || impsvc_surely(text, payload));
+    must(!impsvc_surely_bosh(payload) || impsvc_surely(IMPSVC_PROTOCOL_HTTP, payload));
+    must(!impsvc_surely_exchange(payload) || impsvc_surely(IMPSVC_PROTOCOL_HTTP, payload));
+    must(!impsvc_surely_snmp_trap(payload) || impsvc_surely(IMPSVC_PROTOCOL_SNMP, payload));
+    must(!impsvc_surely_xcp(payload) || payload->length == 0 || impsvc_surely(IMPSVC_PROTOCOL_XMPP, payload));
+    must(!impsvc_surely_xmpp_server(payload) || impsvc_surely(IMPSVC_PROTOCOL_XMPP, payload));
     must(impsvc_isakmp_marker(payload) <= payload->length);
 }
 

@@ -330,11 +330,11 @@ static void a_protocols_bit_is_that_of_its_name(void **state)
 {
     (void)state;
     for (unsigned number = 0; impsvc_protocol_name(number) != NULL; number++)
-        assert_true(impsvc_protocol_bit(impsvc_protocol_name(number)) == UINT32_C(1) << number);
-    assert_int_equal(impsvc_protocol_bit("gopher"), 0);
-    assert_int_equal(impsvc_protocol_bit(""), 0);
-    assert_int_equal(impsvc_protocol_bit(NULL), 0);
-    assert_true(impsvc_entry_protocols(impsvc_entry_find("22.4")) == impsvc_protocol_bit("xmpp"));
+        assert_string_equal(impsvc_protocols_first_name(UINT32_C(1) << number), impsvc_protocol_name(number));
+    assert_string_equal(impsvc_protocols_first_name(IMPSVC_PROTOCOL_XMPP), "xmpp");
+    assert_string_equal(impsvc_protocols_first_name(IMPSVC_PROTOCOL_HTTP | IMPSVC_PROTOCOL_TLS), "tls");
+    assert_null(impsvc_protocols_first_name(0));
+    assert_true(impsvc_entry_protocols(impsvc_entry_find("22.4")) == IMPSVC_PROTOCOL_XMPP);
 }
 
 int main(void)

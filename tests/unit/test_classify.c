@@ -1,5 +1,5 @@
 /* test_classify.c
- * Which entry a packet belongs to: the rules of design section 5
+ * Which entry of the catalog a packet belongs to
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

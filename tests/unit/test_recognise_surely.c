@@ -11,7 +11,7 @@
 #include "core/recognise.h"
 #include "core/recognise_surely.h"
 
-static bool ask_cut(const char *protocol, const void *bytes, size_t length, size_t whole)
+static bool ask_cut(impsvc_protocols protocol, const void *bytes, size_t length, size_t whole)
 {
     impsvc_payload payload = cut_payload(bytes, length, whole);
     bool answer = impsvc_surely(protocol, &payload);
@@ -29,17 +29,17 @@ static bool ask_with(bool (*question)(const impsvc_payload *), const void *bytes
     return answer;
 }
 
-static const char *ask_text(const void *bytes, size_t length)
+static impsvc_protocols ask_text(const void *bytes, size_t length)
 {
     impsvc_payload payload = whole_payload(bytes, length);
-    const char *answer = impsvc_surely_text(&payload);
+    impsvc_protocols answer = impsvc_surely_text(&payload);
 
     free_payload(payload);
     return answer;
 }
 
 /* A string literal's bytes, zeros included. */
-#define is(protocol, literal)  ask_cut(protocol, literal, sizeof(literal) - 1, sizeof(literal) - 1)
+#define is(protocol, literal)  ask_cut(IMPSVC_PROTOCOL_##protocol, literal, sizeof(literal) - 1, sizeof(literal) - 1)
 #define has(question, literal) ask_with(question, literal, sizeof(literal) - 1)
 #define text(literal)          ask_text(literal, sizeof(literal) - 1)
 
@@ -55,56 +55,56 @@ static const char *ask_text(const void *bytes, size_t length)
 static void sip_wants_its_version(void **state)
 {
     (void)state;
-    assert_true(is("sip", "SIP/2.0 200 OK\r\n"));
-    assert_true(is("sip", "SUBSCRIBE sip:u@example.com SIP/2.0\r\nEvent: presence\r\n"));
-    assert_false(is("sip", "SUBSCRIBE sip:u@example.com\r\n"));
-    assert_false(is("sip", "SIP/3.0 200 OK\r\n"));
-    assert_false(is("sip", "NOTIFY /calendar HTTP/1.1\r\n\r\n"));
-    assert_false(is("sip", ""));
+    assert_true(is(SIP, "SIP/2.0 200 OK\r\n"));
+    assert_true(is(SIP, "SUBSCRIBE sip:u@example.com SIP/2.0\r\nEvent: presence\r\n"));
+    assert_false(is(SIP, "SUBSCRIBE sip:u@example.com\r\n"));
+    assert_false(is(SIP, "SIP/3.0 200 OK\r\n"));
+    assert_false(is(SIP, "NOTIFY /calendar HTTP/1.1\r\n\r\n"));
+    assert_false(is(SIP, ""));
 }
 
 static void http_wants_its_version(void **state)
 {
     (void)state;
-    assert_true(is("http", "HTTP/1.1 200 OK\r\n"));
-    assert_true(is("http", "GET /axl/ HTTP/1.1\r\n\r\n"));
-    assert_true(is("http", "POST http://cup1:8080/axl/ HTTP/1.0\r\n\r\n"));
-    assert_false(is("http", "GET /axl/\r\n"));
-    assert_false(is("http", "GET /axl/ SIP/2.0\r\n"));
-    assert_false(is("http", "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n"));    /* SSDP */
+    assert_true(is(HTTP, "HTTP/1.1 200 OK\r\n"));
+    assert_true(is(HTTP, "GET /axl/ HTTP/1.1\r\n\r\n"));
+    assert_true(is(HTTP, "POST http://cup1:8080/axl/ HTTP/1.0\r\n\r\n"));
+    assert_false(is(HTTP, "GET /axl/\r\n"));
+    assert_false(is(HTTP, "GET /axl/ SIP/2.0\r\n"));
+    assert_false(is(HTTP, "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n"));    /* SSDP */
 }
 
 static void ssh_begins_with_its_version(void **state)
 {
     (void)state;
-    assert_true(is("ssh", "SSH-2.0-OpenSSH_8.4\r\n"));
-    assert_true(is("ssh", "SSH-1.99-Cisco-1.25\n"));
-    assert_false(is("ssh", "SSH-1.5-old\n"));
-    assert_false(is("ssh", "SSH-2.0"));
+    assert_true(is(SSH, "SSH-2.0-OpenSSH_8.4\r\n"));
+    assert_true(is(SSH, "SSH-1.99-Cisco-1.25\n"));
+    assert_false(is(SSH, "SSH-1.5-old\n"));
+    assert_false(is(SSH, "SSH-2.0"));
 }
 
 static void xmpp_is_told_by_stream_or_stanza(void **state)
 {
     (void)state;
-    assert_true(is("xmpp", STREAM "xmlns='jabber:client' to='example.com'>"));
-    assert_true(is("xmpp", "<presence><show>away</show></presence>"));
-    assert_true(is("xmpp", "<presence/>"));
-    assert_true(is("xmpp", "<iq type='get' id='1'/>"));
-    assert_true(is("xmpp", "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"));
-    assert_true(is("xmpp", "<db:result to='a.example' from='b.example'>key</db:result>"));
-    assert_true(is("xmpp", "</stream:stream>"));
+    assert_true(is(XMPP, STREAM "xmlns='jabber:client' to='example.com'>"));
+    assert_true(is(XMPP, "<presence><show>away</show></presence>"));
+    assert_true(is(XMPP, "<presence/>"));
+    assert_true(is(XMPP, "<iq type='get' id='1'/>"));
+    assert_true(is(XMPP, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"));
+    assert_true(is(XMPP, "<db:result to='a.example' from='b.example'>key</db:result>"));
+    assert_true(is(XMPP, "</stream:stream>"));
 }
 
 static void other_xml_is_not_xmpp(void **state)
 {
     (void)state;
-    assert_false(is("xmpp", "<?xml version='1.0'?><soap:Envelope xmlns:soap='x'/>"));
-    assert_false(is("xmpp", "<html><body>hello</body></html>"));
-    assert_false(is("xmpp", "<messages/>"));
-    assert_false(is("xmpp", "<iqs/>"));
-    assert_false(is("xmpp", "<stream:stream xmlns='jabber:client'>"));
-    assert_false(is("xmpp", "<presence \x01\x02"));
-    assert_false(is("xmpp", " "));
+    assert_false(is(XMPP, "<?xml version='1.0'?><soap:Envelope xmlns:soap='x'/>"));
+    assert_false(is(XMPP, "<html><body>hello</body></html>"));
+    assert_false(is(XMPP, "<messages/>"));
+    assert_false(is(XMPP, "<iqs/>"));
+    assert_false(is(XMPP, "<stream:stream xmlns='jabber:client'>"));
+    assert_false(is(XMPP, "<presence \x01\x02"));
+    assert_false(is(XMPP, " "));
 }
 
 static void component_streams_are_told_from_other_xmpp(void **state)
@@ -143,14 +143,14 @@ static void streams_between_servers_are_told_from_clients(void **state)
 static void a_snmp_message_fills_its_datagram(void **state)
 {
     (void)state;
-    assert_true(is("snmp", SNMP_GET));
-    assert_true(is("snmp", SNMP_TRAP));
-    assert_true(is("snmp", SNMP_V3));
-    assert_false(is("snmp", SNMP_GET "\x00"));
-    assert_false(ask_cut("snmp", SNMP_GET, 20, 20));
-    assert_true(ask_cut("snmp", SNMP_GET, 20, 21));     /* the snap length cut it */
-    assert_false(is("snmp", "\x30\x03\x02\x01\x02"));
-    assert_false(is("snmp", "\x30\x80\x02\x01\x01"));
+    assert_true(is(SNMP, SNMP_GET));
+    assert_true(is(SNMP, SNMP_TRAP));
+    assert_true(is(SNMP, SNMP_V3));
+    assert_false(is(SNMP, SNMP_GET "\x00"));
+    assert_false(ask_cut(IMPSVC_PROTOCOL_SNMP, SNMP_GET, 20, 20));
+    assert_true(ask_cut(IMPSVC_PROTOCOL_SNMP, SNMP_GET, 20, 21));     /* the snap length cut it */
+    assert_false(is(SNMP, "\x30\x03\x02\x01\x02"));
+    assert_false(is(SNMP, "\x30\x80\x02\x01\x01"));
 }
 
 static void traps_are_told_from_questions(void **state)
@@ -171,59 +171,59 @@ static void traps_are_told_from_questions(void **state)
 static void ldap_is_told_by_its_operation(void **state)
 {
     (void)state;
-    assert_true(is("ldap", LDAP_BIND));
-    assert_true(is("ldap", "\x30\x05\x02\x01\x03\x42\x00"));
-    assert_false(is("ldap", "\x30\x05\x02\x01\x03\x5e\x00"));       /* no operation has the number 30 */
-    assert_false(is("ldap", "\x30\x50\x02\x01\x03\x63\x00"));       /* reaches beyond a short segment */
-    assert_true(ask_cut("ldap", "\x30\x82\x20\x00\x02\x01\x03\x64\x82\x1f\xf9", 11, 1448));
-    assert_false(is("ldap", SNMP_GET));
+    assert_true(is(LDAP, LDAP_BIND));
+    assert_true(is(LDAP, "\x30\x05\x02\x01\x03\x42\x00"));
+    assert_false(is(LDAP, "\x30\x05\x02\x01\x03\x5e\x00"));       /* no operation has the number 30 */
+    assert_false(is(LDAP, "\x30\x50\x02\x01\x03\x63\x00"));       /* reaches beyond a short segment */
+    assert_true(ask_cut(IMPSVC_PROTOCOL_LDAP, "\x30\x82\x20\x00\x02\x01\x03\x64\x82\x1f\xf9", 11, 1448));
+    assert_false(is(LDAP, SNMP_GET));
 }
 
 /* Active Directory writes every length in four bytes. */
 static void ldap_of_active_directory_is_ldap(void **state)
 {
     (void)state;
-    assert_true(is("ldap", "\x30\x84\x00\x00\x00\x10\x02\x01\x01\x61\x84\x00\x00\x00\x07\x0a\x01\x00\x04\x00\x04\x00"));
+    assert_true(is(LDAP, "\x30\x84\x00\x00\x00\x10\x02\x01\x01\x61\x84\x00\x00\x00\x07\x0a\x01\x00\x04\x00\x04\x00"));
 }
 
 static void agentx_tells_its_length(void **state)
 {
     (void)state;
-    assert_true(is("agentx", "\x01\x0d\x10\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x00\x00\x00\x00"));
-    assert_true(is("agentx", "\x01\x12\x00\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x08\x00\x00\x00"
+    assert_true(is(AGENTX, "\x01\x0d\x10\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x00\x00\x00\x00"));
+    assert_true(is(AGENTX, "\x01\x12\x00\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x08\x00\x00\x00"
                              "12345678"));
-    assert_false(is("agentx", "\x01\x12\x10\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x08\x00\x00\x00"
+    assert_false(is(AGENTX, "\x01\x12\x10\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x08\x00\x00\x00"
                              "12345678"));
-    assert_false(is("agentx", "\x01\x12\x00\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x02\x00\x00\x00" "12"));
+    assert_false(is(AGENTX, "\x01\x12\x00\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x02\x00\x00\x00" "12"));
 }
 
 static void rmi_is_told_by_magic_or_serialization(void **state)
 {
     (void)state;
-    assert_true(is("rmi", "JRMI\x00\x02\x4b"));
-    assert_true(is("rmi", "\x50\xac\xed\x00\x05\x77\x22"));
-    assert_true(is("rmi", "\x51\xac\xed\x00\x05\x77\x0f"));
-    assert_false(is("rmi", "\x52"));    /* a byte alone may be anything */
-    assert_false(is("rmi", "\x4e\x00\x09" "127.0.0.1" "\x00\x00\x9d\x0c"));
+    assert_true(is(RMI, "JRMI\x00\x02\x4b"));
+    assert_true(is(RMI, "\x50\xac\xed\x00\x05\x77\x22"));
+    assert_true(is(RMI, "\x51\xac\xed\x00\x05\x77\x0f"));
+    assert_false(is(RMI, "\x52"));    /* a byte alone may be anything */
+    assert_false(is(RMI, "\x4e\x00\x09" "127.0.0.1" "\x00\x00\x9d\x0c"));
 }
 
 static void postgresql_messages_fill_the_payload(void **state)
 {
     (void)state;
-    assert_true(is("pgsql", "\x00\x00\x00\x08\x04\xd2\x16\x2f"));
-    assert_true(is("pgsql", "\x00\x00\x00\x10\x00\x03\x00\x00user\x00x\x00\x00"));
-    assert_true(is("pgsql", "Q\x00\x00\x00\x0dselect 1\x00"));
-    assert_true(is("pgsql", "R\x00\x00\x00\x08\x00\x00\x00\x00Z\x00\x00\x00\x05I"));
-    assert_true(ask_cut("pgsql", "Z\x00\x00\x00\x05ID\x00\x00\x01\x00", 11, 263));   /* the snap length cut it */
-    assert_false(ask_cut("pgsql", "D\x00\x00\x01\x00", 5, 257));    /* a letter and a length are too little */
-    assert_false(is("pgsql", "Q\x00\x00\x00\x04"));
-    assert_false(is("pgsql", "Q\x00\x00\x00\x09\x01\x02\x03\x04\x00"));
-    assert_false(is("pgsql", "Q\x00\x00\x00\x0eselect 1\x00"));
-    assert_false(is("pgsql", "Q\x00\x00\x00\x03"));
-    assert_false(is("pgsql", "\x00\x00\x00\x00\x04"));
-    assert_false(is("pgsql", "\x00\x00\x00\x00\x00"));
-    assert_false(is("pgsql", "GET / HTTP/1.1\r\n\r\n"));
-    assert_false(is("pgsql", ""));
+    assert_true(is(PGSQL, "\x00\x00\x00\x08\x04\xd2\x16\x2f"));
+    assert_true(is(PGSQL, "\x00\x00\x00\x10\x00\x03\x00\x00user\x00x\x00\x00"));
+    assert_true(is(PGSQL, "Q\x00\x00\x00\x0dselect 1\x00"));
+    assert_true(is(PGSQL, "R\x00\x00\x00\x08\x00\x00\x00\x00Z\x00\x00\x00\x05I"));
+    assert_true(ask_cut(IMPSVC_PROTOCOL_PGSQL, "Z\x00\x00\x00\x05ID\x00\x00\x01\x00", 11, 263));   /* the snap length cut it */
+    assert_false(ask_cut(IMPSVC_PROTOCOL_PGSQL, "D\x00\x00\x01\x00", 5, 257));    /* a letter and a length are too little */
+    assert_false(is(PGSQL, "Q\x00\x00\x00\x04"));
+    assert_false(is(PGSQL, "Q\x00\x00\x00\x09\x01\x02\x03\x04\x00"));
+    assert_false(is(PGSQL, "Q\x00\x00\x00\x0eselect 1\x00"));
+    assert_false(is(PGSQL, "Q\x00\x00\x00\x03"));
+    assert_false(is(PGSQL, "\x00\x00\x00\x00\x04"));
+    assert_false(is(PGSQL, "\x00\x00\x00\x00\x00"));
+    assert_false(is(PGSQL, "GET / HTTP/1.1\r\n\r\n"));
+    assert_false(is(PGSQL, ""));
 }
 
 static void ike_has_a_cookie_a_version_and_its_length(void **state)
@@ -231,16 +231,16 @@ static void ike_has_a_cookie_a_version_and_its_length(void **state)
     uint8_t head[28] = { 1, 2, 3, 4, 5, 6, 7, 8, [16] = 33, [17] = 0x20, [18] = 34, [27] = 28 };
 
     (void)state;
-    assert_true(ask_cut("isakmp", head, 28, 28));
+    assert_true(ask_cut(IMPSVC_PROTOCOL_ISAKMP, head, 28, 28));
     head[17] = 0x10;
-    assert_true(ask_cut("isakmp", head, 28, 28));
-    assert_false(ask_cut("isakmp", head, 28, 29));
-    assert_false(ask_cut("isakmp", head, 27, 28));
+    assert_true(ask_cut(IMPSVC_PROTOCOL_ISAKMP, head, 28, 28));
+    assert_false(ask_cut(IMPSVC_PROTOCOL_ISAKMP, head, 28, 29));
+    assert_false(ask_cut(IMPSVC_PROTOCOL_ISAKMP, head, 27, 28));
     head[17] = 0x30;
-    assert_false(ask_cut("isakmp", head, 28, 28));
+    assert_false(ask_cut(IMPSVC_PROTOCOL_ISAKMP, head, 28, 28));
     head[17] = 0x20;
     memset(head, 0, 8);
-    assert_false(ask_cut("isakmp", head, 28, 28));      /* no cookie */
+    assert_false(ask_cut(IMPSVC_PROTOCOL_ISAKMP, head, 28, 28));      /* no cookie */
 }
 
 /* RFC 3948, 2.2: on other ports than 500 four zero bytes stand before the message. */
@@ -259,10 +259,10 @@ static void ike_off_its_port_has_a_marker(void **state)
     payload = whole_payload(marked, 3);
     assert_int_equal(impsvc_isakmp_marker(&payload), 0);
     free_payload(payload);
-    assert_true(ask_cut("isakmp", marked, 32, 32));
-    assert_false(ask_cut("isakmp", marked, 31, 32));
-    assert_false(ask_cut("isakmp", marked, 32, 33));
-    assert_true(ask_cut("isakmp", bare, 28, 28));
+    assert_true(ask_cut(IMPSVC_PROTOCOL_ISAKMP, marked, 32, 32));
+    assert_false(ask_cut(IMPSVC_PROTOCOL_ISAKMP, marked, 31, 32));
+    assert_false(ask_cut(IMPSVC_PROTOCOL_ISAKMP, marked, 32, 33));
+    assert_true(ask_cut(IMPSVC_PROTOCOL_ISAKMP, bare, 28, 28));
 }
 
 static void bosh_is_http_with_its_body_element(void **state)
@@ -289,29 +289,30 @@ static void exchange_reports_by_notify_or_ews(void **state)
 static void a_text_is_named_whatever_stands_on_the_port(void **state)
 {
     (void)state;
-    assert_string_equal(text("HTTP/1.1 200 OK\r\n"), "http");
-    assert_string_equal(text("GET /axl/ HTTP/1.1\r\n"), "http");
-    assert_string_equal(text("OPTIONS sip:a@b SIP/2.0\r\n"), "sip");
-    assert_string_equal(text("SSH-2.0-x\r\n"), "ssh");
-    assert_string_equal(text("<presence/>"), "xmpp");
-    assert_null(text("<html/>"));
-    assert_null(text("get / HTTP/1.1\r\n"));
-    assert_null(text("JRMI\x00\x02\x4b"));
-    assert_null(text(SNMP_GET));
-    assert_null(text("A"));
-    assert_null(text(""));
+    assert_int_equal(text("HTTP/1.1 200 OK\r\n"), IMPSVC_PROTOCOL_HTTP);
+    assert_int_equal(text("GET /axl/ HTTP/1.1\r\n"), IMPSVC_PROTOCOL_HTTP);
+    assert_int_equal(text("OPTIONS sip:a@b SIP/2.0\r\n"), IMPSVC_PROTOCOL_SIP);
+    assert_int_equal(text("SSH-2.0-x\r\n"), IMPSVC_PROTOCOL_SSH);
+    assert_int_equal(text("<presence/>"), IMPSVC_PROTOCOL_XMPP);
+    assert_int_equal(text("<html/>"), 0);
+    assert_int_equal(text("get / HTTP/1.1\r\n"), 0);
+    assert_int_equal(text("JRMI\x00\x02\x4b"), 0);
+    assert_int_equal(text(SNMP_GET), 0);
+    assert_int_equal(text("A"), 0);
+    assert_int_equal(text(""), 0);
 }
 
 static void a_protocol_without_a_test_is_never_sure(void **state)
 {
     (void)state;
-    assert_false(is("tls", "\x16\x03\x01\x00\x05\x01"));
-    assert_false(is("dns", "\x00\x01\x01\x00\x00\x01"));
-    assert_false(is("", "GET / HTTP/1.1\r\n"));
+    assert_false(is(TLS, "\x16\x03\x01\x00\x05\x01"));
+    assert_false(is(DNS, "\x00\x01\x01\x00\x00\x01"));
+    assert_false(ask_cut(0, "GET / HTTP/1.1\r\n", 16, 16));
 }
 
-static const char *const protocols[] = {
-    "agentx", "http", "isakmp", "ldap", "pgsql", "rmi", "sip", "snmp", "ssh", "xmpp"
+static const impsvc_protocols protocols[] = {
+    IMPSVC_PROTOCOL_AGENTX, IMPSVC_PROTOCOL_HTTP, IMPSVC_PROTOCOL_ISAKMP, IMPSVC_PROTOCOL_LDAP, IMPSVC_PROTOCOL_PGSQL,
+    IMPSVC_PROTOCOL_RMI, IMPSVC_PROTOCOL_SIP, IMPSVC_PROTOCOL_SNMP, IMPSVC_PROTOCOL_SSH, IMPSVC_PROTOCOL_XMPP
 };
 #define PROTOCOLS (sizeof protocols / sizeof protocols[0])
 
@@ -341,15 +342,16 @@ static void a_payload_is_of_one_protocol_only(void **state)
 static void ldap_is_not_taken_for_snmp(void **state)
 {
     (void)state;
-    assert_false(is("snmp", LDAP_BIND));
-    assert_false(is("snmp", "\x30\x05\x02\x01\x03\x42\x00"));
+    assert_false(is(SNMP, LDAP_BIND));
+    assert_false(is(SNMP, "\x30\x05\x02\x01\x03\x42\x00"));
 }
 
 /* Any snap length, any byte flipped, any length told by the wire: nothing is read that is not there, and
  * what is sure on a port of any number is also what the port list's own recogniser says. */
 static void cut_and_broken_payloads_are_read_within_their_bounds(void **state)
 {
-    static const char *const likely[] = { "agentx", "http", "ldap", "rmi", "sip", "snmp" };
+    static const impsvc_protocols likely[] = { IMPSVC_PROTOCOL_AGENTX, IMPSVC_PROTOCOL_HTTP, IMPSVC_PROTOCOL_LDAP,
+                                               IMPSVC_PROTOCOL_RMI, IMPSVC_PROTOCOL_SIP, IMPSVC_PROTOCOL_SNMP };
     static const char seed[] = SNMP_TRAP LDAP_BIND "GET / HTTP/1.1\r\n"
                                "JRMI\x00\x02\x4b\x01\x0d\x10\x00\x00\x00\x00\x01" STREAM "<route ";
     fixed_random random = { 4 };
@@ -372,11 +374,11 @@ static void cut_and_broken_payloads_are_read_within_their_bounds(void **state)
             if (impsvc_surely(likely[j], &payload))
                 assert_true(impsvc_recognise(likely[j], payload.bytes, payload.length, payload.whole));
         if (impsvc_surely_snmp_trap(&payload))
-            assert_true(impsvc_surely("snmp", &payload));
+            assert_true(impsvc_surely(IMPSVC_PROTOCOL_SNMP, &payload));
         if (impsvc_surely_bosh(&payload) || impsvc_surely_exchange(&payload))
-            assert_true(impsvc_surely("http", &payload));
+            assert_true(impsvc_surely(IMPSVC_PROTOCOL_HTTP, &payload));
         if (impsvc_surely_xcp(&payload) || impsvc_surely_xmpp_server(&payload))
-            assert_true(impsvc_surely("xmpp", &payload));
+            assert_true(impsvc_surely(IMPSVC_PROTOCOL_XMPP, &payload));
         free_payload(payload);
     }
     assert_true(sure > 1000);
