@@ -6,7 +6,6 @@
 
 #include "core/node_learning.h"
 
-#include "core/catalog_index.h"
 
 #define SLOTS       4096    /* of either table; a power of two */
 #define PROBES      16      /* how many slots an address may be in */

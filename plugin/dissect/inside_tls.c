@@ -18,9 +18,7 @@
 
 #include "dissect/native.h"
 #include "identify/identify.h"
-#include "wireshark/own_protocol.h"
 #include "wireshark/owners.h"
-#include "wireshark/protocols.h"
 
 static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
 {

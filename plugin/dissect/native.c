@@ -9,7 +9,7 @@
 #include "core/catalog_index.h"
 #include "core/recognise.h"
 #include "core/recognise_surely.h"
-#include "identify/notes.h"
+#include "wireshark/conversations.h"
 #include "wireshark/message.h"
 #include "wireshark/protocols.h"
 

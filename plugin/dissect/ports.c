@@ -109,7 +109,7 @@ static int dissect_chosen(const port_table *table, tvbuff_t *tvb, packet_info *p
         used = (int)tvb_captured_length(tvb);
     else if (entry != NULL && entry->on_transport != 0)
         used = impsvc_native_call(entry->on_transport, table->carrier, tvb, pinfo, tree, data);
-    if (entry != NULL)
+    if (entry != NULL)      /* SNMP's dissector begins a conversation of its own: the finding is noted with that one, too */
         (void)impsvc_find_on_chosen_port(table->carrier, port, tvb, pinfo);
     if (used != 0)
         return used;

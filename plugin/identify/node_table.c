@@ -10,6 +10,7 @@
 #include <epan/uat.h>
 #include <wsutil/inet_addr.h>
 
+#include "core/node_list.h"
 #include "core/roles.h"
 
 /* Roles that a row can have: two of a cluster's own, then the catalog's outside ones. */

@@ -8,7 +8,7 @@
 #define IMPSVC_NODE_TABLE_H
 
 #include "core/catalog.h"
-#include "core/node_list.h"
+#include "core/ip_address.h"
 #include "wireshark/compat.h"
 
 /** Register the table. */

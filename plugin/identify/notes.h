@@ -11,7 +11,7 @@
 #ifndef IMPSVC_NOTES_H
 #define IMPSVC_NOTES_H
 
-#include "core/classify.h"
+#include "core/catalog.h"
 #include "wireshark/conversations.h"
 
 typedef struct {
