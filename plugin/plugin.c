@@ -30,6 +30,7 @@
 #include "statistics/stats_flows.h"
 #include "statistics/stats_nodes.h"
 #include "statistics/stats_table.h"
+#include "wireshark/announced.h"
 #include "wireshark/beginning.h"
 #include "wireshark/conversations.h"
 #include "wireshark/icmp.h"
@@ -69,6 +70,7 @@ static void register_protocol(void)
 static void hand_off(void)
 {
     impsvc_protocols_init();
+    impsvc_announced_init();
     impsvc_beginning_init();
     impsvc_remember_init();
     impsvc_problems_init();

@@ -31,6 +31,9 @@ size_t impsvc_configured_count(void);
 /** A row, from 0, in the user's order. */
 impsvc_configured_host impsvc_configured_at(size_t row);
 
+/** Whether one of the rows is an IM and Presence server. */
+bool impsvc_nodes_configured(void);
+
 /** What impsvc_configured_find() answers for an address in no row. */
 #define IMPSVC_NOT_CONFIGURED SIZE_MAX
 
