@@ -1,5 +1,5 @@
 /* recognise.c
- * Of which protocol the first bytes of a payload are
+ * Which protocol a payload begins like
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -45,7 +45,7 @@ static bool is_http(const impsvc_payload *p)
     return impsvc_begins_with_one_of(p, starts);
 }
 
-/* A byte of text: a control character other than white space is none. */
+/* A byte of text: any but control characters, of which only white space counts. */
 static bool is_text(uint8_t byte)
 {
     return byte >= ' ' || byte == '\t' || byte == '\n' || byte == '\r';
@@ -66,8 +66,8 @@ static bool opens_markup(const uint8_t *at, size_t length)
     return is_name_start(at[1]) || at[1] == '?';
 }
 
-/* RFC 6120: a stream of XML. A capture may begin, and a lost segment may let go
- * on, in the middle of a stanza: then text with markup somewhere in it must do.
+/* RFC 6120: a stream of XML. A capture may begin in the middle of a stanza, and may go
+ * on in the middle of one after a lost segment: then text with markup somewhere in it must do.
  * A single blank keeps a stream alive (4.6.1). */
 static bool is_xmpp(const impsvc_payload *p)
 {
@@ -139,7 +139,7 @@ bool impsvc_agentx_has_bindings(const impsvc_payload *p)
     case AGENTX_INDEX_ALLOCATE:
     case AGENTX_INDEX_DEALLOCATE:
         return true;
-    case AGENTX_RESPONSE:   /* the length stands in either byte order */
+    case AGENTX_RESPONSE:   /* the length may be in either byte order */
         return impsvc_get_32(p, 16) != AGENTX_RESPONSE_LENGTH && impsvc_get_32(p, 16) != AGENTX_RESPONSE_LENGTH << 24;
     default:
         return false;

@@ -1,5 +1,5 @@
 /* roles.h
- * Words for what is told of a packet's ends: which way a flow goes, and how sure the match is
+ * Words for what is said about a packet's ends: which way a flow goes, and how sure the match is
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
