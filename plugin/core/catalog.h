@@ -3,7 +3,7 @@
  *
  * The data are generated from catalog/, whose README.md explains what every value
  * means and where it comes from. Nothing here knows Wireshark, so
- * that classification can be tested and fuzzed without it.
+ * classification can be tested and fuzzed without it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -71,7 +71,7 @@ typedef enum {
     IMPSVC_ENDS_ONE_NODE    /**< a node with itself */
 } impsvc_ends;
 
-/** Who stands in a From or To column. */
+/** What a From or To column names. */
 typedef struct {
     impsvc_text name;       /**< "IM and Presence (XCP Router)" */
     bool        in_cluster; /**< a process on an IM and Presence node */
@@ -101,7 +101,7 @@ typedef struct impsvc_entry {
     impsvc_protocols on_transport;          /**< the protocol on the bare transport (TLS is one), 0 if Wireshark has none */
     impsvc_protocols inside_tls;            /**< the protocol inside TLS, 0 if none is known */
     bool        xcp;                        /**< components log on to the XCP router here */
-    const struct impsvc_entry *begins_like; /**< the entry that it may be as well until an RMI call names the object, or NULL */
+    const struct impsvc_entry *begins_like; /**< another entry that it may be until an RMI call names the object, or NULL */
     uint8_t     ends;                       /**< an impsvc_ends, of its table as the next two */
     bool        nodes_listen;               /**< nodes listen too, although the document puts the listener outside */
     bool        changes_service;            /**< each payload of a connection may name another service of the table */
@@ -112,7 +112,7 @@ typedef struct impsvc_entry {
 
 /** An application of the web server: the first part of a request's path. */
 typedef struct {
-    const char         *name;   /**< in small letters, without a slash */
+    const char         *name;   /**< in lower case, without a slash */
     const impsvc_entry *entry;
 } impsvc_application;
 
@@ -127,7 +127,7 @@ typedef enum {
     IMPSVC_NODES_ONE_HOST       /**< a node with itself */
 } impsvc_nodes_wanted;
 
-/** What a rule wants of a payload besides its protocol; what that means is in service_rules.c. */
+/** What a rule requires of a payload besides its protocol; what that means is in service_rules.c. */
 typedef enum {
     IMPSVC_CONTENT_ANY,
     IMPSVC_CONTENT_ANY_PATH,

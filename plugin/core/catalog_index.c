@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PORTS_STEP 128  /* room for ports is made in such steps; the catalog needs one */
+#define PORTS_STEP 128  /* room for ports is made in steps of this many; the catalog needs one step */
 
 /* For each carrier and port number: 0, or 1 + the place in ports[]. */
 static uint32_t     place_of[2][UINT16_MAX + 1];

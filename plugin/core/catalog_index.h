@@ -19,7 +19,7 @@
 typedef struct {
     uint8_t             count;
     uint8_t             moved;          /**< how many of the listeners, from the first on, the user moved here */
-    const impsvc_entry *listeners[IMPSVC_ENTRIES_PER_PORT]; /**< the user's in his order, then document order */
+    const impsvc_entry *listeners[IMPSVC_ENTRIES_PER_PORT]; /**< the user's in the user's order, then document order */
     const impsvc_entry *source_only;    /**< the entry that names no listener port but this source port (12.7), or NULL */
 } impsvc_port;
 
@@ -31,7 +31,7 @@ typedef struct {
 bool impsvc_index_build(void);
 
 /**
- * Enter a port that the user moved an entry to, beside the catalog's own.
+ * Enter a port that the user moved an entry to, in addition to the catalog's own.
  * @param transport IMPSVC_TCP (which carries TLS too) or IMPSVC_UDP
  * @return false when the port has no room for one more entry
  */
@@ -59,7 +59,7 @@ bool impsvc_port_is_listed(uint8_t transport, uint16_t port, uint16_t other);
 /** The one of two ports that means something; 0 if both or none do. */
 uint16_t impsvc_port_only_listed(uint8_t transport, uint16_t port, uint16_t other);
 
-/** Whether one of two ports has several entries whose payload TLS hides: only the payload shows which is meant (8443). */
+/** Whether one of two ports has several entries with payload inside TLS, so that only the payload shows which is meant (8443). */
 bool impsvc_port_is_shared(uint8_t transport, uint16_t port, uint16_t other);
 
 /** The entry with this id ("22.4"), or NULL. */

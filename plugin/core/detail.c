@@ -126,7 +126,7 @@ static size_t line_end(const impsvc_payload *p, size_t from)
     return from + impsvc_find_text(&rest, "\r\n", from < HEADERS ? HEADERS + 1 - from : 0);
 }
 
-/* A header's value, by its name at the beginning of a line; blanks may stand around the colon (RFC 3261, 25.1). */
+/* A header's value, by its name at the beginning of a line; there may be blanks around the colon (RFC 3261, 25.1). */
 static impsvc_text_span header(const impsvc_payload *p, const char *name)
 {
     size_t length = strlen(name);

@@ -1,7 +1,7 @@
 /* detail.h
  * What a payload says about its service: a name, a path, an event (impsvc.detail)
  *
- * Only what stands in the payload as it is, is cheap to find and cannot be
+ * Only what is in the payload literally, is cheap to find and cannot be
  * misread. Works on plain bytes.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,7 +16,7 @@
 /** The path of an HTTP request ("/axl/"), without its query. */
 impsvc_text_span impsvc_detail_request_path(const impsvc_payload *payload);
 
-/** The name in the head of a stream that is no client's and no server's: whom it goes to or, in the answer, whom it comes from. */
+/** The name in the head of a stream that is not a client's or a server's: who it goes to or, in the answer, who it comes from. */
 impsvc_text_span impsvc_detail_component(const impsvc_payload *payload);
 
 /** The server name of a TLS ClientHello (RFC 6066, 3). */

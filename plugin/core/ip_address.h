@@ -16,7 +16,7 @@ typedef struct {
     uint8_t bytes[16];
 } impsvc_ip;
 
-/** How many bits of an impsvc_ip stand before an IPv4 address. */
+/** How many bits of an impsvc_ip come before an IPv4 address. */
 #define IMPSVC_IP_V4_BITS 96
 
 static inline impsvc_ip impsvc_ip_from_v4(const uint8_t *v4)

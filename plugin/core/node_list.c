@@ -1,9 +1,9 @@
 /* node_list.c
  * The addresses and prefixes that the user configured, to be looked up by address
  *
- * Prefixes either lie in one another or apart. Sorted by first address, shorter
+ * Two prefixes are either nested or disjoint. Sorted by first address, shorter
  * ones first, they are walked through once; wherever the answer changes, a border
- * is set: "from this address on, this row". Borders are then searched by halves.
+ * is set: "from this address on, this row". A look-up is a binary search of the borders.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -24,7 +24,7 @@ struct impsvc_node_list {
     border borders[];
 };
 
-/* A prefix as the walk wants it. */
+/* A prefix as the walk needs it. */
 typedef struct {
     impsvc_ip first;
     impsvc_ip last;
@@ -81,7 +81,7 @@ static void set_border(impsvc_node_list *list, const impsvc_ip *from, uint32_t r
     list->borders[list->count++] = (border){ *from, row };
 }
 
-/* After the innermost open prefix the one around it goes on. */
+/* After the innermost open prefix, the one around it continues. */
 static void close_innermost(impsvc_node_list *list, const span *const *open, size_t depth)
 {
     impsvc_ip after = open[depth - 1]->last;

@@ -1,7 +1,7 @@
 /* node_list.h
  * The addresses and prefixes that the user configured, to be looked up by address
  *
- * The longest prefix that holds an address wins. A look-up is one binary search
+ * The longest prefix that contains an address wins. A look-up is one binary search,
  * whatever the prefixes are. Knows nothing of Wireshark.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,5 +1,5 @@
 /* payload.h
- * A payload as plain bytes, and the questions everybody asks of it
+ * A payload as plain bytes, and the questions that everybody asks about it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,7 +14,7 @@
 
 typedef struct {
     const uint8_t *bytes;
-    size_t         length;  /**< as far as it was captured */
+    size_t         length;  /**< how many of them were captured */
     size_t         whole;   /**< on the wire, at least length */
 } impsvc_payload;
 

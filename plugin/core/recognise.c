@@ -1,5 +1,5 @@
 /* recognise.c
- * Of which protocol the first bytes of a payload are
+ * Which protocol a payload begins like
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -48,7 +48,7 @@ static bool is_http(const impsvc_payload *p)
     return impsvc_begins_with_one_of(p, starts);
 }
 
-/* A byte of text: a control character other than white space is none. */
+/* A byte of text: any but control characters, of which only white space counts. */
 static bool is_text(uint8_t byte)
 {
     return byte >= ' ' || byte == '\t' || byte == '\n' || byte == '\r';
@@ -167,7 +167,7 @@ bool impsvc_agentx_has_bindings(const impsvc_payload *p)
     case AGENTX_INDEX_ALLOCATE:
     case AGENTX_INDEX_DEALLOCATE:
         return true;
-    case AGENTX_RESPONSE:   /* the length stands in either byte order */
+    case AGENTX_RESPONSE:   /* the length may be in either byte order */
         return impsvc_get_32(p, 16) != AGENTX_RESPONSE_LENGTH && impsvc_get_32(p, 16) != AGENTX_RESPONSE_LENGTH << 24;
     default:
         return false;

@@ -1,9 +1,9 @@
 /* recognise.h
- * Of which protocol the first bytes of a payload are
+ * Which protocol a payload begins like
  *
- * For payloads that no heuristic of Wireshark knows on a port the catalog lists.
- * Strict, since a yes hands the payload to a dissector. Works on plain bytes, so
- * that it can be tested and fuzzed without Wireshark.
+ * For payloads on a port that the catalog lists, if no heuristic of Wireshark knows
+ * them. Strict, since a yes hands the payload to a dissector. Works on plain bytes, so
+ * it can be tested and fuzzed without Wireshark.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

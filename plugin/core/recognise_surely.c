@@ -9,7 +9,7 @@
 #include "core/ber.h"
 #include "core/recognise.h"
 
-#define HEAD 1024   /* which text protocol it is shows in the first bytes */
+#define HEAD 1024   /* the first bytes show which text protocol it is */
 
 static bool is_kind_of(impsvc_protocols protocol, const impsvc_payload *p)
 {
@@ -39,7 +39,7 @@ static bool is_ssh(const impsvc_payload *p)
     return impsvc_begins_with(p, "SSH-2.0-") || impsvc_begins_with(p, "SSH-1.99-");
 }
 
-/* Whether a stream's head has a namespace. After the head anybody may write its name into a message. */
+/* Whether a stream's head has a namespace. Further on, anybody may write its name into a message. */
 static bool head_has(const impsvc_payload *p, const char *space)
 {
     size_t from = impsvc_find_text(p, "<stream:stream", HEAD);
@@ -96,7 +96,7 @@ static bool is_xmpp(const impsvc_payload *p)
 }
 
 /* A datagram is one message, so the outermost SEQUENCE fills it. After the version comes a community
- * or, in version 3, a SEQUENCE: LDAP's first message begins alike but for that. */
+ * or, in version 3, a SEQUENCE: otherwise LDAP's first message begins in the same way. */
 static bool is_snmp(const impsvc_payload *p)
 {
     size_t length;
@@ -141,8 +141,8 @@ bool impsvc_surely_snmp_trap(const impsvc_payload *p)
     return type == 0xa4 || type == 0xa6 || type == 0xa7;
 }
 
-/* RFC 4511, 4.2 ff.: one of the operations, and a message that does not reach beyond what
- * a segment can begin. A large answer is cut into segments. */
+/* RFC 4511, 4.2 ff.: one of the operations, and a message that ends with the payload at the latest, unless
+ * that is as long as the first segment of a large answer. */
 static bool is_ldap(const impsvc_payload *p)
 {
     size_t length, id;
@@ -208,7 +208,7 @@ static bool is_pgsql(const impsvc_payload *p)
 }
 
 /* RFC 7296, 3.1 and RFC 2408, 3.1: a cookie of the initiator, version 1.0 or 2.0, the length of the
- * whole. On other ports than 500 four zero bytes stand before it (RFC 3948, 2.2). */
+ * whole. On ports other than 500, four zero bytes come before it (RFC 3948, 2.2). */
 static bool is_isakmp(const impsvc_payload *p)
 {
     size_t at = impsvc_isakmp_marker(p);

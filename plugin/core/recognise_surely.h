@@ -29,7 +29,7 @@ bool impsvc_accepts_component(const impsvc_payload *payload);
 /** XML of a stream between XMPP servers. */
 bool impsvc_surely_xmpp_server(const impsvc_payload *payload);
 
-/** The head of a stream that says it is a client's or a server's. */
+/** The head of a stream that says that it is a client's or a server's. */
 bool impsvc_surely_no_component(const impsvc_payload *payload);
 
 /** The tag of an SNMP message's own part (RFC 3416, 3: 0xa0 is a GetRequest); 0 for what is none, or is encrypted or cut. */
@@ -44,7 +44,7 @@ bool impsvc_surely_bosh(const impsvc_payload *payload);
 /** Exchange's report of a change: NOTIFY with a subscription, or EWS' SendNotification. */
 bool impsvc_surely_exchange(const impsvc_payload *payload);
 
-/** How many bytes stand before an ISAKMP message off its own port: 4 zero ones (RFC 3948, 2.2), or none. */
+/** How many bytes come before an ISAKMP message on a port other than its own: 4 zero bytes (RFC 3948, 2.2), or none. */
 size_t impsvc_isakmp_marker(const impsvc_payload *payload);
 
 #endif /* IMPSVC_RECOGNISE_SURELY_H */

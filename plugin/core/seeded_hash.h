@@ -14,8 +14,8 @@
 #define IMPSVC_HASH_WORDS 16
 
 /**
- * Hash some words, by factors that are drawn anew each time the program runs. Whoever does not know them finds two inputs
- * with one hash no more often than by chance, 2^-32 (multilinear hashing: Carter and Wegman, 1979).
+ * Hash some words with factors that are drawn each time the program runs. Without knowing them, nobody finds two inputs
+ * with the same hash more often than by chance, 2^-32 (multilinear hashing: Carter and Wegman, 1979).
  * @param count of words, at most IMPSVC_HASH_WORDS
  */
 uint32_t impsvc_seeded_hash(const uint32_t *words, size_t count);

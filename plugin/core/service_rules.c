@@ -12,7 +12,7 @@
 #include "core/detail.h"
 #include "core/recognise_surely.h"
 
-/* Whose stream it is cannot be seen in a head that is cut. */
+/* A head that is cut off does not show whose stream it is. */
 static bool is_cut_head(const impsvc_payload *p)
 {
     size_t at = impsvc_find_text(p, "<stream:stream", p->length);
@@ -55,7 +55,7 @@ static bool is_registry_call(const impsvc_payload *p)
     return impsvc_begins_with(p, "JRMI") || (is_call(p) && !is_object_call(p));
 }
 
-/* Without a default, so that the compiler misses the case of a content that is added. */
+/* There is no default, so the compiler complains if a content is added without its case. */
 static bool content_fits(const impsvc_rule *rule, const impsvc_payload *p)
 {
     switch (rule->content) {
@@ -87,7 +87,7 @@ static bool content_fits(const impsvc_rule *rule, const impsvc_payload *p)
     return false;
 }
 
-/* Where nobody knows who began, either end may be the one that is asked for. */
+/* If nobody knows who began, either end may be the one in question. */
 static bool initiator_is_node(const impsvc_parties *parties)
 {
     if (!parties->initiator_known)
@@ -158,7 +158,7 @@ const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, impsvc_p
     return NULL;
 }
 
-/* By carrier: the protocols that a rule is about. Asked for every packet of a node, so collected once. */
+/* By carrier: the protocols that have a rule. Needed for every packet of a node, so collected once. */
 static impsvc_protocols protocols_over[IMPSVC_ICMP + 1];
 static bool             collected;
 

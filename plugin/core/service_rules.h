@@ -33,14 +33,14 @@ bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier);
 
 /**
  * Ask the rules of a table.
- * @param seen protocols that Wireshark found the payload to be by itself; of others the payload must be
+ * @param seen protocols that Wireshark by itself found the payload to be; for any other protocol the payload must be
  *        beyond doubt
  * @return the entry that the payload belongs to, or NULL
  */
 const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, impsvc_protocols seen, const impsvc_payload *payload,
                                         const impsvc_parties *parties);
 
-/** Another entry that a payload fits as well as the one found: RMI's handshake does not name its object. Or NULL. */
+/** Another entry that a payload fits as well as the one found, or NULL: RMI's handshake does not name its object. */
 const impsvc_entry *impsvc_service_alternative(const impsvc_entry *entry, const impsvc_payload *payload);
 
 #endif /* IMPSVC_SERVICE_RULES_H */

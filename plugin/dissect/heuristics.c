@@ -1,9 +1,9 @@
 /* heuristics.c
  * Services on ports the document does not list: one heuristic a table and carrier
  *
- * What each one looks for stands in service_rules.c: the payload must be of the
+ * What each one looks for is in catalog/rules.csv: the payload must be of the
  * table's protocol beyond doubt, and a node must be at one of the ends. A table
- * whose protocols are not public has a heuristic, too, switched off: it finds nothing.
+ * whose protocols are not public has a heuristic, too, but it is switched off, as it finds nothing.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,11 +19,11 @@
 #include "wireshark/owners.h"
 #include "wireshark/switches.h"
 
-/* What payloads are offered in. */
+/* What payloads arrive in. */
 static const uint8_t carriers[] = { IMPSVC_TCP, IMPSVC_UDP, IMPSVC_TLS, IMPSVC_ICMP };
 
-/* Wireshark gives a heuristic no word of its own, and takes a function once for
- * each list: so there is a function for each place in this array. */
+/* Wireshark passes a heuristic no data that would say which one it is, and accepts a function
+ * once for each list: so there is a function for each place in this array. */
 static struct {
     uint8_t table;
     uint8_t carrier;
@@ -58,7 +58,7 @@ static bool decode(impsvc_protocols protocol, uint8_t carrier, tvbuff_t *tvb, pa
     return true;
 }
 
-/* Wireshark's own heuristics and the owners of ports decode what is theirs; we only note what it is. */
+/* Wireshark's own heuristics and the owners of ports decode what is theirs; then we only note what it is. */
 static bool find_and_decode(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const impsvc_entry *entry = impsvc_find_in_payload(table, carrier, tvb, pinfo);
@@ -131,7 +131,7 @@ static void add(const impsvc_table *table, uint8_t carrier)
     places[place].carrier = carrier;
     heur_dissector_add(impsvc_heuristics_list(carrier), functions[place],
                        g_strdup_printf("IM&P %s over %s%s", table->name.in[IMPSVC_ENGLISH], impsvc_carrier_name(carrier),
-                                       rule ? "" : " (nothing to find them by)"),
+                                       rule ? "" : " (nothing identifies them)"),
                        name, impsvc_proto(), rule ? HEURISTIC_ENABLE : HEURISTIC_DISABLE);
     g_free(name);
 }

@@ -5,7 +5,7 @@
  *
  * A port nobody owns there (5062, 7336, 8083, 8443) is another matter. TLS prints
  * the name of the dissector it finds in tls.port on every record, decrypted or
- * not, and asks the table which end is the server: an entry of ours would change
+ * not, and uses the table to see which end is the server: an entry of ours would change
  * what people see of any TLS on 8443. So these entries are in the table only
  * until the first file is opened (where `tshark -G decodes` shows them), and what
  * TLS decrypted on such a port is found by the heuristics of its table. Wireshark has

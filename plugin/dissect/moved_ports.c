@@ -1,9 +1,9 @@
 /* moved_ports.c
- * Ports that an administrator gave to services, as the user knows them: the table impsvc_ports
+ * Ports that an administrator has moved services to, entered by the user: the table impsvc_ports
  *
  * A row adds ports to an entry; the document's own stay, since other nodes may
  * still use them. When the table changes, all ports that rows had are given back to
- * whoever had them, and the rows as they are now take theirs.
+ * whoever had them before, and the rows as they are now take theirs.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -40,7 +40,7 @@ static const value_string transport_names[] = {
 static port_row *rows;
 static unsigned  row_count;
 static GArray   *all_taken;     /* of taken */
-static unsigned  taken_rows;    /* so many rows have their ports */
+static unsigned  taken_rows;    /* the number of rows that have their ports */
 
 UAT_CSTRING_CB_DEF(rows, entry, port_row)
 UAT_VS_DEF(rows, transport, port_row, unsigned, IMPSVC_TCP, "TCP")
@@ -122,7 +122,7 @@ static impsvc_bool check_ports(void *record _U_, const char *text, unsigned leng
     return valid;
 }
 
-/* A row may have come together from fields that were fine one by one. */
+/* The fields of a row may each be fine but not fit together. */
 static impsvc_bool check_row(void *record, char **error)
 {
     const port_row *row = (const port_row *)record;
@@ -161,7 +161,7 @@ static void give_back_all(void)
     for (unsigned i = 0; all_taken != NULL && i < all_taken->len; i++) {
         const taken *one = &g_array_index(all_taken, taken, i);
 
-        if (impsvc_port_find(one->transport, one->port) == NULL)    /* else the catalog has it, too */
+        if (impsvc_port_find(one->transport, one->port) == NULL)    /* otherwise the catalog has it, too */
             impsvc_ports_remove(one->transport, one->port);
     }
     if (all_taken != NULL)
@@ -169,7 +169,7 @@ static void give_back_all(void)
     taken_rows = 0;
 }
 
-/* When Wireshark ends, it clears its tables of dissectors before those of users: by then nothing must be given back. */
+/* When Wireshark ends, it clears its dissector tables before users' tables: nothing must be given back by then. */
 static void shut_down(void)
 {
     if (all_taken != NULL)
@@ -209,7 +209,7 @@ static void rows_changed(void)
     taken_rows = row_count;
 }
 
-/* Wireshark does not call rows_changed() when a file of rows had a bad one: the good ones count all the same. */
+/* Wireshark does not call rows_changed() when one row in a file was bad: the good ones count nevertheless. */
 static void begin_file(void)
 {
     if (taken_rows != row_count)

@@ -1,5 +1,5 @@
 /* moved_ports.h
- * Ports that an administrator gave to services, as the user knows them: the table impsvc_ports
+ * Ports that an administrator has moved services to, entered by the user: the table impsvc_ports
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

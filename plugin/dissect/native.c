@@ -120,7 +120,7 @@ static bool would_be_malformed(impsvc_protocols protocol, tvbuff_t *tvb)
     return !IMPSVC_AGENTX_KNOWS_BINDINGS && protocol == IMPSVC_PROTOCOL_AGENTX && impsvc_agentx_has_bindings(&payload);
 }
 
-/* Not part of what calls it: the benchmark tells by this function what is decoded because of the plugin. */
+/* Never inlined: the benchmark uses this function to see what is decoded because of the plugin. */
 G_GNUC_NO_INLINE
 int impsvc_native_call(impsvc_protocols protocol, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo,
                        proto_tree *tree, void *data)
@@ -131,7 +131,7 @@ int impsvc_native_call(impsvc_protocols protocol, uint8_t carrier, tvbuff_t *tvb
 
     if (handle == NULL || would_be_malformed(protocol, tvb))
         return 0;
-    /* See impsvc_owner_call(): our own level must not cost the payload its reassembly. */
+    /* See impsvc_owner_call(): our own level must not prevent the payload's reassembly. */
     pinfo->can_desegment = pinfo->saved_can_desegment;
     whole = pinfo->can_desegment == 0;
     used = call_dissector_only(handle, message(protocol, tvb), pinfo, tree, data);

@@ -10,7 +10,7 @@
 #include "core/catalog.h"
 #include "wireshark/compat.h"
 
-/** Find the dissectors. Call when their handoffs have run and before our port dissectors stand in the tables. */
+/** Find the dissectors. Call when their handoffs have run, and before our port dissectors are in the tables. */
 void impsvc_native_handoff(void);
 
 /**
@@ -28,7 +28,7 @@ bool impsvc_native_differs(uint8_t carrier, uint16_t port, dissector_handle_t ow
 dissector_handle_t impsvc_native_handle(impsvc_protocols protocol, uint8_t carrier);
 
 /**
- * Let a protocol's dissector have the payload, as if the carrier had called it.
+ * Give the payload to a protocol's dissector, as if the carrier had called it.
  * @param data what the carrier gave us
  * @return what the dissector returns; 0 when there is none, it is disabled or does not want it
  */

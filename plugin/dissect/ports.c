@@ -24,7 +24,7 @@
 #include "wireshark/packet_memory.h"
 #include "wireshark/protocols.h"
 
-/* What payloads come from the tables that ports are registered in. */
+/* What is known of payloads from each of the tables that ports are registered in. */
 typedef struct {
     uint8_t                entries;     /* entries of these transports have their ports in it */
     uint8_t                carrier;     /* what its payloads came in */
@@ -39,7 +39,7 @@ static port_table tables[] = {
 
 /* The catalog knows better than the owner in one case: 1090 is Foundation
  * Fieldbus to Wireshark, and RMI's first bytes cannot be that. Our stand-in is
- * enabled with the owner, so a user who disabled the plugin is asked for here. */
+ * enabled with the owner, so this checks whether the user has disabled the plugin. */
 static impsvc_protocols better_than_owner(const impsvc_owner *owner, uint8_t carrier, tvbuff_t *tvb, const packet_info *pinfo)
 {
     uint16_t port = (uint16_t)pinfo->match_uint;
@@ -66,7 +66,7 @@ static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
     return used != 0 ? used : impsvc_owner_call(owner, tvb, pinfo, tree, data);
 }
 
-/* TCP and UDP ask one port after the other; the one that somebody owns comes first. */
+/* TCP and UDP try one port after the other; a port that somebody owns takes precedence. */
 static bool other_port_is_owned(impsvc_table_id table, const packet_info *pinfo)
 {
     uint32_t other = pinfo->match_uint == pinfo->srcport ? pinfo->destport : pinfo->srcport;
@@ -84,7 +84,7 @@ static bool try_heuristics(const port_table *table, tvbuff_t *tvb, packet_info *
     return true;
 }
 
-/* entry: NULL if it is not known; then the payload was added by itself. */
+/* entry: NULL if it is not known; then the payload has already been added by itself. */
 static int show_payload(tvbuff_t *tvb, packet_info *pinfo, const impsvc_entry *entry, impsvc_direction direction)
 {
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "IM&P");
@@ -178,7 +178,7 @@ void impsvc_ports_remove(uint8_t transports, uint16_t port)
     }
 }
 
-/* A row without a listener port (12.7) is met at its source port. */
+/* A row without a listener port (12.7) is recognised by its source port. */
 static void add_entry(const impsvc_entry *entry)
 {
     for (uint8_t i = 0; i < entry->port_count; i++)

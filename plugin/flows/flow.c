@@ -40,7 +40,7 @@ void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, u
 {
     impsvc_flow_share *share = direction == IMPSVC_REQUEST ? &record->requests : &record->replies;
 
-    /* Files that were merged may go back in time. */
+    /* In merged files, time may go backwards. */
     if (record->requests.packets + record->replies.packets == 0)
         record->first = record->last = time;
     if (time < record->first)
@@ -51,7 +51,7 @@ void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, u
     share->bytes += bytes;
 }
 
-/* Without a SYN+ACK the listener's side may not have been captured: then what the initiator sent after the SYN tells. */
+/* Without a SYN+ACK the listener's side may not have been captured: then what the initiator sent after the SYN decides. */
 static impsvc_flow_handshake without_answer(const impsvc_flow_record *record)
 {
     if (record->tcp & IMPSVC_TCP_DATA)

@@ -32,18 +32,18 @@ typedef struct {
     uint16_t  port;     /**< 0 where there are none */
 } impsvc_endpoint;
 
-/** What tells a flow from others. Make it with one of the functions below. */
+/** What distinguishes a flow from others. Make it with one of the functions below. */
 typedef struct {
     uint8_t         transport;      /**< IMPSVC_TCP, IMPSVC_UDP or IMPSVC_ICMP */
     bool            has_stream;
     uint32_t        stream;
-    impsvc_endpoint ends[2];        /**< all zero if the stream tells */
+    impsvc_endpoint ends[2];        /**< all zero if there is a stream */
 } impsvc_flow_key;
 
 /** A TCP connection that has a number: two on the same ports, one after the other, are two flows. */
 impsvc_flow_key impsvc_flow_key_of_stream(uint32_t stream);
 
-/** What goes on between two ends with ports, whichever is named first. */
+/** Everything between two ends with ports, whichever is named first. */
 impsvc_flow_key impsvc_flow_key_of_ends(uint8_t transport, const impsvc_endpoint *one, const impsvc_endpoint *other);
 
 /** Who pings whom. */
@@ -68,7 +68,7 @@ typedef struct {
 typedef struct {
     impsvc_flow_key     key;
     uint32_t            number;         /**< from 1, in the order in which flows were seen first */
-    const impsvc_entry *entry;          /**< this and what follows may become better known with a later packet */
+    const impsvc_entry *entry;          /**< a later packet may show more about this and what follows */
     uint8_t             carrier;        /**< as the port list names it: IMPSVC_TLS for TLS over TCP */
     impsvc_confidence   confidence;
     impsvc_flow         flow;           /**< which way it was opened */
@@ -83,7 +83,7 @@ typedef struct {
     impsvc_icmp_head    icmp_error;     /**< the last one that did */
 } impsvc_flow_record;
 
-/** Count a packet of so many bytes, seen at a time in nanoseconds since 1970. */
+/** Count a packet of a number of bytes, seen at a time in nanoseconds since 1970. */
 void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, int64_t time);
 
 /** How a flow began. */

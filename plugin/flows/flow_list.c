@@ -15,7 +15,7 @@ struct impsvc_flow_list {
     GPtrArray  *in_order;   /* whose records these are */
 };
 
-/* A capture may be made so that its flows fall on one another in a hash that is known. */
+/* Against a hash that is known, a capture can be made whose flows all collide. */
 static unsigned hash(const void *of)
 {
     const impsvc_flow_key *key = (const impsvc_flow_key *)of;

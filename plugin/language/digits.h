@@ -1,5 +1,5 @@
 /* digits.h
- * A number as text, for texts that are joined from pieces: printf takes five times as long
+ * Numbers as text, for texts that are joined from pieces: printf takes five times as long
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,7 +15,7 @@ typedef struct {
     char text[11];  /**< ten digits at most */
 } impsvc_digits;
 
-/** Use as a value: impsvc_digits_of(443).text lives as long as the expression it stands in. */
+/** Use as a value: impsvc_digits_of(443).text lives as long as the expression it is in. */
 static inline impsvc_digits impsvc_digits_of(uint32_t value)
 {
     impsvc_digits made;

@@ -24,7 +24,7 @@ static const enum_val_t languages[] = {
 void impsvc_language_register(module_t *preferences)
 {
     prefs_register_enum_preference(preferences, "language", "Language",
-        "Language of labels, notes, problems and statistics. Filters and what fields hold are English in any language.",
+        "Language of labels, notes, problems and statistics. Filters and the values of fields are always English.",
         &language, languages, FALSE);
 }
 
@@ -150,7 +150,7 @@ bool impsvc_label_wanted(proto_item *item)
            && !proto_item_is_hidden(item);
 }
 
-/* The row of labels[]. A field that has none is one that a test of the Japanese tree would find. */
+/* The row of labels[]. If a field has none, a test of the Japanese tree finds out. */
 static size_t row_of(const char *field)
 {
     size_t row = 0;

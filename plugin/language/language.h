@@ -1,7 +1,7 @@
 /* language.h
  * What people read, in the language they have chosen (impsvc.language)
  *
- * Field values, which filters, columns and exports go by, are English whatever was chosen. Sentences stand where they
+ * Field values, which filters, columns and exports rely on, are English in any case. Sentences are written where they
  * are made, in both languages side by side; names come from the catalog; what fields are called is in language.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -28,7 +28,7 @@ impsvc_language impsvc_user_language(void);
 /** The same in the user's language. */
 #define IMPSVC_SAY(english, japanese) IMPSVC_IN(impsvc_user_language(), english, japanese)
 
-/** A text of the catalog, or one like it, in the user's language. */
+/** A text of the catalog, or any other in both languages, in the user's. */
 const char *impsvc_shown(const impsvc_text *text);
 
 /** Words of the fields that are numbers, in English, as Wireshark registers them. */
@@ -44,12 +44,13 @@ const char *impsvc_carrier_name(uint8_t carrier);
 const char *impsvc_direction_name(impsvc_direction direction);
 
 /**
- * Whether a field that was just added to a tree needs a label of ours: the tree is looked at, not only filtered, so that
- * item is the field's (else it may be the tree itself); and English, which Wireshark makes itself, was not chosen.
+ * Whether a field that was just added to a tree needs a label from us. It does if somebody looks at the tree, not only
+ * filters it (only then is the item the field's; otherwise it may be the tree itself), and if the language is not English,
+ * whose labels Wireshark makes itself.
  */
 bool impsvc_label_wanted(proto_item *item);
 
-/** Label an item for which one is wanted. The value as people shall read it is cut where it does not fit. */
+/** Label an item that needs one. The value, as people are to read it, is cut where it does not fit. */
 void impsvc_label_text(proto_item *item, int hf, const char *shown);
 
 /** The same for a number, with its word if it has one. */
@@ -58,13 +59,13 @@ void impsvc_label_number(proto_item *item, int hf, uint32_t value);
 /** The same for bytes; the whole tvb is the value. */
 void impsvc_label_bytes(proto_item *item, int hf, wmem_allocator_t *pool, tvbuff_t *tvb);
 
-/** How a text goes into a label: so many of its bytes, and "…" or nothing behind them. */
+/** How a text goes into a label: this many of its bytes, and then "…" or nothing. */
 typedef struct {
     int         length;
     const char *more;
 } impsvc_cut;
 
-/** Cut a text (UTF-8) that is longer than room, in bytes, between characters, as Wireshark does not. */
+/** Cut a text (UTF-8) that is longer than room, in bytes. Unlike Wireshark, this never cuts within a character. */
 impsvc_cut impsvc_cut_to(const char *text, int room);
 
 #endif /* IMPSVC_LANGUAGE_H */

@@ -9,7 +9,7 @@
 #include "wireshark/addresses.h"
 #include "wireshark/beginning.h"
 
-/* An address that is none of IP's, of which there are none so far, counts as no address. */
+/* An address that is not an IP address, of which there are none so far, counts as no address. */
 static impsvc_flow_end end_of(const impsvc_end *end)
 {
     impsvc_flow_end made = { .at = { .port = end->port }, .role = end->role, .is_node = end->node.is_node };

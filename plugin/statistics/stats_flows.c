@@ -31,7 +31,7 @@ enum {
 
 #define FORMAT_SIZE 16
 
-/* How tshark prints the columns: as wide as the widest that they have, in formats[]. */
+/* How tshark prints the columns: as wide as their widest text, by formats[]. */
 static char formats[COLUMNS][FORMAT_SIZE];
 static int widths[COLUMNS];
 
@@ -58,11 +58,11 @@ static stat_tap_table_item columns[COLUMNS] = {
     [COLUMN_FILTER]       = TEXT("Filter")
 };
 
-/* What the table is made of, while somebody looks at it. */
+/* What is in the table while somebody looks at it. */
 static impsvc_flow_list *flows;
 static GStringChunk *texts;
 static GPtrArray *old_rows;         /* of a table that was emptied */
-static const void *listener;        /* whom Wireshark counts for */
+static const void *listener;        /* the tap listener that Wireshark counts for */
 static bool warned;
 static int64_t start;               /* of the capture, in nanoseconds since 1970: times are shown from there on */
 
@@ -115,7 +115,7 @@ static void empty(stat_tap_table *table)
     narrow_all();
 }
 
-/* Wireshark calls it each time somebody asks for the table. */
+/* Wireshark calls this each time somebody opens the table. */
 static void begin(stat_tap_table_ui *ui)
 {
     if (ui->tables == NULL || ui->tables->len == 0) {
@@ -164,7 +164,7 @@ static void set_text(stat_tap_table_item_type *row, int column, const char *text
     widen(column, (int)strlen(text));
 }
 
-/* The window and tshark have 32 bits for a number: more is shown as the most there is. */
+/* The window and tshark have 32 bits for a number: anything larger is shown as the largest. */
 static void set_number(stat_tap_table_item_type *row, int column, uint64_t number)
 {
     row[column].type = TABLE_ITEM_UINT;
@@ -243,7 +243,7 @@ static stat_tap_table_item_type *row_of(stat_tap_table *table, const impsvc_flow
     return stat_tap_get_field_data(table, record->number - 1, 0);
 }
 
-/* What holds for a flow may become better known with a later packet: the entry on 8443, and so who is who. */
+/* A later packet may show more about a flow: which entry it is on 8443, and so who has which role. */
 static void write_row(stat_tap_table_item_type *row, packet_info *pinfo, const impsvc_identity *identity,
                       const impsvc_flow_record *record)
 {
@@ -266,7 +266,7 @@ static void write_row(stat_tap_table_item_type *row, packet_info *pinfo, const i
     set_text(row, COLUMN_END, ending_text(pinfo->pool, record));
 }
 
-/* tshark does not stop anybody from asking twice, and then counts every packet twice in its one table. */
+/* tshark lets users ask for the table twice, and then counts every packet twice in the one table it has. */
 static bool is_asked_twice(const void *tapdata)
 {
     if (listener == NULL)

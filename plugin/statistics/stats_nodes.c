@@ -21,7 +21,7 @@
 
 #define TITLE IMPSVC_NAME IMPSVC_MENU_SEPARATOR "Nodes and roles"
 
-/* "10.1.0.11", or "10.1.0.11 pub-1" of one that the user named. */
+/* "10.1.0.11", or "10.1.0.11 pub-1" if the user has named the host. */
 static const char *host_name(packet_info *pinfo, const impsvc_end *end)
 {
     const char *text = address_to_str(pinfo->pool, end->address);

@@ -41,8 +41,8 @@ static void set_place(stat_node *node, int place)
     node->rng->ceil = place;
 }
 
-/* Top-level nodes are printed in the order of their list: put the newest, which
- * is its last, before the first that comes after it. */
+/* Top-level nodes are printed in the order of their list: move the newest, which
+ * is the last, before the first one that belongs after it. */
 static void sort_in(stat_node *parent, stat_node *newest)
 {
     stat_node **at = &parent->children;
@@ -121,7 +121,7 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
     const impsvc_entry *entry = identity->match.entry;
     int table, row;
 
-    node_at(st, IMPSVC_STATS_ALL)->counter++;    /* the whole that tables have their percentage of */
+    node_at(st, IMPSVC_STATS_ALL)->counter++;    /* the total for the percentages of tables */
     table = impsvc_stats_count(st, table_name(entry->table), IMPSVC_STATS_ALL, true, pinfo);
     if (!has_place(node_at(st, table))) {
         set_place(node_at(st, table), entry->table);

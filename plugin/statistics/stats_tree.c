@@ -13,7 +13,7 @@ int impsvc_stats_count(stats_tree *st, const char *name, int parent, bool has_ch
     return avg_stat_node_add_value_int(st, name, parent, has_children, (int)pinfo->fd->pkt_len);
 }
 
-/* Each packet asks for one of them: all are made once, in each language. */
+/* Each packet needs one of them: all are made once, in each language. */
 const char *impsvc_stats_entry_name(const impsvc_entry *entry)
 {
     static char **names[IMPSVC_LANGUAGES];

@@ -41,7 +41,7 @@ static impsvc_side opposite(impsvc_side side)
 }
 
 /* TCP's dissector keeps the port a SYN went to, or a SYN+ACK came from, and counts
- * a SYN only when it began the conversation; that tells the ends apart where both
+ * a SYN only when it began the conversation; that shows which end is which where both
  * have the same port. */
 static impsvc_side handshake_listener(const conversation_t *conversation, const impsvc_ports_and_addresses *ends,
                                       impsvc_beginning *beginning)

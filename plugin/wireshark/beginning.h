@@ -12,21 +12,21 @@
 
 /** The ends as seen from one packet of the conversation. */
 typedef struct {
-    impsvc_side listener;       /**< whom TCP's handshake showed to listen */
+    impsvc_side listener;       /**< who listens, by TCP's handshake */
     impsvc_side first_sender;   /**< who sent the first packet captured */
     uint32_t    syn_frame;      /**< where the SYN is, 0 when it was not captured */
 } impsvc_beginning;
 
-/** Tell it for a packet between two ends; of no conversation (NULL) nothing is known. */
+/** Find this out for a packet between two ends; without a conversation (NULL) nothing is known. */
 impsvc_beginning impsvc_beginning_of(const conversation_t *conversation, const impsvc_ports_and_addresses *ends);
 
 /** What TCP's dissector has seen of a connection so far; in the window and in a second pass, of all of it. */
 typedef struct {
     uint32_t stream;        /**< tcp.stream */
-    uint8_t  completeness;  /**< tcp.completeness: bits that flow_list.h names */
+    uint8_t  completeness;  /**< tcp.completeness: the bits that flows/flow.h names */
 } impsvc_tcp_seen;
 
-/** Tell it; false when TCP's dissector keeps nothing with the conversation, or there is none (NULL). */
+/** Find this out; false when TCP's dissector keeps nothing with the conversation, or there is none (NULL). */
 bool impsvc_tcp_seen_of(const conversation_t *conversation, impsvc_tcp_seen *seen);
 
 /** Find tcp's number. Call when all protocols are registered. */

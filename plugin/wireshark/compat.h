@@ -1,8 +1,8 @@
 /* compat.h
  * What differs between the Wireshark versions the plugin builds for: 4.0 to 4.6
  *
- * The only place that asks for a version. Include it instead of epan/packet.h:
- * many epan headers need that one first.
+ * The only place that asks for a version. Include this instead of epan/packet.h,
+ * which many epan headers need first.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,8 +17,8 @@
 /* VERSION_MAJOR and VERSION_MINOR come from CMakeLists.txt, which has them from Wireshark's own package. */
 #if VERSION_MAJOR < 4 || (VERSION_MAJOR == 4 && VERSION_MINOR < 3)
 /* 4.0: GLib's types in call-backs and preferences, no plugin_describe(), "/" between the parts of a statistics menu path,
- * heuristics inside TLS get the place of the session's dissector itself, conversation filters the packet only, AgentX's
- * dissector stumbles over variable bindings, and GLib's types in the names of functions. */
+ * heuristics inside TLS get the place of the session's dissector itself, conversation filters get the packet only, AgentX's
+ * dissector cannot read variable bindings, and names of functions contain GLib's types. */
 typedef gboolean impsvc_bool;
 #define IMPSVC_MENU_SEPARATOR "/"
 #define impsvc_tls_app_handle(data) ((dissector_handle_t *)(data))
@@ -30,8 +30,8 @@ typedef gboolean impsvc_bool;
 #define impsvc_register_conversation_filter(protocol, title, is_valid, build)                                           \
     register_conversation_filter((protocol), (title), (is_valid), (build))
 #else
-/* 4.4 and later: C's types; the plugin tells what it brings; "//" separates, since titles may have a slash;
- * that place is in a struct; conversation filters get data of ours, too. */
+/* 4.4 and later: C's types; the plugin says what it provides; "//" separates, since titles may contain a slash;
+ * the place of the session's dissector is in a struct; conversation filters get data of ours, too. */
 #include <epan/dissectors/packet-tls.h>
 #include <wsutil/plugins.h>
 typedef bool impsvc_bool;

@@ -1,14 +1,14 @@
 /* conversations.c
- * The conversation that a packet belongs to: Wireshark's own, found without asking for it each time
+ * The conversation that a packet belongs to: Wireshark's own, found without looking it up each time
  *
- * find_conversation() takes some 600 instructions, as much as all else that is done for a packet. What it said is kept in two
- * places: for the packet at hand, and for TCP's connections until another takes the place.
+ * find_conversation() takes some 600 instructions, as much as everything else that is done for a packet. Its answer is kept
+ * in two places: for the current packet, and for TCP connections until another connection takes the place.
  *
  * A connection that was kept stays the right answer until another begins on the same ports, from either end. TCP's
- * dissector counts all that begin: as long as there are as many as at the last packet on a listed port, none did. If there
- * are more, the packet's own place is cleared when it was dissected. That holds for packets that come in their order: a
- * second pass, and the window, look each up. A frame that holds several TCP headers (an aggregate of a radio link) shows the
- * last of them only: if an earlier one uses ports again from the other end, that is missed.
+ * dissector counts all connections: as long as the number is the same as at the last packet on a listed port, none has
+ * begun. If it has grown, the packet's own place is cleared once the packet is dissected. That works for packets that come
+ * in order; in a second pass, and in the window, each is looked up. A frame that holds several TCP headers (an aggregate of
+ * a radio link) shows only the last of them: if an earlier one uses ports again from the other end, that is missed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,7 +23,7 @@
 
 #define PLACES_BITS 10
 
-/* Clients' connections to listed ports; and how many connections of any kind there were at the last packet on such a port. */
+/* Clients' connections to listed ports; and the number of connections of any kind at the last packet on such a port. */
 static conversation_t *recent[1 << PLACES_BITS];
 static uint32_t        connections;
 
@@ -50,8 +50,8 @@ static void remember(const packet_info *pinfo, const impsvc_ports_and_addresses 
     memory->dst_port = ends->dst_port;
 }
 
-/* A connection, from the end whose port is not listed to the other. It is kept if that end began it: others, of
- * captures that begin within a connection, would have to be compared the other way round. */
+/* A connection, from the end whose port is not listed to the other. It is kept if that end began it: otherwise, when a
+ * capture begins in the middle of a connection, the ends would have to be compared the other way round. */
 typedef struct {
     const address *client;
     const address *server;
@@ -60,7 +60,7 @@ typedef struct {
 } connection;
 
 /* False for what is not kept: UDP, where dissectors begin conversations as they like, and connections whose ports do not
- * tell the client. */
+ * show which end is the client. */
 static bool connection_of(const impsvc_ports_and_addresses *ends, connection *of)
 {
     uint16_t listed;
@@ -114,7 +114,7 @@ static conversation_t *find(const packet_info *pinfo, const impsvc_ports_and_add
     return conversation;
 }
 
-/* Not remembered for what an ICMP error quotes: those are the ends of another packet. */
+/* Not remembered for the packet that an ICMP error quotes: its ends are those of another packet. */
 conversation_t *impsvc_conversation(const packet_info *pinfo, const impsvc_ports_and_addresses *ends)
 {
     bool own = ends->src == &pinfo->src;
@@ -151,7 +151,7 @@ void impsvc_conversations_see(const packet_info *pinfo)
         return;
     connections = get_tcp_stream_count();
     ends = impsvc_ends_of(pinfo);
-    if (impsvc_icmp_is_in(pinfo))       /* what it quotes may be of any connection */
+    if (impsvc_icmp_is_in(pinfo))       /* what it quotes may belong to any connection */
         forget_all();
     else if (connection_of(&ends, &of))
         *place_of(&of) = NULL;

@@ -12,10 +12,10 @@
 #include "wireshark/own_protocol.h"
 #include "wireshark/owners.h"
 
-/* Of our only data that stays with a packet as long as its tree. The window asks for it when the packet is selected. */
+/* Of the only data of ours that stays with a packet as long as its tree. The window needs it when the packet is selected. */
 #define KEY 0
 
-/* Whether what is quoted is a packet of the family, and not a fragment behind the first. */
+/* Whether the quoted packet is of this address family, and not a fragment after the first. */
 static bool has_ports(tvbuff_t *tvb, int quoted, bool v6)
 {
     unsigned version_and_length = tvb_get_ntohs(tvb, quoted) >> 8;
@@ -26,7 +26,7 @@ static bool has_ports(tvbuff_t *tvb, int quoted, bool v6)
            && (tvb_get_ntohs(tvb, quoted + 6) & 0x1fff) == 0;
 }
 
-/* The ends of the packet that an error quotes behind its own eight bytes.
+/* The ends of the packet that an error quotes after its own eight bytes.
  * Wireshark 4.0 leaves them in pinfo, later versions do not. A quoted packet with
  * IPv6 extension headers has none for us. */
 static void note_quoted(tvbuff_t *tvb, impsvc_icmp *icmp)
@@ -54,7 +54,7 @@ bool impsvc_icmp_is_in(const packet_info *pinfo)
     return last_frame == pinfo->num;
 }
 
-/* Note the head of the outermost message, then let the owner work. */
+/* Note the head of the outermost message, then call the owner. */
 static int dissect_icmp_head(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *owner)
 {
     if (tvb_captured_length(tvb) >= 2 && impsvc_icmp_find(pinfo) == NULL) {

@@ -1,8 +1,8 @@
 /* icmp.h
  * What an ICMP message is about, kept for the annotation
  *
- * Wireshark's ICMP dissectors do not hand their type on. Ours stands before
- * them in ip.proto, notes type and code, and calls them.
+ * Wireshark's ICMP dissectors do not pass on the message's type. Ours takes their
+ * place in ip.proto, notes type and code, and calls them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,10 +23,10 @@ typedef struct {
     address          quoted_dst;
 } impsvc_icmp;
 
-/** Stand before icmp and icmpv6. Call when their handoffs have run. */
+/** Take the place of icmp and icmpv6. Call when their handoffs have run. */
 void impsvc_icmp_handoff(void);
 
-/** Whether the packet that is being dissected has any: a quick no for nearly all. */
+/** Whether the packet that is being dissected has an ICMP message: for nearly all, the answer is a quick no. */
 bool impsvc_icmp_is_in(const packet_info *pinfo);
 
 /** The packet's outermost ICMP message, or NULL. */

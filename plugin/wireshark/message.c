@@ -46,11 +46,11 @@ impsvc_payload impsvc_message(packet_info *pinfo)
     return impsvc_payload_of(impsvc_message_tvb(pinfo));
 }
 
-/* Wireshark's own dissectors were given payloads without ours being asked. Text in the clear is
- * found again in the frame itself: behind the headers, which are no text and not longer than this. */
+/* Wireshark's own dissectors are given payloads without ours being called. Text in the clear is
+ * found again in the frame itself: after the headers, which are not text and not longer than this. */
 #define HEADERS_END 256
 
-/* Requests and answers begin with three capital letters, XML with a bracket: that sorts headers out quickly. */
+/* Requests and answers begin with three capital letters, XML with a bracket: that skips headers quickly. */
 static bool may_begin_text(const uint8_t *bytes)
 {
     return bytes[0] == '<' || (g_ascii_isupper(bytes[0]) && g_ascii_isupper(bytes[1]) && g_ascii_isupper(bytes[2]));

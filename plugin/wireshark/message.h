@@ -12,7 +12,7 @@
 #include "core/payload.h"
 #include "wireshark/compat.h"
 
-/** A tvb as plain bytes; of no tvb (NULL), or an empty one, a payload without bytes. */
+/** A tvb as plain bytes; without a tvb (NULL), or for an empty one, a payload without bytes. */
 impsvc_payload impsvc_payload_of(tvbuff_t *tvb);
 
 /** Note a payload of the packet; the first one counts. What an ICMP error quotes is nobody's message. */
@@ -27,12 +27,12 @@ tvbuff_t *impsvc_message_tvb(const packet_info *pinfo);
 /** The payload noted; one without bytes where there is none. */
 impsvc_payload impsvc_message(packet_info *pinfo);
 
-/** What is told each message; it answers true when it wants no more of them. */
+/** Called with each message; it returns true when it needs no more of them. */
 typedef bool (*impsvc_message_call)(const impsvc_payload *payload, void *data);
 
 /**
- * Go through the messages that are at hand: what was noted, and what TLS decrypted or TCP put together.
- * @return whether one of the calls answered true
+ * Go through the messages that are at hand: what was noted, and what TLS decrypted or TCP reassembled.
+ * @return whether one of the calls returned true
  */
 bool impsvc_message_for_each_given(packet_info *pinfo, impsvc_message_call call, void *data);
 

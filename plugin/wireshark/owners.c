@@ -1,5 +1,5 @@
 /* owners.c
- * The dissectors Wireshark had registered where ours now stand
+ * The dissectors that Wireshark had registered where ours are now
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,7 +13,7 @@ static GSList *owners;  /* of impsvc_owner */
 static struct {
     const char        *name;
     dissector_table_t  table;
-    impsvc_owner      *nobody;  /* what stands on ports that nobody owns; without an original */
+    impsvc_owner      *nobody;  /* for ports that nobody owns; it has no original */
 } tables[] = {
     [IMPSVC_TCP_PORTS] = { "tcp.port", NULL, NULL },
     [IMPSVC_UDP_PORTS] = { "udp.port", NULL, NULL },
@@ -21,7 +21,7 @@ static struct {
     [IMPSVC_IP_PROTOCOLS] = { "ip.proto", NULL, NULL }
 };
 
-/* What stands in a table. The table is looked up once: finding it by its name costs more than asking it. */
+/* The handle in a table. The table is looked up once: finding it by its name costs more than asking it. */
 static dissector_handle_t handle_at(impsvc_table_id table, uint32_t port)
 {
     if (tables[table].table == NULL)
@@ -51,8 +51,8 @@ static bool has_stand_in(impsvc_table_id table, const char *name)
     return false;
 }
 
-/* A name for a stand-in that no other in the table has: protocols may have several
- * dissectors in one, and several protocols one filter name. */
+/* A name for a stand-in that no other in the table has: a protocol may have several
+ * dissectors in one table, and several protocols may share a filter name. */
 static char *stand_in_name(impsvc_table_id table, const char *filter_name, unsigned *number)
 {
     char *name = g_strdup_printf("impsvc_%s", filter_name);
@@ -67,8 +67,8 @@ static char *stand_in_name(impsvc_table_id table, const char *filter_name, unsig
 /* The protocol in name only that stands for an owner's protocol in the tables.
  * It adds no layer to a packet. Its parent is the owner's protocol, which makes
  * it enabled or disabled with the owner; its long name is the owner's, which TLS
- * prints in its records; its short name differs, since Decode As wants them apart:
- * from the owner's, and from that of another stand-in in the table. */
+ * prints in its records; its short name differs from the owner's, and from that of
+ * another stand-in in the table, since Decode As needs different names. */
 static int stand_in_for(int owner_proto, const char *name, unsigned number)
 {
     const char *short_name = proto_get_protocol_short_name(find_protocol_by_id(owner_proto));
@@ -79,7 +79,7 @@ static int stand_in_for(int owner_proto, const char *name, unsigned number)
         name, owner_proto, FT_PROTOCOL);
 }
 
-/* name: of the protocol in name only that stands in the table. */
+/* name: of the protocol in name only that is in the table. */
 static impsvc_owner *new_owner(impsvc_table_id table, dissector_handle_t original, int proto, const char *name,
                                dissector_cb_t dissector)
 {

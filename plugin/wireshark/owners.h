@@ -1,10 +1,10 @@
 /* owners.h
- * The dissectors Wireshark had registered where ours now stand
+ * The dissectors that Wireshark had registered where ours are now
  *
  * On a port that already has a dissector ("owned") ours takes its place in the
  * table and calls it, so that nothing changes for the user: same tree, same
  * columns, same frame.protocols, same reassembly, and the same when the owner
- * is disabled. How that is done, and why so: plugin/README.md, "Owned ports".
+ * is disabled. How and why that is done: plugin/README.md, "Owned ports".
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,7 +14,7 @@
 
 #include "wireshark/compat.h"
 
-/** The tables of integers that our dissectors stand in. */
+/** The tables of integers that our dissectors are in. */
 typedef enum {
     IMPSVC_TCP_PORTS,   /**< "tcp.port" */
     IMPSVC_UDP_PORTS,   /**< "udp.port" */
@@ -27,7 +27,7 @@ typedef struct {
     impsvc_table_id     table;
     const char         *stand_in;   /**< filter name of the protocol in name only that stands for the owner's */
     dissector_handle_t  original;
-    dissector_handle_t  ours;       /**< what stands in the table now */
+    dissector_handle_t  ours;       /**< what is in the table now */
 } impsvc_owner;
 
 /**
@@ -56,7 +56,7 @@ int impsvc_owner_call(const impsvc_owner *owner, tvbuff_t *tvb, packet_info *pin
 /** The handle for a port nobody owns, the same for all of a table. */
 void impsvc_unowned_add(impsvc_table_id table, uint32_t port, dissector_cb_t dissector);
 
-/** Take it back, unless the user has chosen another for the port meanwhile. */
+/** Take it back, unless the user has since chosen another for the port. */
 void impsvc_unowned_remove(impsvc_table_id table, uint32_t port);
 
 #endif /* IMPSVC_OWNERS_H */

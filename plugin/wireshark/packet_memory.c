@@ -1,5 +1,5 @@
 /* packet_memory.c
- * What our dissectors tell the post-dissector about the packet that is being dissected
+ * What our dissectors leave for the post-dissector about the packet that is being dissected
  *
  * Wireshark's own p_add_proto_data() does this for any number of packets and protocols,
  * for 400 instructions each time; this costs 15.
@@ -11,7 +11,7 @@
 
 static impsvc_packet_memory memory;
 
-/* The pool that tells us when a packet's memory ends, and the number of the call-back that does. */
+/* The pool that notifies us when a packet's memory ends, and the number of the call-back that it does so with. */
 static wmem_allocator_t *watched;
 static unsigned          watch;
 

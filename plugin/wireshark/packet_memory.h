@@ -1,5 +1,5 @@
 /* packet_memory.h
- * What our dissectors tell the post-dissector about the packet that is being dissected
+ * What our dissectors leave for the post-dissector about the packet that is being dissected
  *
  * One place for the packet at hand, since each packet is dissected to its end before the next. It is
  * empty again when Wireshark clears the packet's memory, and when another packet is dissected.
@@ -15,7 +15,7 @@
 #include <epan/conversation.h>
 
 typedef struct {
-    wmem_allocator_t *pool;            /**< whose packet it is; NULL: nobody's */
+    wmem_allocator_t *pool;            /**< the pool of the packet that this is about; NULL: none */
     tvbuff_t         *message;         /**< the first payload that one of our dissectors was given, or NULL */
     tvbuff_t         *payload;         /**< payload that nobody else decoded, or NULL */
     conversation_t   *conversation;    /**< the conversation of the ports below, or NULL */

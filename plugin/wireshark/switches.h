@@ -1,5 +1,5 @@
 /* switches.h
- * What the user switched on or off in Wireshark that our dissectors go by
+ * What the user has switched on or off in Wireshark, as far as our dissectors depend on it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

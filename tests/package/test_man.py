@@ -141,7 +141,7 @@ def test_another_language_needs_no_other_program(tmp_path):
 
 @pytest.mark.parametrize("changed,mistake", [
     (("| `impsvc.a` | text | one", "| `impsvc.a` | one"), "line 17: 2 cells, but the table's head has 3"),
-    (("|---|---|---|\n", ""), "line 15: a table wants a head, a line of --- and rows"),
+    (("|---|---|---|\n", ""), "line 15: a table needs a head, a line of --- and rows"),
     (("<!-- man: fields -->", "<!-- man: -->"), "line 13: not a mark for the man page"),
     (("<!-- man: fields -->", "Text.\n<!-- man: fields -->"), "line 14: the part fields follows no heading"),
     (("<!-- man: fields -->", "<!-- man: statistics -->"), "a second part statistics"),

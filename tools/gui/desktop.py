@@ -1,7 +1,7 @@
 # A desktop of our own, without a screen: Xvfb on a free display, a window manager, and one ordinary user's HOME.
 #
-# Programs that are missing raise Missing, a display or font that is not to be had Unusable, and what does not come within
-# its time Late; each says what.
+# A missing program raises Missing, a display or font that cannot be had Unusable, and something that does not appear in
+# time Late; each says what it is.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -51,11 +51,11 @@ class Unusable(Exception):
 
 
 class Late(Exception):
-    """Something did not come within its time."""
+    """Something did not appear in time."""
 
 
 def until(what, seconds, probe):
-    """What probe() returns once that is true, asked again and again for so many seconds."""
+    """What probe() returns once that is true; it is called again and again for this many seconds."""
     end = time.monotonic() + seconds
     while True:
         found = probe()
@@ -87,7 +87,7 @@ def as_ordinary_user():
 
 
 class Desktop:
-    """Use it in a with statement: at its end all that was started here is ended, and its folder removed."""
+    """Use it in a with statement: at its end everything that was started here is ended, and its folder removed."""
 
     def __init__(self, width=1400, height=900, server="Xvfb"):
         self.size, self.server, self.running = (width, height), server, []

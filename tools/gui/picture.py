@@ -45,7 +45,7 @@ class Picture:
         return Picture(width, height, b"".join(rows))
 
     def save(self, path, colours=96):
-        """Write a PNG with a palette of so many colours."""
+        """Write a PNG with a palette of this many colours."""
         subprocess.run(["convert", "ppm:-", "+dither", "-colors", str(colours), "-define", "png:compression-level=9", "-strip",
                         f"png8:{path}"], input=self.ppm(), check=True, timeout=60)
 

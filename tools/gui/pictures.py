@@ -74,7 +74,7 @@ def dialogs(studio):
 
 
 def look_through(studio):
-    """Which packets the pictures want; found in the capture, whose numbers change when it is recorded again."""
+    """Which packets the pictures need; they are looked for in the capture, as frame numbers change when it is recorded again."""
     window = studio.wireshark()
     rows = window.tshark("-2", "-n", "-r", studio.capture.name, "-C", PROFILE, "--color", "-T", "fields", "-e", "frame.number",
                          "-e", "frame.coloring_rule.name", "-e", "impsvc.entry", "-e", "impsvc.detail", "-Y",

@@ -44,7 +44,7 @@ class Window:
 
     def click(self, at, button=1, times=1):
         left, top = self.place()
-        # A toolbar that is about to be drawn anew does not hear a click that comes with the mouse.
+        # A toolbar that is about to be redrawn misses a click that comes right with the mouse.
         self.desktop.xdotool("mousemove", left + at[0], top + at[1], "sleep", 0.3, "click", "--repeat", times, "--delay", 60, button)
 
     def close(self):
@@ -53,7 +53,7 @@ class Window:
 
 
 class Wireshark:
-    """One run of Wireshark. language is "en" or "ja": of its menus, of the profile, and of the plugin if that knows it.
+    """One run of Wireshark. language, "en" or "ja", is that of its menus, of the profile, and of the plugin if it has a choice.
 
     build: the plugin's build folder. options: more of the command line, such as -g 5. panes: heights of packet list and tree; no tree if that is 0.
     points: size of the letters in both.
@@ -229,7 +229,7 @@ class Wireshark:
         self.click_until("the menu of groups opens", (left + at[0] + 122, 60 + at[1]), lambda: self.opened() - before)
 
     def limit_to_filter(self, dialog):
-        """Tick "Limit to Display Filter" of the window with expert information, which stands in its lower left corner."""
+        """Tick "Limit to Display Filter" in the lower left corner of the window with expert information."""
         image = self.settle(dialog)
         box = (18, image.height - 55)
 
@@ -266,7 +266,7 @@ class Wireshark:
 
 
 def build_folder(source):
-    """The build folder with a plugin and a profile; says what to do if there is none."""
+    """The build folder with a plugin and a profile; if there is none, says what to do."""
     build = Path(os.environ.get("IMPSVC_BUILD", os.environ.get("IMPSVC_BUILD_DIR", Path(source) / "build")))
     if not list(build.glob("plugins/*/epan/impsvc.so")) or not (build / "profile" / PROFILE).is_dir():
         raise FileNotFoundError(f"no plugin and profile in {build}: build it first")

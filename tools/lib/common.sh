@@ -38,7 +38,7 @@ as_root() {
 # Install those of the named Debian packages that are missing.
 install_missing() {
     command -v dpkg-query >/dev/null || {
-        say "not a Debian or Ubuntu system: make sure that these are there: $*"
+        say "not a Debian or Ubuntu system: make sure that these are installed: $*"
         return
     }
     local missing
@@ -47,7 +47,7 @@ install_missing() {
     say "installing" $missing
     local log
     log=$(mktemp)
-    # wireshark-common asks whether users may capture; nobody needs to here.
+    # wireshark-common asks whether users may capture; here nobody needs to.
     if ! { as_root apt-get update -q &&
            as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
          } >"$log" 2>&1 </dev/null; then
@@ -60,11 +60,11 @@ install_missing() {
 # Debian's python3: a machine may have another one first in PATH, without Debian's packages.
 debian_python() { [ -x /usr/bin/python3 ] && echo /usr/bin/python3 || command -v python3; }
 
-# Configure and build; says nothing when all goes well.
+# Configure and build; prints nothing when all goes well.
 build_plugin() {
     say "building in $build"
     local log=$build.log
-    : >"$log" || die "cannot write beside $build; IMPSVC_BUILD names another build folder"
+    : >"$log" || die "cannot write to $log; set IMPSVC_BUILD to use another build folder"
     if ! { cmake -S "$top" -B "$build" -DPython3_EXECUTABLE="$(debian_python)" "$@" &&
            cmake --build "$build" -j "$(nproc)"
          } >"$log" 2>&1; then
@@ -80,7 +80,7 @@ tshark_version() { tshark --version 2>/dev/null | version_of; }
 tshark_minor() { tshark_version | sed 's/\.[^.]*$//'; }
 built_minor() { cd "$build/plugins" && ls; }
 
-# Wireshark does not load plugins for root: run it as nobody then.
+# Wireshark does not load plugins for root: in that case, run it as nobody.
 as_user() {
     if [ "$(id -u)" = 0 ] || [ "$(id -g)" = 0 ]; then
         setpriv --reuid=65534 --regid=65534 --clear-groups "$@"

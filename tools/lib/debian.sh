@@ -19,13 +19,13 @@ debian_mirror() {
 
 no_debian_mirror="no Debian mirror among this machine's apt sources; IMPSVC_DEBIAN_MIRROR=URL names one"
 
-# Wireshark's own checkers and captures are in its source package only. One release's for everybody, so that all are told
-# the same: that of the oldest version of Wireshark that must work.
-wireshark_source=${IMPSVC_WIRESHARK_SOURCE:-$cache/wireshark-source-2}     # the number: what it has was less before
+# Wireshark's own checkers and captures are in its source package only. Everybody uses those of one release, so that all get the
+# same results: that of the oldest version of Wireshark that must work.
+wireshark_source=${IMPSVC_WIRESHARK_SOURCE:-$cache/wireshark-source-2}     # the number: earlier ones had less in them
 wireshark_source_release=bookworm
 
-# Fetch what tests want of that into $wireshark_source, with lists of our own: the machine's apt sources stay as they are.
-# Needs no root. What goes wrong is said, and 1 returned.
+# Fetch what the tests need of that into $wireshark_source, with apt lists of our own: the machine's apt sources stay as they are.
+# Needs no root. If it fails, it says why and returns 1.
 get_wireshark_source() {
     local mirror folder apt status=0
     [ ! -d "$wireshark_source" ] || return 0

@@ -16,17 +16,17 @@ versions="4.0:bookworm 4.4:trixie 4.6:forky"
 
 # Whether roots can be made and entered here; says what is missing and ends the command if not.
 need_roots() {
-    [ "$(id -u)" = 0 ] || die "the other versions' Debian roots can be made and entered by root only: use sudo"
+    [ "$(id -u)" = 0 ] || die "only root can make and enter the Debian roots of the other versions: use sudo"
     install_missing $packages_for_versions
-    command -v mmdebstrap >/dev/null || die "mmdebstrap is missing, which makes the other versions' Debian roots"
+    command -v mmdebstrap >/dev/null || die "mmdebstrap is missing; it makes the Debian roots of the other versions"
     [ -r "$debian_keyring" ] || die "$debian_keyring is missing: install the package debian-archive-keyring"
-    debian_mirror >/dev/null || die "no roots of other Debian releases can be made: $no_debian_mirror"
-    choose_propagation || die "this machine does not let root make mount and process namespaces (a container without" \
+    debian_mirror >/dev/null || die "cannot make roots of other Debian releases: $no_debian_mirror"
+    choose_propagation || die "this machine does not let root create mount and process namespaces (a container without" \
         "CAP_SYS_ADMIN?), so no Debian root can be entered"
 }
 
-# Mounts must not be seen outside of their namespace. unshare sees to that, but cannot in a chroot whose / is no mount point;
-# there all is well if what surrounds the chroot keeps mounts to itself, which is tried.
+# Mounts must not be visible outside their namespace. unshare sees to that, but cannot in a chroot whose / is not a mount point;
+# there it works if the system around the chroot keeps mounts to itself, which this tries.
 propagation=private
 choose_propagation() {
     local folder status=1
@@ -52,7 +52,7 @@ in_namespaces() {
     return $status
 }
 
-# End what runs, and remove what it was about to make.
+# End what is running, and remove what it was making.
 work= unfinished=
 clean_up() {
     [ -z "$running" ] || { kill -KILL "$running"; wait "$running" || :; } 2>/dev/null
@@ -124,7 +124,7 @@ get_root() {
     done
 }
 
-# A folder for one run, in $work, and what runs that were killed have left behind removed.
+# Make a folder for one run, in $work, and remove what killed runs have left.
 get_work() {
     local folder lock
     mkdir -p "$cache"
@@ -136,10 +136,10 @@ get_work() {
     flock -s "$lock"
 }
 
-# Copy the tree, committed or not but without what git ignores, to a folder.
+# Copy the tree to a folder, uncommitted files included, but without what git ignores.
 copy_tree() {
     (cd "$top" && git -c safe.directory='*' ls-files -z --cached --others --exclude-standard) >"$work/files" || return 1
-    # A file that was removed but not yet for git is still in the list.
+    # A file that was deleted, but not yet with git, is still in the list.
     (cd "$top" && xargs -0 sh -c 'for file; do [ ! -e "$file" ] || printf "%s\0" "$file"; done' sh <"$work/files" |
         tar --null --files-from=- -cf -) | tar -xf - -C "$1"
 }
@@ -151,8 +151,8 @@ in_root() {
     enter '' "setpriv --reuid=1000 --regid=1000 --clear-groups env -i HOME=/tmp" "$@"
 }
 
-# Run a command as root in $root, which it may change: the changes are in memory, and go with the command. The tree is the one
-# that in_root has left.
+# Run a command as root in $root, which it may change: the changes are in memory, and vanish when the command ends. The tree is
+# the one that in_root has left.
 in_changeable_root() { enter changeable "env -i HOME=/root" "$@"; }
 
 new_tree() {

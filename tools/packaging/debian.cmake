@@ -1,4 +1,4 @@
-# Run by cpack when all is installed in a folder, before that is packed: adds what Debian wants of a package beside the files.
+# Run by cpack when everything is installed in a folder, before that is packed: adds what else Debian requires in a package.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 

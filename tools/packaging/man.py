@@ -15,7 +15,7 @@ from pathlib import Path
 
 from readme import Mistake, parts
 
-# What a part must be there for: without it the page would not be one.
+# Parts that must be there: without them it would not be a man page.
 WANTED = ("name", "description", "fields", "statistics", "preferences")
 # Japanese is written without spaces: a line may end between any two of its characters, but for marks that cling to one side,
 # and after 、 and 。 whatever follows.
@@ -35,7 +35,7 @@ def breakable(text):
 
 
 def literal(text):
-    """Text to be copied and typed: its characters are to stay the keyboard's."""
+    """Text to be copied and typed: its characters must stay those of the keyboard."""
     for plain, roff in (("-", "\\-"), ("'", "\\(aq"), ("`", "\\(ga"), ("^", "\\(ha"), ("~", "\\(ti")):
         text = text.replace(plain, roff)
     return text

@@ -1,5 +1,5 @@
 # Run by cpack after its own installation, which has overwritten the list of what "cmake --install" installed. The uninstall
-# target wants that list as it was: either.cmake has kept it.
+# target needs that list as it was before: either.cmake has kept it.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 

@@ -1,5 +1,5 @@
 # The man page, the packages and the uninstall target. Included by CMakeLists.txt after its install() rules, all of which
-# the packages take.
+# go into the packages.
 #
 #   cpack                                       build/impsvc-wireshark_0.1.0-1~ws4.0_amd64.deb
 #   cpack --config CPackSourceConfig.cmake      build/impsvc-0.1.0.tar.gz
@@ -53,7 +53,7 @@ add_custom_target(uninstall
   COMMAND ${CMAKE_COMMAND} -D MANIFEST=${PROJECT_BINARY_DIR}/install_manifest.txt -P ${PACKAGING}/uninstall.cmake
   VERBATIM)
 
-# What all packages share. The scripts are told by CPACK_IMPSVC_… what they need to know.
+# What all packages share. The scripts get what they need to know from CPACK_IMPSVC_….
 set(CPACK_PACKAGE_NAME impsvc)
 set(CPACK_PACKAGE_VENDOR "impsvc developers")
 set(CPACK_PACKAGE_CONTACT "impsvc developers <noreply@example.org>")
@@ -83,7 +83,7 @@ set(CPACK_SOURCE_STRIP_FILES OFF)
 set(CPACK_INSTALL_SCRIPTS ${PACKAGING}/source.cmake)
 
 # The Debian package, named as Debian names Wireshark's plugins (libvirt-wireshark). It is for one minor version of
-# Wireshark: its version says so, and it cannot be installed beside another. "~" lets a package of Debian's own come first.
+# Wireshark: its version says so, and it cannot be installed with another. "~" gives a package of Debian's own precedence.
 find_program(DPKG_DEB dpkg-deb)
 mark_as_advanced(DPKG_DEB)
 set(CPACK_GENERATOR TGZ)

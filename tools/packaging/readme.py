@@ -18,12 +18,12 @@ import re
 from dataclasses import dataclass, field
 
 MARK = re.compile(r"<!-- man: (?P<name>[a-z-]+)(?: (?P<heading>[^\n]+?))?(?: -->|\n(?P<text>.*)\n-->)", re.DOTALL)
-# Markdown that READMEs here do without.
+# Markdown that the READMEs do not use.
 UNKNOWN = re.compile(r"\d+\. |[*+>] |```|~~~|<|(-{3,}|={3,})$")
 
 
 class Mistake(Exception):
-    """What the README has that is not understood; says the line and why."""
+    """Something in the README that cannot be understood; says which line and why."""
 
 
 @dataclass
@@ -57,7 +57,7 @@ def _table(numbered):
     rows = [_cells(number, line.rstrip()) for number, line in numbered]
     first = numbered[0][0]
     if len(rows) < 3 or not all(re.fullmatch(r":?-+:?", cell) for cell in rows[1]):
-        raise Mistake(f"line {first}: a table wants a head, a line of --- and rows")
+        raise Mistake(f"line {first}: a table needs a head, a line of --- and rows")
     for (number, _), row in zip(numbered, rows):
         if len(row) != len(rows[0]):
             raise Mistake(f"line {number}: {len(row)} cells, but the table's head has {len(rows[0])}")
@@ -65,7 +65,7 @@ def _table(numbered):
 
 
 def _run(numbered, wanted):
-    """How many of the lines from the first on are wanted; the first is, unasked."""
+    """How many lines from the first on are wanted; the first always is."""
     length = 1
     while length < len(numbered) and wanted(numbered[length][1]):
         length += 1
