@@ -205,17 +205,17 @@ static bool is_wrong(const impsvc_entry *entry)
 }
 
 /* Two kinds of evidence make a node: a component on its XCP router and another service of IM&P's; or services of IM&P's of
- * different kinds. One program's cluster may have many ports in a row: Redis takes 9001 to 9006. */
+ * different kinds. One program's cluster may have many ports in a row: Redis takes 9001 to 9006. What answers on anything
+ * accepts no component, so ports that no node offers to others count against ports only: a node may be too open. */
 static void judge(const suspect *one, const impsvc_sighting *sighting)
 {
-    if (one->foreign || one->wrong.count >= WRONG_MANY)
+    bool by_xcp = one->xcp && one->answers.count > 0;
+    bool by_ports = one->answers.count >= IMPSVC_PORTS_ENOUGH && !is_of_one_table(&one->answers) && one->wrong.count == 0;
+
+    if (one->foreign || (one->wrong.count >= WRONG_MANY && !by_xcp))
         withdraw(&one->address);
-    else if (one->wrong.count > 0)
-        return;
-    else if (one->xcp && one->answers.count > 0)
-        settle(&one->address, IMPSVC_LEARNED_XCP, sighting);
-    else if (one->answers.count >= IMPSVC_PORTS_ENOUGH && !is_of_one_table(&one->answers))
-        settle(&one->address, IMPSVC_LEARNED_PORTS, sighting);
+    else if (by_xcp || by_ports)
+        settle(&one->address, by_xcp ? IMPSVC_LEARNED_XCP : IMPSVC_LEARNED_PORTS, sighting);
 }
 
 /* A port that only IM&P uses answers: as IM&P's, as far as one can see, or visibly as something else. */

@@ -263,6 +263,14 @@ bool impsvc_surely(impsvc_protocols protocol, const impsvc_payload *payload)
     return false;
 }
 
+bool impsvc_surely_one_of(impsvc_protocols protocols, const impsvc_payload *payload)
+{
+    for (size_t i = 0; payload->length > 0 && i < sizeof tests / sizeof tests[0]; i++)
+        if ((tests[i].protocol & protocols) != 0 && tests[i].is(payload))
+            return true;
+    return false;
+}
+
 impsvc_protocols impsvc_surely_text(const impsvc_payload *payload)
 {
     static const impsvc_protocols texts[] = { IMPSVC_PROTOCOL_HTTP, IMPSVC_PROTOCOL_SIP, IMPSVC_PROTOCOL_SSH,

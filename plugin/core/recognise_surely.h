@@ -17,6 +17,9 @@
 /** Whether a payload is of a protocol, one of IMPSVC_PROTOCOL_…; false for one without such a test. */
 bool impsvc_surely(impsvc_protocols protocol, const impsvc_payload *payload);
 
+/** Whether a payload is of one of some protocols. */
+bool impsvc_surely_one_of(impsvc_protocols protocols, const impsvc_payload *payload);
+
 /** The text protocol (HTTP, SIP, SSH, XMPP) that a payload begins as, or 0. Texts cannot be mistaken. */
 impsvc_protocols impsvc_surely_text(const impsvc_payload *payload);
 

@@ -82,8 +82,7 @@ static bool is_foreign(const packet_info *pinfo, const impsvc_identity *identity
 
     if (seen & own)
         return false;
-    return seen != 0 || (impsvc_surely_text(payload) & ~own) != 0 || impsvc_protocols_others_seen(pinfo)
-           || (!(own & IMPSVC_PROTOCOL_TLS) && impsvc_surely(IMPSVC_PROTOCOL_TLS, payload)) || impsvc_is_foreign(payload);
+    return seen != 0 || impsvc_protocols_others_seen(pinfo) || impsvc_surely_one_of(~own, payload) || impsvc_is_foreign(payload);
 }
 
 static void note_payload(packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
