@@ -23,15 +23,14 @@
 #include "dissect/moved_ports.h"
 #include "dissect/native.h"
 #include "dissect/ports.h"
-#include "identify/finder.h"
 #include "identify/found.h"
-#include "identify/identify.h"
 #include "identify/nodes.h"
 #include "identify/remember.h"
 #include "language/language.h"
 #include "statistics/stats_flows.h"
 #include "statistics/stats_nodes.h"
 #include "statistics/stats_table.h"
+#include "wireshark/announced.h"
 #include "wireshark/beginning.h"
 #include "wireshark/conversations.h"
 #include "wireshark/icmp.h"
@@ -71,6 +70,7 @@ static void register_protocol(void)
 static void hand_off(void)
 {
     impsvc_protocols_init();
+    impsvc_announced_init();
     impsvc_beginning_init();
     impsvc_remember_init();
     impsvc_problems_init();

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 import bpf
 import formats
+from expert_items import NOTES, WARNINGS, any_of
 from record import LANGUAGES, NAME
 
 
 SURE = "impsvc.confidence >= 3"
-PROBLEM = "impsvc.localhost_exposed or impsvc.cleartext or impsvc.unexpected_payload"    # expert items: warnings
-ODD = "impsvc.reversed or impsvc.moved"                                                  # and notes
+PROBLEM = any_of(WARNINGS)
+ODD = any_of(NOTES)
 UNSURE = "impsvc.confidence in {1, 2}"
 # The listener resets a connection of which the SYN was seen (1) and that it never accepted with its own (2).
 REFUSED = ('impsvc.direction == "reply" and tcp.flags.reset == 1 and tcp.completeness & 1 == 1 '

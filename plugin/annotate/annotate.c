@@ -40,7 +40,13 @@ bool impsvc_is_annotated(const impsvc_identity *identity)
     return which == EVERY_MATCH || identity->confidence >= IMPSVC_CONFIDENCE_LEARNED;
 }
 
-static proto_item *add_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_identity *identity)
+bool impsvc_will_be_annotated(const packet_info *pinfo)
+{
+    return which == EVERY_MATCH
+           || (impsvc_nodes_known() && (impsvc_is_node_at(&pinfo->src) || impsvc_is_node_at(&pinfo->dst)));
+}
+
+static proto_item *add_head(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *identity)
 {
     const impsvc_entry *entry = identity->match.entry;
     proto_item *item = proto_tree_add_item(tree, proto_annotated, tvb, 0, 0, ENC_NA);
@@ -48,7 +54,6 @@ static proto_item *add_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo,
     proto_item_append_text(item, ", %s (%s), %s", impsvc_shown(&entry->service), entry->id,
                            impsvc_direction_name(identity->match.direction));
     proto_item_set_generated(item);
-    impsvc_fields_add(proto_item_add_subtree(item, ett_annotation), tvb, pinfo, identity);
     return item;
 }
 
@@ -83,11 +88,13 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     if (!impsvc_identify(pinfo, seen, &identity) || !impsvc_is_annotated(&identity))
         return 0;
     if (fields)
-        item = add_tree(tree, tvb, pinfo, &identity);
+        item = add_head(tree, tvb, &identity);
     if (problems) {     /* items are told by the protocol at work, which a name only does not set */
         pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_annotated));
         impsvc_problems_add(item, pinfo, &identity);
     }
+    if (fields)     /* what is wrong stands first */
+        impsvc_fields_add(proto_item_add_subtree(item, ett_annotation), tvb, pinfo, &identity);
     if (tapped)
         queue(pinfo, &identity);
     return (int)tvb_captured_length(tvb);

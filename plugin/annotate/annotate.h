@@ -15,4 +15,7 @@ void impsvc_annotate_register(int proto, module_t *preferences);
 /** Whether the user wants a packet annotated: every match, or only those with a known node at one end. */
 bool impsvc_is_annotated(const impsvc_identity *identity);
 
+/** The same, asked of a packet that may be of an entry, before its dissection is over. */
+bool impsvc_will_be_annotated(const packet_info *pinfo);
+
 #endif /* IMPSVC_ANNOTATE_H */

@@ -51,6 +51,9 @@ static void add_reason(wmem_strbuf_t *text, const impsvc_identity *identity, imp
         wmem_strbuf_append(text, IMPSVC_IN(language, "; the initiator sent the first packet captured",
                                            "; 最初のパケットは開始側から"));
         break;
+    case IMPSVC_BY_MESSAGE:
+        wmem_strbuf_append(text, IMPSVC_IN(language, "; the message says who asks", "; 方向はメッセージから"));
+        break;
     case IMPSVC_BY_PORTS:
         wmem_strbuf_append(text, IMPSVC_IN(language, "; direction from the ports", "; 方向はポートから"));
         break;
@@ -63,13 +66,9 @@ static const char *learned_from(impsvc_learned_by by, impsvc_language language)
 {
     switch (by) {
     case IMPSVC_LEARNED_XCP:
-        return IMPSVC_IN(language, "XCP component stream", "XCP ストリーム");
+        return IMPSVC_IN(language, "XCP component logged on, and another service", "XCP コンポーネントと別サービス");
     case IMPSVC_LEARNED_PORTS:
         return IMPSVC_IN(language, "answers on several IM&P-only ports", "専用ポートで応答");
-    case IMPSVC_LEARNED_CALLED:
-        return IMPSVC_IN(language, "a node uses its IM&P-only port", "ノードが専用ポートを使用");
-    case IMPSVC_LEARNED_CALLS:
-        return IMPSVC_IN(language, "uses several IM&P-only ports of nodes", "ノードの専用ポートを使用");
     case IMPSVC_LEARNED_PEER:
         return IMPSVC_IN(language, "a node uses it", "ノードが使用");
     }

@@ -190,8 +190,8 @@ static void add_entry(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *id
 /* Who is who in this packet. */
 static void add_ends(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *identity)
 {
-    const impsvc_text *src = &impsvc_roles[impsvc_sender(identity)->role].name;
-    const impsvc_text *dst = &impsvc_roles[impsvc_receiver(identity)->role].name;
+    const impsvc_text *src = impsvc_role_name(impsvc_sender(identity)->role);
+    const impsvc_text *dst = impsvc_role_name(impsvc_receiver(identity)->role);
 
     add_text(tree, hf_role_src, tvb, src);
     add_text(tree, hf_role_dst, tvb, dst);

@@ -12,6 +12,7 @@
 #include <epan/to_str.h>
 
 #include "core/recognise_surely.h"
+#include "identify/node_table.h"
 #include "language/language.h"
 #include "wireshark/message.h"
 #include "wireshark/protocols.h"
@@ -100,13 +101,32 @@ static const char *entry_text(packet_info *pinfo, const impsvc_entry *entry)
     return wmem_strdup_printf(pinfo->pool, "%s (%s)", impsvc_shown(&entry->service), entry->id);
 }
 
+/* Only the list at hand is sure to be the cluster's: what a later one opens may have to stay open. */
+static const char *advice(const impsvc_entry *entry)
+{
+    return entry->opened_later ? IMPSVC_SAY("later lists have it between hosts", "後の版の一覧ではホスト間でも使用")
+                               : IMPSVC_SAY("block it between hosts", "ホスト間では遮断が必要");
+}
+
 static const char *localhost_exposed(packet_info *pinfo, const impsvc_identity *identity, const message *said _U_)
 {
     if (identity->match.entry->reach != IMPSVC_REACH_LOCALHOST || identity->flow == IMPSVC_FLOW_LOCALHOST)
         return NULL;
     return wmem_strdup_printf(pinfo->pool,
-                              IMPSVC_SAY("%s is for the local host only, but %s asks for %s of %s: block it between hosts",
-                                         "%s はローカルホスト専用ですが、%s が %s で %s と通信: ホスト間では遮断が必要"),
+                              IMPSVC_SAY("%s is for the local host only, but %s connects to %s on %s: %s",
+                                         "%s はローカルホスト専用ですが、%s が %s で %s に接続: %s"),
+                              entry_text(pinfo, identity->match.entry), end_text(pinfo, &identity->initiator),
+                              port_text(pinfo, identity), end_text(pinfo, &identity->listener), advice(identity->match.entry));
+}
+
+static const char *cluster_exposed(packet_info *pinfo, const impsvc_identity *identity, const message *said _U_)
+{
+    if (identity->match.entry->reach != IMPSVC_REACH_CLUSTER || identity->flow != IMPSVC_FLOW_INBOUND
+        || identity->initiator.node.is_node || !identity->listener.node.is_node || !impsvc_nodes_configured())
+        return NULL;
+    return wmem_strdup_printf(pinfo->pool,
+                              IMPSVC_SAY("%s is for the cluster's nodes only, but %s, which is not among them, connects to %s on %s",
+                                         "%s はクラスタ内専用ですが、ノードではない %s が %s で %s に接続"),
                               entry_text(pinfo, identity->match.entry), end_text(pinfo, &identity->initiator),
                               port_text(pinfo, identity), end_text(pinfo, &identity->listener));
 }
@@ -143,7 +163,7 @@ static const char *moved(packet_info *pinfo, const impsvc_identity *identity, co
     if (!impsvc_is_moved(entry, identity->match.port))
         return NULL;
     return wmem_strdup_printf(pinfo->pool,
-                              IMPSVC_SAY("%s is met on %s; the port list has %s: rules for that do not cover it",
+                              IMPSVC_SAY("%s was seen on %s; the port list has %s: rules for that do not cover it",
                                          "%s を %s で検出、一覧では%s: 一覧どおりの規則では対象外"),
                               entry_text(pinfo, entry), port_text(pinfo, identity), listed_ports(pinfo, entry));
 }
@@ -181,8 +201,10 @@ static struct {
     const char *(*sentence)(packet_info *pinfo, const impsvc_identity *identity, const message *said);  /* NULL: does not apply */
     expert_field number;
 } problems[] = {
-    { "impsvc.localhost_exposed", PI_SECURITY, PI_WARN, "A service for the local host only, met between two hosts",
+    { "impsvc.localhost_exposed", PI_SECURITY, PI_WARN, "A service for the local host only, between two hosts",
       localhost_exposed, EI_INIT },
+    { "impsvc.cluster_exposed", PI_SECURITY, PI_WARN, "A service for the cluster's nodes only, asked for by another host",
+      cluster_exposed, EI_INIT },
     { "impsvc.reversed", PI_PROTOCOL, PI_NOTE, "The initiator is not who the port list says", reversed, EI_INIT },
     { "impsvc.moved", PI_PROTOCOL, PI_NOTE, "A service on a port that the port list does not have", moved, EI_INIT },
     { "impsvc.cleartext", PI_SECURITY, PI_WARN, "No TLS where the port list has TLS", cleartext, EI_INIT },
@@ -192,6 +214,7 @@ static struct {
 
 void impsvc_problems_register(int proto)
 {
+    G_STATIC_ASSERT(array_length(problems) <= IMPSVC_PROBLEMS);
     static ei_register_info ei[array_length(problems)];
 
     for (size_t i = 0; i < array_length(problems); i++) {
@@ -233,6 +256,20 @@ static void add(proto_item *item, packet_info *pinfo, expert_field *problem, con
         expert_add_info_format(pinfo, item, problem, "%.*s%s", fit.length, sentence, fit.more);
 }
 
+/* A problem is shown once a connection: at the first of its packets that is known to have it. */
+static bool is_first(const packet_info *pinfo, const impsvc_identity *identity, size_t problem)
+{
+    uint32_t *frame;
+
+    if (identity->conversation == NULL)
+        return true;
+    frame = impsvc_notes_problem_frame(impsvc_notes_make(identity->conversation), problem);
+    if (*frame != 0 && *frame < pinfo->num)
+        return false;
+    *frame = pinfo->num;
+    return true;
+}
+
 void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
 {
     message said = { { NULL, 0, 0 }, 0 };
@@ -246,7 +283,7 @@ void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_iden
     for (size_t i = 0; i < array_length(problems); i++) {
         const char *sentence = problems[i].sentence(pinfo, identity, &said);
 
-        if (sentence != NULL)
+        if (sentence != NULL && is_first(pinfo, identity, i))
             add(item, pinfo, &problems[i].number, sentence);
     }
 }

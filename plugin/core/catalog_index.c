@@ -186,6 +186,14 @@ const impsvc_entry *impsvc_icmp_entry(void)
     return icmp_entry;
 }
 
+bool impsvc_entry_takes_notices(const impsvc_entry *entry)
+{
+    for (size_t i = 0; i < impsvc_rule_count; i++)
+        if (impsvc_rules[i].entry == entry && impsvc_rules[i].content == IMPSVC_CONTENT_SNMP_TRAP)
+            return true;
+    return false;
+}
+
 const impsvc_table *impsvc_table_find(uint8_t number)
 {
     for (size_t i = 0; i < impsvc_table_count; i++)
@@ -205,4 +213,13 @@ const char *impsvc_protocols_first_name(impsvc_protocols protocols)
         if (protocols & (UINT32_C(1) << bit))
             return impsvc_protocol_names[bit];
     return NULL;
+}
+
+impsvc_protocols impsvc_port_protocols(const impsvc_port *port)
+{
+    impsvc_protocols all = port->source_only == NULL ? 0 : impsvc_entry_protocols(port->source_only);
+
+    for (uint8_t i = 0; i < port->count; i++)
+        all |= impsvc_entry_protocols(port->listeners[i]);
+    return all;
 }

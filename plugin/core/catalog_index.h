@@ -50,6 +50,9 @@ bool impsvc_is_moved(const impsvc_entry *entry, uint16_t port);
  */
 const impsvc_port *impsvc_port_find(uint8_t transport, uint16_t port);
 
+/** The protocols of all entries on a port. */
+impsvc_protocols impsvc_port_protocols(const impsvc_port *port);
+
 /** Whether one of a packet's ports means something. */
 bool impsvc_port_is_listed(uint8_t transport, uint16_t port, uint16_t other);
 
@@ -64,6 +67,9 @@ const impsvc_entry *impsvc_entry_find(const char *id);
 
 /** The entry that stands for a transport without ports (17.1), or NULL. */
 const impsvc_entry *impsvc_icmp_entry(void);
+
+/** Whether an entry is for notifications that nobody asked for (SNMP traps), by the catalog's rules. */
+bool impsvc_entry_takes_notices(const impsvc_entry *entry);
 
 /** The table with this number, or NULL. */
 const impsvc_table *impsvc_table_find(uint8_t number);

@@ -38,9 +38,22 @@ static void add(end *listener, const impsvc_entry *entry)
         listener->fixed_source = true;
 }
 
-/* Candidates for one end as listener, without those whose fixed source port
- * differs. An entry that has only a source port says too little by itself:
- * its payload must have been seen (12.7). */
+/* Whether an entry that has only a source port (12.7: notifications) may be meant. The port says too little by itself: any
+ * program may have it. The payload must be of its protocol, and must not ask for something; an answer on a listed port
+ * belongs to what that port is for. */
+static bool source_tells(const impsvc_entry *entry, const end *listener, const impsvc_packet *packet)
+{
+    if ((impsvc_entry_protocols(entry) & packet->protocols) == 0 || packet->saying == IMPSVC_SAYS_QUESTION)
+        return false;
+    if (packet->saying == IMPSVC_SAYS_NOTICE || packet->named == entry || listener->count == 0)
+        return true;
+    for (uint8_t i = 0; i < listener->count; i++)
+        if (impsvc_entry_takes_notices(listener->entries[i]))
+            return true;
+    return false;
+}
+
+/* Candidates for one end as listener, without those whose fixed source port differs. */
 static void find_entries(end *listener, const impsvc_packet *packet)
 {
     const impsvc_port *port = impsvc_port_find(packet->transport, listener->port);
@@ -49,8 +62,7 @@ static void find_entries(end *listener, const impsvc_packet *packet)
     for (uint8_t i = 0; port != NULL && i < port->count; i++)
         if (port->listeners[i]->source_port == 0 || names_source(port->listeners[i], listener))
             add(listener, port->listeners[i]);
-    if (other != NULL && other->source_only != NULL
-        && (impsvc_entry_protocols(other->source_only) & packet->protocols))
+    if (other != NULL && other->source_only != NULL && source_tells(other->source_only, listener, packet))
         add(listener, other->source_only);
 }
 
@@ -89,15 +101,38 @@ static bool any_agrees(const end *listener, const impsvc_packet *packet)
     return false;
 }
 
+/* Whether a message that was seen is of one of an end's entries: then what it says of who asks goes for them. */
+static bool is_asked(const end *listener, const impsvc_packet *packet)
+{
+    if (packet->asked == IMPSVC_SIDE_UNKNOWN || packet->asked == listener->side)
+        return false;
+    for (uint8_t i = 0; i < listener->count; i++)
+        if (impsvc_entry_protocols(listener->entries[i]) & packet->asked_in)
+            return true;
+    return false;
+}
+
+/* Where nothing tells, both directions must have the same answer: the lower port listens. */
+static const end *by_first_sender(const end *src, const end *dst, const impsvc_packet *packet)
+{
+    if (packet->first_sender == IMPSVC_SIDE_UNKNOWN)
+        return src->port < dst->port ? src : dst;
+    return packet->first_sender == IMPSVC_SIDE_DST ? src : dst;
+}
+
 /* Both ends are catalogued and no handshake was seen: the better listener, by
  * what is surer first. */
 static const end *better_end(const end *src, const end *dst, const impsvc_packet *packet, impsvc_reason *reason)
 {
     bool src_agrees, dst_agrees;
 
+    if (is_asked(src, packet) || is_asked(dst, packet)) {
+        *reason = IMPSVC_BY_MESSAGE;
+        return is_asked(src, packet) ? src : dst;
+    }
     if (src->port == dst->port) {
         *reason = IMPSVC_BY_FIRST_PACKET;
-        return packet->first_sender == IMPSVC_SIDE_DST ? src : dst;
+        return by_first_sender(src, dst, packet);
     }
     if (src->fixed_source != dst->fixed_source)
         return src->fixed_source ? src : dst;
@@ -109,8 +144,8 @@ static const end *better_end(const end *src, const end *dst, const impsvc_packet
     dst_agrees = any_agrees(dst, packet);
     if (src_agrees != dst_agrees)
         return src_agrees ? src : dst;
-    *reason = IMPSVC_BY_FIRST_PACKET;
-    return packet->first_sender == IMPSVC_SIDE_DST ? src : dst;
+    *reason = packet->first_sender == IMPSVC_SIDE_UNKNOWN ? IMPSVC_BY_PORTS : IMPSVC_BY_FIRST_PACKET;
+    return by_first_sender(src, dst, packet);
 }
 
 static const end *choose_end(const end *src, const end *dst, const impsvc_packet *packet, impsvc_reason *reason)

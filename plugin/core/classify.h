@@ -11,6 +11,7 @@
 #define IMPSVC_CLASSIFY_H
 
 #include "core/catalog_index.h"
+#include "core/says.h"
 
 /** Where Linux, and so an IM&P node, begins to take client ports. */
 #define IMPSVC_EPHEMERAL_START 32768
@@ -32,6 +33,7 @@ typedef enum {
 typedef enum {
     IMPSVC_BY_PORTS,
     IMPSVC_BY_FIRST_PACKET,
+    IMPSVC_BY_MESSAGE,
     IMPSVC_BY_HANDSHAKE,
     IMPSVC_BY_ICMP_TYPE
 } impsvc_reason;
@@ -44,6 +46,9 @@ typedef struct {
     bool        src_owned;      /**< Wireshark itself has a dissector for the source port */
     bool        dst_owned;      /**< … for the destination port */
     impsvc_side listener;       /**< who the TCP handshake showed to be the listener */
+    impsvc_side asked;          /**< who asked, by what this or an earlier message says of itself */
+    impsvc_protocols asked_in;  /**< the protocol of that message */
+    impsvc_saying saying;       /**< what this packet's own message says */
     impsvc_side first_sender;   /**< who sent the first packet seen between these ports */
     impsvc_protocols protocols; /**< protocols seen so far */
     const impsvc_entry *named;  /**< the entry that the payload itself names (the request path on 8443), or NULL */

@@ -6,20 +6,26 @@
 
 #include "core/node_learning.h"
 
-#include "core/catalog_index.h"
 
 #define SLOTS       4096    /* of either table; a power of two */
 #define PROBES      16      /* how many slots an address may be in */
-#define PORT_BITS   64      /* different IM&P-only ports, and ports a node has not: one bit each */
 #define WRONG_MANY  3       /* this many ports that no node offers were answered: the address answers on anything */
 
-/* An address that may turn out to be a node. Bits: see port_bit(). */
+/* Different ports, up to the number that matters. */
+typedef struct {
+    uint8_t  count;
+    uint16_t ports[IMPSVC_PORTS_ENOUGH];
+    uint8_t  tables[IMPSVC_PORTS_ENOUGH];
+} port_set;
+
+/* An address that may turn out to be a node. */
 typedef struct {
     impsvc_ip address;
     bool      used;
-    uint64_t  answers;  /* IM&P-only ports it answers on */
-    uint64_t  asks;     /* … that it uses of nodes */
-    uint64_t  wrong;    /* ports it answers on, or asks for, that no node offers to others */
+    bool      xcp;      /* a component logged on to its XCP router */
+    bool      foreign;  /* something else than IM&P answers on one of its IM&P-only ports */
+    port_set  answers;  /* IM&P-only ports that it answers on, the XCP router's left out */
+    port_set  wrong;    /* ports it answers on that no node offers to others */
 } suspect;
 
 typedef struct {
@@ -103,7 +109,7 @@ void impsvc_learning_forget(void)
 }
 
 /* A peer may turn out to be a node, never the other way round. An address that is no longer taken for a node
- * becomes one again by XCP only. */
+ * does not become one again. */
 static void settle(const impsvc_ip *address, impsvc_learned_by by, const impsvc_sighting *sighting)
 {
     slot *place = find_slot(address);
@@ -113,7 +119,7 @@ static void settle(const impsvc_ip *address, impsvc_learned_by by, const impsvc_
         return;
     if (known && (place->learned.by != IMPSVC_LEARNED_PEER || by == IMPSVC_LEARNED_PEER))
         return;
-    if (place->withdrawn && impsvc_ip_equal(&place->learned.address, address) && by != IMPSVC_LEARNED_XCP)
+    if (place->withdrawn && impsvc_ip_equal(&place->learned.address, address))
         return;
     if (!known)
         learned_count++;
@@ -127,25 +133,16 @@ static void withdraw(const impsvc_ip *address)
 {
     slot *place = find_slot(address);
 
-    if (!is_of(place, address) || place->learned.by == IMPSVC_LEARNED_XCP || place->learned.by == IMPSVC_LEARNED_PEER)
+    if (!is_of(place, address) || place->learned.by == IMPSVC_LEARNED_PEER)
         return;
     place->withdrawn = true;
     learned_count--;
     state++;
 }
 
-static unsigned count(uint64_t bits)
-{
-    unsigned set = 0;
-
-    for (; bits != 0; bits &= bits - 1)
-        set++;
-    return set;
-}
-
 static unsigned weight(const suspect *one)
 {
-    return count(one->answers | one->asks | one->wrong);
+    return (unsigned)one->xcp + one->foreign + one->answers.count + one->wrong.count;
 }
 
 /* The address's own place; where all are taken, the one that says least has to go. */
@@ -169,29 +166,34 @@ static suspect *find_suspect(const impsvc_ip *address)
     return weakest;
 }
 
-/* Ports get their bits in the order of the catalog: the n-th port for which
- * counts() is true. Several entries on one port share the first's bit. */
-static uint64_t port_bit(uint8_t transport, uint16_t port, bool (*counts)(const impsvc_entry *entry))
+static bool has_port(const port_set *set, uint16_t port)
 {
-    unsigned bit = 0;
-
-    for (size_t i = 0; i < impsvc_entry_count; i++) {
-        const impsvc_entry *entry = &impsvc_entries[i];
-        bool udp = transport == IMPSVC_UDP;
-
-        if (!counts(entry))
-            continue;
-        for (uint8_t j = 0; j < entry->port_count && bit < PORT_BITS; j++, bit++)
-            if (entry->ports[j] == port
-                && (entry->transports & (udp ? IMPSVC_UDP : IMPSVC_TCP | IMPSVC_TLS)) != 0)
-                return UINT64_C(1) << bit;
-    }
-    return 0;
+    for (uint8_t i = 0; i < set->count; i++)
+        if (set->ports[i] == port)
+            return true;
+    return false;
 }
 
-static bool is_distinctive(const impsvc_entry *entry)
+static bool is_of_one_table(const port_set *set)
 {
-    return entry->distinctive;
+    for (uint8_t i = 1; i < set->count; i++)
+        if (set->tables[i] != set->tables[0])
+            return false;
+    return true;
+}
+
+/* A full set whose ports are all of one table takes one of another table instead of its last. */
+static void add_port(port_set *set, uint16_t port, uint8_t table)
+{
+    if (has_port(set, port))
+        return;
+    if (set->count == IMPSVC_PORTS_ENOUGH) {
+        if (!is_of_one_table(set))
+            return;
+        set->count--;
+    }
+    set->ports[set->count] = port;
+    set->tables[set->count++] = table;
 }
 
 /* A node offers this to nobody but itself, or uses it of others only. */
@@ -202,92 +204,57 @@ static bool is_wrong(const impsvc_entry *entry)
     return !impsvc_roles[entry->to].in_cluster && !entry->bidirectional && !entry->nodes_listen;
 }
 
-/* A host that answers on anything (a trap for scanners, a proxy) answers on these, too;
- * and a scanner asks for them. */
-static void note_wrong(const impsvc_ip *address, const impsvc_sighting *sighting)
+/* Two kinds of evidence make a node: a component on its XCP router and another service of IM&P's; or services of IM&P's of
+ * different kinds. One program's cluster may have many ports in a row: Redis takes 9001 to 9006. */
+static void judge(const suspect *one, const impsvc_sighting *sighting)
 {
-    suspect *one = find_suspect(address);
-
-    one->wrong |= port_bit(sighting->transport, sighting->port, is_wrong);
-    if (count(one->wrong) >= WRONG_MANY)
-        withdraw(address);
-}
-
-/* Several ports that only IM&P uses, answered by one address. */
-static void note_answer(const impsvc_sighting *sighting)
-{
-    suspect *one = find_suspect(&sighting->listener);
-
-    one->answers |= port_bit(sighting->transport, sighting->port, is_distinctive);
-    if (count(one->answers) >= IMPSVC_PORTS_ENOUGH && one->wrong == 0)
-        settle(&sighting->listener, IMPSVC_LEARNED_PORTS, sighting);
-}
-
-/* Whoever uses several such ports of nodes and none that is no node's business. */
-static void note_question(const impsvc_sighting *sighting)
-{
-    suspect *one = find_suspect(&sighting->initiator);
-
-    one->asks |= port_bit(sighting->transport, sighting->port, is_distinctive);
-    if (count(one->asks) >= IMPSVC_PORTS_ENOUGH && one->wrong == 0)
-        settle(&sighting->initiator, IMPSVC_LEARNED_CALLS, sighting);
-}
-
-static bool is_within_cluster(const impsvc_entry *entry)
-{
-    return impsvc_roles[entry->from].in_cluster && impsvc_roles[entry->to].in_cluster;
-}
-
-/* Ports alone made it a node: scanners and hosts that answer on anything can look so for a while. */
-static bool is_doubtful(const impsvc_ip *address)
-{
-    const impsvc_learned *learned = impsvc_learned_find(address);
-
-    return learned != NULL && (learned->by == IMPSVC_LEARNED_PORTS || learned->by == IMPSVC_LEARNED_CALLS);
-}
-
-/* Whether a node's calls say anything of those it calls. One that is known for its calls only may be
- * somebody's scanner or monitor. */
-static bool may_teach(const impsvc_sighting *sighting)
-{
-    const impsvc_learned *learned = impsvc_learned_find(&sighting->initiator);
-
-    return sighting->initiator_is_node && (learned == NULL || learned->by != IMPSVC_LEARNED_CALLS);
-}
-
-/* Ports that only IM&P uses, between two hosts. */
-static void learn_from_distinctive(const impsvc_sighting *sighting)
-{
-    if (sighting->xcp) {
-        settle(&sighting->listener, IMPSVC_LEARNED_XCP, sighting);
-        settle(&sighting->initiator, IMPSVC_LEARNED_XCP, sighting);
+    if (one->foreign || one->wrong.count >= WRONG_MANY)
+        withdraw(&one->address);
+    else if (one->wrong.count > 0)
         return;
-    }
-    if (may_teach(sighting) && is_within_cluster(sighting->entry))
-        settle(&sighting->listener, IMPSVC_LEARNED_CALLED, sighting);
-    if (sighting->listener_is_node && is_within_cluster(sighting->entry) && !sighting->initiator_is_node)
-        note_question(sighting);
-    if (!sighting->listener_is_node)
-        note_answer(sighting);
+    else if (one->xcp && one->answers.count > 0)
+        settle(&one->address, IMPSVC_LEARNED_XCP, sighting);
+    else if (one->answers.count >= IMPSVC_PORTS_ENOUGH && !is_of_one_table(&one->answers))
+        settle(&one->address, IMPSVC_LEARNED_PORTS, sighting);
 }
 
+/* A port that only IM&P uses answers: as IM&P's, as far as one can see, or visibly as something else. */
+static void note_distinctive(suspect *one, const impsvc_sighting *sighting)
+{
+    if (sighting->foreign)
+        one->foreign = true;
+    else if (sighting->xcp)
+        one->xcp = true;
+    else if (!sighting->entry->xcp)
+        add_port(&one->answers, sighting->port, sighting->entry->table);
+}
+
+/* A host that answers on anything (a trap for scanners, a proxy) also answers on ports that a node offers to itself only. */
+static void note_listener(const impsvc_sighting *sighting)
+{
+    const impsvc_entry *entry = sighting->entry;
+    bool wrong = is_wrong(entry) && !sighting->initiator_is_node && !impsvc_ip_equal(&sighting->initiator, &sighting->listener);
+    suspect *one;
+
+    if (!entry->distinctive && !wrong)
+        return;
+    one = find_suspect(&sighting->listener);
+    if (entry->distinctive)
+        note_distinctive(one, sighting);
+    if (wrong)
+        add_port(&one->wrong, sighting->port, entry->table);
+    judge(one, sighting);
+}
+
+/* Asking a node makes nobody a node, nor does being asked by one: monitors ask, and databases are asked. */
 void impsvc_learn(const impsvc_sighting *sighting)
 {
     const impsvc_entry *entry = sighting->entry;
 
-    if (impsvc_ip_equal(&sighting->initiator, &sighting->listener)) {
-        if (sighting->xcp)
-            settle(&sighting->listener, IMPSVC_LEARNED_XCP, sighting);
-        return;     /* what a host says to itself proves little else */
-    }
-    if (entry->distinctive)
-        learn_from_distinctive(sighting);
-    if (is_wrong(entry) && (!sighting->initiator_is_node || is_doubtful(&sighting->initiator))) {
-        note_wrong(&sighting->listener, sighting);
-        if (entry->reach == IMPSVC_REACH_LOCALHOST)
-            note_wrong(&sighting->initiator, sighting);
-    }
-    if (may_teach(sighting) && !sighting->listener_is_node
-        && (!impsvc_roles[entry->to].in_cluster || entry->bidirectional))
+    if (sighting->listener_is_configured)
+        return;
+    note_listener(sighting);
+    if (sighting->initiator_is_node && !impsvc_ip_equal(&sighting->initiator, &sighting->listener)
+        && !sighting->listener_is_node && (!impsvc_roles[entry->to].in_cluster || entry->bidirectional))
         settle(&sighting->listener, IMPSVC_LEARNED_PEER, sighting);
 }

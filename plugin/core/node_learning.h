@@ -17,15 +17,13 @@
 /** How many addresses can be learned from one file; a cluster has a dozen nodes and some dozen peers. */
 #define IMPSVC_LEARNED_MAX 2048
 
-/** How many different IM&P-only ports an address must answer on, or use of nodes, where no XCP stream was seen. */
+/** An address without an XCP router must answer on this many IM&P-only ports, which are not all of one table. */
 #define IMPSVC_PORTS_ENOUGH 3
 
 /** What an address was learned from. */
 typedef enum {
-    IMPSVC_LEARNED_XCP,         /**< it is an end of an XCP component stream */
+    IMPSVC_LEARNED_XCP,         /**< a component logged on to its XCP router, and it answers on another IM&P-only port */
     IMPSVC_LEARNED_PORTS,       /**< it answers on several ports that only IM&P uses */
-    IMPSVC_LEARNED_CALLED,      /**< a node uses an IM&P-only port of it */
-    IMPSVC_LEARNED_CALLS,       /**< it uses several IM&P-only ports of nodes */
     IMPSVC_LEARNED_PEER         /**< no node: a server that a node was seen to use */
 } impsvc_learned_by;
 
@@ -36,23 +34,24 @@ typedef struct {
     uint32_t            frame;      /**< where it was settled */
 } impsvc_learned;
 
-/** What a conversation in which both ends have sent payload shows. */
+/** What a conversation in which the listener has sent payload shows. */
 typedef struct {
     const impsvc_entry *entry;
-    uint8_t             transport;          /**< IMPSVC_TCP or IMPSVC_UDP */
     uint16_t            port;               /**< the listener's */
     impsvc_ip           initiator;
     impsvc_ip           listener;
     bool                initiator_is_node;
     bool                listener_is_node;
-    bool                xcp;                /**< an XCP component stream was seen in it */
+    bool                listener_is_configured; /**< the user says what the listener is: nothing is learned of it */
+    bool                xcp;                /**< a component's stream was accepted in it */
+    bool                foreign;            /**< what goes on in it is not the entry's protocol */
     uint32_t            frame;
 } impsvc_sighting;
 
 /** Learn from a conversation. Saying the same again does no harm and teaches nothing. */
 void impsvc_learn(const impsvc_sighting *sighting);
 
-/** Whether an address that ends in a byte may be known: most others are sorted out so, before they are looked up. */
+/** Whether an address that ends in a byte may be known: this rules out most others before they are looked up. */
 bool impsvc_learned_may_end_in(uint8_t byte);
 
 /** What was learned of an address, or NULL. Good until impsvc_learning_forget(). */

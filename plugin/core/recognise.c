@@ -12,6 +12,9 @@
 /* This many bytes of text with markup in them are enough to call it XML. */
 #define XMPP_TEXT_ENOUGH 64
 
+/* Namespaces are looked for in this many bytes. */
+#define NAMESPACES_END 4096
+
 /* RFC 8446, 5.1: content type, legacy version 3.0 to 3.4, length at most 2^14 + 2048 (RFC 5246, 6.2.3). */
 static bool is_tls(const impsvc_payload *p)
 {
@@ -66,21 +69,46 @@ static bool opens_markup(const uint8_t *at, size_t length)
     return is_name_start(at[1]) || at[1] == '?';
 }
 
-/* RFC 6120: a stream of XML. A capture may begin in the middle of a stanza, and may go
- * on in the middle of one after a lost segment: then text with markup somewhere in it must do.
- * A single blank keeps a stream alive (4.6.1). */
-static bool is_xmpp(const impsvc_payload *p)
+/* Text with markup in it. */
+static bool is_xml(const impsvc_payload *p)
 {
     bool markup = false;
 
-    if (p->whole == 1)
-        return p->length == 1 && p->bytes[0] == ' ';
     for (size_t i = 0; i < p->length && !(markup && i >= XMPP_TEXT_ENOUGH); i++) {
         if (!is_text(p->bytes[i]))
             return false;
         markup = markup || opens_markup(p->bytes + i, p->length - i);
     }
     return markup;
+}
+
+/* Whether an attribute's value begins with a text: namespaces stand so. */
+static bool has_value(const impsvc_payload *p, const char *text)
+{
+    size_t at = impsvc_find_text(p, text, NAMESPACES_END);
+
+    return at > 0 && at < p->length && (p->bytes[at - 1] == '\'' || p->bytes[at - 1] == '"');
+}
+
+/* RFC 6120, 4.8 and 8: a stream's head and most stanzas name a namespace of XMPP's. Other XML has messages and routes, too. */
+static bool is_xmpp(const impsvc_payload *p)
+{
+    static const char *const namespaces[] = {
+        "http://etherx.jabber.org/streams", "jabber:", "urn:xmpp:", "http://jabber.org/protocol/", "urn:ietf:params:xml:ns:xmpp"
+    };
+
+    if (!is_xml(p))
+        return false;
+    for (size_t i = 0; i < sizeof namespaces / sizeof namespaces[0]; i++)
+        if (has_value(p, namespaces[i]))
+            return true;
+    return false;
+}
+
+/* A lost segment may let the stream go on in the middle of a stanza. A single blank keeps it alive (RFC 6120, 4.6.1). */
+bool impsvc_continues_xmpp(const impsvc_payload *p)
+{
+    return p->whole == 1 ? p->length == 1 && p->bytes[0] == ' ' : is_xml(p);
 }
 
 /* A SEQUENCE that begins with an INTEGER of one byte; its value, or -1. */

@@ -28,6 +28,9 @@
  */
 bool impsvc_recognise(impsvc_protocols protocol, const uint8_t *bytes, size_t length, size_t whole);
 
+/** Whether a payload can be the next one of a conversation that is known to be XMPP. */
+bool impsvc_continues_xmpp(const impsvc_payload *p);
+
 /** Whether a payload that is AgentX is a message with variable bindings (RFC 2741, 6.2). */
 bool impsvc_agentx_has_bindings(const impsvc_payload *p);
 

@@ -69,10 +69,13 @@ static bool is_stanza(const impsvc_payload *p)
 
 bool impsvc_surely_xcp(const impsvc_payload *p)
 {
-    static const char *const starts[] = { "<xdb ", "<route ", "<handshake>", "<handshake/>", "<handshake ", NULL };
+    return opens_stream(p) && head_has(p, "jabber:component:");
+}
 
-    /* Further inside, such elements may belong to anything: a message, or some other XML. */
-    return is_kind_of(IMPSVC_PROTOCOL_XMPP, p) && (impsvc_begins_with_one_of(p, starts) || head_has(p, "jabber:component:"));
+bool impsvc_accepts_component(const impsvc_payload *p)
+{
+    return (impsvc_contains(p, "<handshake/>", HEAD) || impsvc_contains(p, "<handshake></handshake>", HEAD))
+           && !impsvc_contains(p, "<stream:error", HEAD);
 }
 
 bool impsvc_surely_xmpp_server(const impsvc_payload *p)
@@ -103,19 +106,39 @@ static bool is_snmp(const impsvc_payload *p)
            && p->bytes[at + 3] == (p->bytes[at + 2] == 3 ? 0x30 : 0x04);
 }
 
-/* RFC 3416, 3: version, community, then the PDU, whose tag is its type. */
-bool impsvc_surely_snmp_trap(const impsvc_payload *p)
+/* The place after the element at an offset; 0 where that is beyond what was captured. */
+static size_t ber_next(const impsvc_payload *p, size_t at)
+{
+    size_t length;
+
+    at = at == 0 ? 0 : impsvc_ber_content(p, at + 1, &length);
+    return at == 0 || length >= p->length || at + length >= p->length ? 0 : at + length;
+}
+
+/* Of version 1 and 2 (RFC 3416, 3) the message's own part comes after the community; of version 3 (RFC 3412, 6) after head
+ * and security, and there after the context's engine and name. */
+uint8_t impsvc_surely_snmp_type(const impsvc_payload *p)
 {
     size_t length;
     size_t at = is_snmp(p) ? impsvc_ber_content(p, 1, &length) : 0;
+    bool third = at != 0 && p->bytes[at + 2] == 3;
 
-    if (at == 0 || at + 4 >= p->length || p->bytes[at + 3] != 0x04)
-        return false;
-    at = impsvc_ber_content(p, at + 4, &length);
-    if (at == 0 || length > p->length || at + length >= p->length)
-        return false;
-    at += length;
-    return p->bytes[at] == 0xa4 || p->bytes[at] == 0xa6 || p->bytes[at] == 0xa7;
+    at = ber_next(p, ber_next(p, at));
+    if (at != 0 && third) {
+        at = ber_next(p, at);
+        if (at == 0 || p->bytes[at] != 0x30)
+            return 0;       /* encrypted */
+        at = impsvc_ber_content(p, at + 1, &length);
+        at = ber_next(p, ber_next(p, at));
+    }
+    return at == 0 ? 0 : p->bytes[at];
+}
+
+bool impsvc_surely_snmp_trap(const impsvc_payload *p)
+{
+    uint8_t type = impsvc_surely_snmp_type(p);
+
+    return type == 0xa4 || type == 0xa6 || type == 0xa7;
 }
 
 /* RFC 4511, 4.2 ff.: one of the operations, and a message that ends with the payload at the latest, unless

@@ -20,14 +20,20 @@ bool impsvc_surely(impsvc_protocols protocol, const impsvc_payload *payload);
 /** The text protocol (HTTP, SIP, SSH, XMPP) that a payload begins as, or 0. Texts cannot be mistaken. */
 impsvc_protocols impsvc_surely_text(const impsvc_payload *payload);
 
-/** XML of an XCP component stream: the namespace of components, or the stanzas only servers exchange. */
+/** The head of an XCP component stream, with the namespace of components. Elements such as <route> may be in any XML. */
 bool impsvc_surely_xcp(const impsvc_payload *payload);
+
+/** The XCP router's word that it has accepted a component (XEP-0114, 3). */
+bool impsvc_accepts_component(const impsvc_payload *payload);
 
 /** XML of a stream between XMPP servers. */
 bool impsvc_surely_xmpp_server(const impsvc_payload *payload);
 
 /** The head of a stream that says that it is a client's or a server's. */
 bool impsvc_surely_no_component(const impsvc_payload *payload);
+
+/** The tag of an SNMP message's own part (RFC 3416, 3: 0xa0 is a GetRequest); 0 for what is none, or is encrypted or cut. */
+uint8_t impsvc_surely_snmp_type(const impsvc_payload *payload);
 
 /** An SNMP message that is a notification (trap or inform); in an encrypted one that cannot be seen. */
 bool impsvc_surely_snmp_trap(const impsvc_payload *payload);

@@ -1,5 +1,5 @@
 /* roles.h
- * Words for what is said about a packet's ends: which way a flow goes, and how sure the match is
+ * What the ends of a service are, which way its flow goes, and how sure that is
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,7 +7,7 @@
 #ifndef IMPSVC_ROLES_H
 #define IMPSVC_ROLES_H
 
-#include <stdint.h>
+#include "core/catalog.h"
 
 /** No role, where an index into impsvc_roles is expected. */
 #define IMPSVC_NO_ROLE UINT8_MAX
@@ -27,5 +27,34 @@ typedef enum {
     IMPSVC_CONFIDENCE_LEARNED    = 3,
     IMPSVC_CONFIDENCE_CONFIGURED = 4
 } impsvc_confidence;
+
+/** What is known of a host at one end of a service. */
+typedef struct {
+    bool    is_node;        /**< an IM and Presence server, configured or learned */
+    bool    is_configured;  /**< by the user, as a node or as what role says */
+    uint8_t role;           /**< of a host configured as outside the cluster, an index into impsvc_roles; else IMPSVC_NO_ROLE */
+} impsvc_known;
+
+/** What the two ends of a service are, as an entry and the knowledge of them have it. */
+typedef struct {
+    uint8_t     initiator;  /**< for impsvc_role_name() */
+    uint8_t     listener;
+    bool        reversed;   /**< known ends contradict the row: its listener's side began */
+    impsvc_flow flow;
+} impsvc_roles_told;
+
+/**
+ * Decide what the two ends are.
+ * @param same_host both are one host for sure
+ * @param nodes_configured the user named the cluster's nodes: whoever is none of them is none
+ */
+impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener,
+                                    bool same_host, bool nodes_configured);
+
+/** The role of a host that stands where a node should, and is none. */
+#define IMPSVC_UNKNOWN_HOST (UINT8_MAX - 1)
+
+/** What a role is called: an index into impsvc_roles, or IMPSVC_UNKNOWN_HOST. */
+const impsvc_text *impsvc_role_name(uint8_t role);
 
 #endif /* IMPSVC_ROLES_H */

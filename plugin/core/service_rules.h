@@ -10,7 +10,7 @@
 #ifndef IMPSVC_SERVICE_RULES_H
 #define IMPSVC_SERVICE_RULES_H
 
-#include "core/catalog_index.h"
+#include "core/catalog.h"
 #include "core/payload.h"
 
 /** What is known of a conversation's ends; at least one must be a node for a rule to say yes. */

@@ -15,7 +15,6 @@
 #include "dissect/native.h"
 #include "identify/finder.h"
 #include "language/language.h"
-#include "wireshark/message.h"
 #include "wireshark/own_protocol.h"
 #include "wireshark/owners.h"
 #include "wireshark/switches.h"
@@ -68,8 +67,6 @@ static bool find_and_decode(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packe
 
     if (entry == NULL)
         return false;
-    if (carrier != IMPSVC_TLS)      /* what TLS decrypted is found where it left it */
-        impsvc_message_note(pinfo, tvb);
     protocol = carrier == IMPSVC_TLS ? entry->inside_tls : entry->on_transport;
     if (wireshark_finds(pinfo, protocol, carrier) || owner_comes_later(pinfo, carrier))
         return false;

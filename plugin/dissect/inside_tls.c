@@ -16,11 +16,10 @@
 
 #include "dissect/inside_tls.h"
 
+#include "annotate/annotate.h"
 #include "dissect/native.h"
 #include "identify/identify.h"
-#include "wireshark/own_protocol.h"
 #include "wireshark/owners.h"
-#include "wireshark/protocols.h"
 
 static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
 {
@@ -30,9 +29,9 @@ static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 /* What decrypted payload on one of the packet's ports is, by the catalog. */
 static impsvc_protocols recognise(packet_info *pinfo, tvbuff_t *tvb)
 {
-    impsvc_protocols protocol = impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->destport, tvb);
+    impsvc_protocols protocol = impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->destport, 0, tvb);
 
-    return protocol != 0 ? protocol : impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->srcport, tvb);
+    return protocol != 0 ? protocol : impsvc_native_recognise(IMPSVC_TLS, (uint16_t)pinfo->srcport, 0, tvb);
 }
 
 /* For a user who puts IM&P on a TLS port with Decode As. */
@@ -64,14 +63,14 @@ bool impsvc_inside_tls_listed(uint8_t table, tvbuff_t *tvb, packet_info *pinfo, 
     impsvc_protocols protocol;
     impsvc_identity identity;
 
-    if (data == NULL || !is_of_table(pinfo, table))
+    if (data == NULL || !is_of_table(pinfo, table) || !impsvc_will_be_annotated(pinfo))
         return false;
     protocol = recognise(pinfo, tvb);
     if (protocol == 0 || protocol == IMPSVC_PROTOCOL_HTTP)
         return false;
     if (impsvc_owner_exists(IMPSVC_TLS_PORTS, pinfo->srcport) || impsvc_owner_exists(IMPSVC_TLS_PORTS, pinfo->destport))
         return false;
-    if (!impsvc_identify_payload(pinfo, protocol, &identity)
+    if (!impsvc_identify_payload(pinfo, tvb, protocol, &identity)
         || identity.match.entry->table != table)
         return false;
     if (impsvc_native_call(protocol, IMPSVC_TLS, tvb, pinfo, tree, NULL) == 0)

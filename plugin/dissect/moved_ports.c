@@ -89,12 +89,28 @@ static impsvc_bool check_transport(void *record, const char *text, unsigned leng
     return *error == NULL;
 }
 
+/* Wireshark takes "-3269" for 1-3269 and "3269-" for 3269-65535; a slip of the hand would move thousands of ports. */
+static bool has_open_range(const char *ports)
+{
+    char **parts = g_strsplit(ports, ",", -1);
+    bool found = false;
+
+    for (char **part = parts; *part != NULL; part++) {
+        const char *text = g_strstrip(*part);
+
+        found = found || g_str_has_prefix(text, "-") || g_str_has_suffix(text, "-");
+    }
+    g_strfreev(parts);
+    return found;
+}
+
 static impsvc_bool check_ports(void *record _U_, const char *text, unsigned length, const void *unused _U_,
                                const void *unused_too _U_, char **error)
 {
     char *ports = g_strndup(text == NULL ? "" : text, length);
     range_t *range = NULL;
-    bool valid = range_convert_str(NULL, &range, ports, UINT16_MAX) == CVT_NO_ERROR && range->nranges > 0;
+    bool valid = !has_open_range(ports) && range_convert_str(NULL, &range, ports, UINT16_MAX) == CVT_NO_ERROR
+                 && range->nranges > 0;
 
     *error = NULL;
     for (unsigned i = 0; valid && i < range->nranges; i++)

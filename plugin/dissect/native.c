@@ -9,7 +9,7 @@
 #include "core/catalog_index.h"
 #include "core/recognise.h"
 #include "core/recognise_surely.h"
-#include "identify/notes.h"
+#include "wireshark/conversations.h"
 #include "wireshark/message.h"
 #include "wireshark/protocols.h"
 
@@ -63,17 +63,18 @@ static impsvc_protocols protocol_on(const impsvc_entry *entry, uint8_t carrier)
     return carrier == IMPSVC_TLS ? entry->inside_tls : entry->on_transport;
 }
 
-static impsvc_protocols recognise(impsvc_protocols protocol, tvbuff_t *tvb)
+static impsvc_protocols recognise(impsvc_protocols protocol, impsvc_protocols known, tvbuff_t *tvb)
 {
-    int length = (int)tvb_captured_length(tvb);
+    impsvc_payload payload = impsvc_payload_of(tvb);
 
-    if (protocol == 0 || length == 0)
+    if (protocol == 0 || payload.length == 0)
         return 0;
-    return impsvc_recognise(protocol, tvb_get_ptr(tvb, 0, length), (size_t)length, tvb_reported_length(tvb))
-           ? protocol : 0;
+    if (protocol == IMPSVC_PROTOCOL_XMPP && (known & protocol) != 0 && impsvc_continues_xmpp(&payload))
+        return protocol;
+    return impsvc_recognise(protocol, payload.bytes, payload.length, payload.whole) ? protocol : 0;
 }
 
-impsvc_protocols impsvc_native_recognise(uint8_t carrier, uint16_t number, tvbuff_t *tvb)
+impsvc_protocols impsvc_native_recognise(uint8_t carrier, uint16_t number, impsvc_protocols known, tvbuff_t *tvb)
 {
     const impsvc_port *port = impsvc_port_find(impsvc_transport_of_carrier(carrier), number);
     impsvc_protocols found = 0;
@@ -81,9 +82,9 @@ impsvc_protocols impsvc_native_recognise(uint8_t carrier, uint16_t number, tvbuf
     if (port == NULL)
         return 0;
     for (uint8_t i = 0; i < port->count && found == 0; i++)
-        found = recognise(protocol_on(port->listeners[i], carrier), tvb);
+        found = recognise(protocol_on(port->listeners[i], carrier), known, tvb);
     if (found == 0 && port->source_only != NULL)
-        found = recognise(protocol_on(port->source_only, carrier), tvb);
+        found = recognise(protocol_on(port->source_only, carrier), known, tvb);
     return found;
 }
 

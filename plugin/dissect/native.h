@@ -16,9 +16,10 @@ void impsvc_native_handoff(void);
 /**
  * The protocol the catalog lists for a port, if a payload's first bytes are of its kind.
  * @param carrier IMPSVC_TCP, IMPSVC_UDP, or IMPSVC_TLS for payload that TLS decrypted
+ * @param known protocols that were seen before in the payload's conversation
  * @return the protocol, or 0
  */
-impsvc_protocols impsvc_native_recognise(uint8_t carrier, uint16_t port, tvbuff_t *tvb);
+impsvc_protocols impsvc_native_recognise(uint8_t carrier, uint16_t port, impsvc_protocols known, tvbuff_t *tvb);
 
 /** Whether the catalog lists another protocol for a port than that of the dissector that owns it. */
 bool impsvc_native_differs(uint8_t carrier, uint16_t port, dissector_handle_t owner);

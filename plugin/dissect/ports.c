@@ -11,6 +11,7 @@
 
 #include "dissect/ports.h"
 
+#include "annotate/annotate.h"
 #include "annotate/fields.h"
 #include "dissect/native.h"
 #include "identify/finder.h"
@@ -39,14 +40,15 @@ static port_table tables[] = {
 /* The catalog knows better than the owner in one case: 1090 is Foundation
  * Fieldbus to Wireshark, and RMI's first bytes cannot be that. Our stand-in is
  * enabled with the owner, so this checks whether the user has disabled the plugin. */
-static impsvc_protocols better_than_owner(const impsvc_owner *owner, uint8_t carrier, uint16_t port, tvbuff_t *tvb)
+static impsvc_protocols better_than_owner(const impsvc_owner *owner, uint8_t carrier, tvbuff_t *tvb, const packet_info *pinfo)
 {
+    uint16_t port = (uint16_t)pinfo->match_uint;
     impsvc_protocols protocol;
 
     if (!impsvc_native_differs(carrier, port, owner->original))
         return 0;
-    protocol = impsvc_native_recognise(carrier, port, tvb);
-    if (protocol == 0 || !proto_is_protocol_enabled(find_protocol_by_id(impsvc_proto())))
+    protocol = impsvc_native_recognise(carrier, port, 0, tvb);
+    if (protocol == 0 || !proto_is_protocol_enabled(find_protocol_by_id(impsvc_proto())) || !impsvc_will_be_annotated(pinfo))
         return 0;
     return impsvc_protocol_of_id(dissector_handle_get_protocol_index(owner->original)) == protocol ? 0 : protocol;
 }
@@ -55,7 +57,7 @@ static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 {
     const impsvc_owner *owner = (const impsvc_owner *)cb_data;
     const port_table *table = &tables[owner->table];
-    impsvc_protocols protocol = better_than_owner(owner, table->carrier, (uint16_t)pinfo->match_uint, tvb);
+    impsvc_protocols protocol = better_than_owner(owner, table->carrier, tvb, pinfo);
     int used = 0;
 
     impsvc_message_note(pinfo, tvb);
@@ -109,13 +111,22 @@ static int dissect_chosen(const port_table *table, tvbuff_t *tvb, packet_info *p
         used = (int)tvb_captured_length(tvb);
     else if (entry != NULL && entry->on_transport != 0)
         used = impsvc_native_call(entry->on_transport, table->carrier, tvb, pinfo, tree, data);
-    if (entry != NULL)
+    if (entry != NULL)      /* SNMP's dissector begins a conversation of its own: the finding is noted with that one, too */
         (void)impsvc_find_on_chosen_port(table->carrier, port, tvb, pinfo);
     if (used != 0)
         return used;
     if (entry == NULL)
         impsvc_fields_add_unknown(tree, pinfo, tvb);
     return show_payload(tvb, pinfo, entry, pinfo->destport == port ? IMPSVC_REQUEST : IMPSVC_REPLY);
+}
+
+/* Protocols that an earlier packet of the conversation was found to be. */
+static impsvc_protocols known_before(const packet_info *pinfo)
+{
+    impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
+    const impsvc_notes *notes = impsvc_notes_find(impsvc_conversation(pinfo, &ends));
+
+    return notes == NULL || notes->protocol_frame > pinfo->num ? 0 : notes->protocol;
 }
 
 static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
@@ -130,10 +141,10 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
         return 0;
     if (impsvc_port_find(table->carrier, (uint16_t)pinfo->match_uint) == NULL)
         return dissect_chosen(table, tvb, pinfo, tree, data);
-    if (other_port_is_owned(nobody->table, pinfo))
+    if (other_port_is_owned(nobody->table, pinfo) || !impsvc_will_be_annotated(pinfo))
         return 0;
-    protocol = impsvc_native_recognise(table->carrier, (uint16_t)pinfo->match_uint, tvb);
-    if (!impsvc_identify_payload(pinfo, protocol, &identity))
+    protocol = impsvc_native_recognise(table->carrier, (uint16_t)pinfo->match_uint, known_before(pinfo), tvb);
+    if (!impsvc_identify_payload(pinfo, tvb, protocol, &identity))
         return 0;
     impsvc_message_note(pinfo, tvb);
     pinfo->can_desegment = pinfo->saved_can_desegment;

@@ -67,7 +67,8 @@ impsvc_flow_handshake impsvc_flow_handshake_of(const impsvc_flow_record *record)
 {
     if (record->key.transport != IMPSVC_TCP)
         return IMPSVC_HANDSHAKE_NONE;
-    if ((record->tcp & IMPSVC_TCP_SYN) == 0)
+    /* In a joined capture the SYN+ACK may come before the SYN, which Wireshark then does not count. */
+    if ((record->tcp & (IMPSVC_TCP_SYN | IMPSVC_TCP_SYN_ACK)) == 0)
         return IMPSVC_HANDSHAKE_NOT_CAPTURED;
     if ((record->tcp & IMPSVC_TCP_SYN_ACK) == 0)
         return without_answer(record);

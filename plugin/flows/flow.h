@@ -55,7 +55,7 @@ bool impsvc_flow_key_equal(const impsvc_flow_key *one, const impsvc_flow_key *ot
 /** A host at one end of a flow. */
 typedef struct {
     impsvc_endpoint at;
-    uint8_t         role;       /**< index into impsvc_roles */
+    uint8_t         role;       /**< what it is to the service: see impsvc_role_name() */
     bool            is_node;    /**< known to be an IM and Presence server */
 } impsvc_flow_end;
 
@@ -89,7 +89,7 @@ void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, u
 /** How a flow began. */
 typedef enum {
     IMPSVC_HANDSHAKE_NONE,          /**< not TCP */
-    IMPSVC_HANDSHAKE_NOT_CAPTURED,  /**< the SYN is not in the capture */
+    IMPSVC_HANDSHAKE_NOT_CAPTURED,  /**< neither the SYN nor the SYN+ACK is in the capture */
     IMPSVC_HANDSHAKE_COMPLETE,
     IMPSVC_HANDSHAKE_ANSWERED,      /**< a SYN+ACK that the initiator did not take up */
     IMPSVC_HANDSHAKE_REFUSED,       /**< an RST to the SYN */

@@ -6,48 +6,9 @@
 
 #include "identify/ends.h"
 
+#include "core/roles.h"
+#include "identify/node_table.h"
 #include "wireshark/addresses.h"
-
-/* On which side of the cluster's border an end stands. */
-typedef enum { UNKNOWN, IN_CLUSTER, OUTSIDE } side;
-
-/* A learned peer is a server that nodes use. That does not make it an outsider:
- * publishers tell their subscribers the time before they are known as nodes. */
-static side side_of(const impsvc_node *node)
-{
-    if (node->is_node)
-        return IN_CLUSTER;
-    return node->source == IMPSVC_NODE_CONFIGURED ? OUTSIDE : UNKNOWN;
-}
-
-static side side_of_role(uint8_t role)
-{
-    return impsvc_roles[role].in_cluster ? IN_CLUSTER : OUTSIDE;
-}
-
-/* Whether what is known of the ends says that the initiator is not whom the row
- * names first: it stands on the other side of the border or, where nothing is
- * known of it, the listener does. What one node asks of another is never called
- * so: nodes are each other's browsers and clients, too. */
-static bool other_way_round(const impsvc_entry *entry, side initiator, side listener)
-{
-    if (initiator == IN_CLUSTER && listener == IN_CLUSTER)
-        return false;
-    if (initiator != UNKNOWN)
-        return initiator != side_of_role(entry->from);
-    return listener != UNKNOWN && side_of_role(entry->from) != side_of_role(entry->to)
-           && listener != side_of_role(entry->to);
-}
-
-/* How the flow was really opened: by the roles, unless known ends say otherwise. */
-static impsvc_flow flow_of(bool same_host, side initiator, side listener)
-{
-    if (same_host)
-        return IMPSVC_FLOW_LOCALHOST;
-    if (initiator == OUTSIDE)
-        return IMPSVC_FLOW_INBOUND;
-    return listener == IN_CLUSTER ? IMPSVC_FLOW_INTRACLUSTER : IMPSVC_FLOW_OUTBOUND;
-}
 
 static bool is_configured_node(const impsvc_end *end)
 {
@@ -63,22 +24,26 @@ static impsvc_confidence confidence_of(const impsvc_identity *identity)
     return identity->match.payload_agrees ? IMPSVC_CONFIDENCE_PAYLOAD : IMPSVC_CONFIDENCE_PORT;
 }
 
-/* The sides as the row, or better knowledge, has them. */
+static impsvc_known known_of(const impsvc_end *end)
+{
+    bool is_configured = end->node.source == IMPSVC_NODE_CONFIGURED;
+
+    return (impsvc_known){ .is_node = end->node.is_node, .is_configured = is_configured,
+                           .role = is_configured ? impsvc_configured_role_of(end->node.role) : IMPSVC_NO_ROLE };
+}
+
 static void tell_roles(impsvc_identity *identity)
 {
-    const impsvc_entry *entry = identity->match.entry;
-    side initiator = side_of(&identity->initiator.node);
-    side listener = side_of(&identity->listener.node);
-    bool turned = other_way_round(entry, initiator, listener);
+    impsvc_known initiator = known_of(&identity->initiator);
+    impsvc_known listener = known_of(&identity->listener);
+    impsvc_roles_told told = impsvc_tell_roles(identity->match.entry, &initiator, &listener,
+                                               impsvc_is_same_host(identity->initiator.address, identity->listener.address),
+                                               impsvc_nodes_configured());
 
-    identity->initiator.role = turned && entry->bidirectional ? entry->to : entry->from;
-    identity->listener.role = turned && entry->bidirectional ? entry->from : entry->to;
-    identity->reversed = turned && !entry->bidirectional;
-    if (initiator == UNKNOWN)
-        initiator = identity->reversed && listener == IN_CLUSTER ? OUTSIDE : side_of_role(identity->initiator.role);
-    if (listener == UNKNOWN)
-        listener = identity->reversed ? OUTSIDE : side_of_role(identity->listener.role);
-    identity->flow = flow_of(impsvc_is_same_host(identity->initiator.address, identity->listener.address), initiator, listener);
+    identity->initiator.role = told.initiator;
+    identity->listener.role = told.listener;
+    identity->reversed = told.reversed;
+    identity->flow = told.flow;
 }
 
 static impsvc_end end_at(const address *addr, uint32_t port, bool has_port)

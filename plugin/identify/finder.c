@@ -70,14 +70,31 @@ static bool is_listed(const packet_info *pinfo, uint8_t carrier)
     return impsvc_port_is_listed(impsvc_transport_of_carrier(carrier), (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
 }
 
-/* The entry found in the conversation in this or an earlier packet. A second pass over
- * the file finds no more than the first: dissectors keep a memory of what they were given then. */
-static const impsvc_entry *found_before(const packet_info *pinfo)
+static const impsvc_notes *notes_of(const packet_info *pinfo)
 {
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
-    const impsvc_notes *notes = impsvc_notes_find(impsvc_conversation(pinfo, &ends));
+
+    return impsvc_notes_find(impsvc_conversation(pinfo, &ends));
+}
+
+/* The entry found in the conversation in this or an earlier packet. */
+static const impsvc_entry *found_before(const packet_info *pinfo)
+{
+    const impsvc_notes *notes = notes_of(pinfo);
 
     return notes == NULL || notes->found == NULL ? NULL : impsvc_notes_named(notes, pinfo->num);
+}
+
+/* Whether something may still be found in the packet's conversation. A second pass knows more nodes than the first, and so
+ * may find what that could not; what the first has found stands. */
+static bool may_find(const packet_info *pinfo)
+{
+    const impsvc_notes *notes;
+
+    if (!PINFO_FD_VISITED(pinfo))
+        return true;
+    notes = notes_of(pinfo);
+    return notes == NULL || notes->found == NULL || notes->found_late;
 }
 
 /* Payloads that name their service anew: requests to the web server inside TLS, and RMI's calls. */
@@ -92,7 +109,7 @@ static const impsvc_entry *find_entry(packet_info *pinfo, uint8_t table, uint8_t
     const impsvc_entry *before = found_before(pinfo);
     const impsvc_entry *now = NULL;
 
-    if (!PINFO_FD_VISITED(pinfo) && (before == NULL || (before->table == table && may_change(before, carrier)))) {
+    if (may_find(pinfo) && (before == NULL || (before->table == table && may_change(before, carrier)))) {
         impsvc_payload payload = impsvc_payload_of(tvb);
         impsvc_parties parties = parties_of(pinfo);
 
@@ -107,9 +124,17 @@ static void note(packet_info *pinfo, uint8_t carrier, const impsvc_entry *entry,
 {
     uint32_t port = initiator_of(pinfo) == IMPSVC_SIDE_DST ? pinfo->srcport : pinfo->destport;
 
-    if (!PINFO_FD_VISITED(pinfo))
+    if (may_find(pinfo))
         impsvc_found_note(pinfo, impsvc_transport_of_carrier(carrier), entry, impsvc_service_alternative(entry, payload),
                           (uint16_t)port);
+}
+
+/* Found by a second pass only: then nobody decodes it. Dissectors keep a memory of what they were given in the first. */
+static bool is_late(const packet_info *pinfo)
+{
+    const impsvc_notes *notes = notes_of(pinfo);
+
+    return notes != NULL && notes->found_late;
 }
 
 const impsvc_entry *impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo)
@@ -124,7 +149,9 @@ const impsvc_entry *impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuf
         return NULL;
     payload = impsvc_payload_of(tvb);
     note(pinfo, carrier, entry, &payload);
-    return entry;
+    if (carrier != IMPSVC_TLS)      /* what TLS decrypted is found where it left it */
+        impsvc_message_note(pinfo, tvb);
+    return is_late(pinfo) ? NULL : entry;
 }
 
 /* Who may be the node: whoever is known to be one; else the listener; else the initiator (rows that the cluster asks
@@ -193,7 +220,7 @@ bool impsvc_find_afterwards(packet_info *pinfo, uint8_t transport)
     const impsvc_payload none = { NULL, 0, 0 };
     inquiry about = { .carrier = transport };
 
-    if (PINFO_FD_VISITED(pinfo) || !has_node(pinfo))
+    if (!may_find(pinfo) || !has_node(pinfo))
         return false;
     about.seen = impsvc_protocols_seen(pinfo);
     if (about.seen & IMPSVC_PROTOCOL_TLS)

@@ -13,7 +13,7 @@
 /**
  * Find a table's service in a payload on unlisted ports, and note it with the packet's conversation.
  * @param carrier IMPSVC_TCP, IMPSVC_UDP, or IMPSVC_TLS for what TLS decrypted
- * @return the entry found in this or an earlier payload of the conversation, or NULL
+ * @return the entry found in this or an earlier payload of the conversation, to decode it; or NULL
  */
 const impsvc_entry *impsvc_find_in_payload(uint8_t table, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo);
 

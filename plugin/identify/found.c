@@ -35,6 +35,7 @@ void impsvc_found_note(packet_info *pinfo, uint8_t transport, const impsvc_entry
         notes->found = entry;
         notes->found_port = listener_port;
         notes->alternative = alternative;
+        notes->found_late = PINFO_FD_VISITED(pinfo) != 0;
     }
     if (alternative == NULL && notes->settled_frame == 0)
         notes->settled_frame = pinfo->num;

@@ -10,6 +10,7 @@
 #ifndef IMPSVC_FOUND_H
 #define IMPSVC_FOUND_H
 
+#include "core/classify.h"
 #include "identify/notes.h"
 
 /** Whether anything was found with a listener on one of a packet's ports. */

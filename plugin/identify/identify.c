@@ -9,11 +9,13 @@
 #include <epan/ipproto.h>
 
 #include "core/detail.h"
+#include "core/recognise_surely.h"
 #include "identify/ends.h"
 #include "identify/finder.h"
 #include "identify/found.h"
 #include "identify/remember.h"
 #include "wireshark/addresses.h"
+#include "wireshark/announced.h"
 #include "wireshark/beginning.h"
 #include "wireshark/message.h"
 #include "wireshark/owners.h"
@@ -89,6 +91,45 @@ static void ask_nodes(const impsvc_ports_and_addresses *ends, impsvc_packet *pac
     packet->same_host = impsvc_is_same_host(ends->src, ends->dst);
     packet->both_nodes = !packet->same_host && impsvc_nodes_known()
                          && impsvc_is_node_at(ends->src) && impsvc_is_node_at(ends->dst);
+}
+
+static impsvc_side opposite(impsvc_side side)
+{
+    if (side == IMPSVC_SIDE_UNKNOWN)
+        return IMPSVC_SIDE_UNKNOWN;
+    return side == IMPSVC_SIDE_SRC ? IMPSVC_SIDE_DST : IMPSVC_SIDE_SRC;
+}
+
+/* The protocols that may say who asks: those of the entries on both of the packet's ports, and of an entry that has only its
+ * source port. Otherwise the ports tell. */
+static impsvc_protocols may_say(const impsvc_packet *packet)
+{
+    const impsvc_port *src = impsvc_port_find(packet->transport, packet->src_port);
+    const impsvc_port *dst = impsvc_port_find(packet->transport, packet->dst_port);
+
+    if (src != NULL && dst != NULL)
+        return impsvc_port_protocols(src) | impsvc_port_protocols(dst);
+    return src != NULL && src->source_only != NULL ? impsvc_entry_protocols(src->source_only) : 0;
+}
+
+/* What the packet's own message says, else an earlier one of the conversation. What goes to a group asks nobody in it. */
+static void ask_message(packet_info *pinfo, tvbuff_t *tvb, impsvc_packet *packet, const impsvc_notes *notes)
+{
+    impsvc_protocols among = may_say(packet);
+    impsvc_payload payload;
+
+    if (among == 0 || packet->listener != IMPSVC_SIDE_UNKNOWN || impsvc_is_group(&pinfo->dst))
+        return;
+    payload = impsvc_payload_of(tvb);
+    packet->saying = impsvc_says(&payload, among, &packet->asked_in);
+    if (packet->saying == IMPSVC_SAYS_NOTHING) {
+        if (notes == NULL || notes->asked_frame == 0 || notes->asked_frame > pinfo->num)
+            return;
+        packet->asked_in = notes->asked_in;
+        packet->asked = notes->first_asks ? packet->first_sender : opposite(packet->first_sender);
+        return;
+    }
+    packet->asked = packet->saying == IMPSVC_SAYS_ANSWER ? IMPSVC_SIDE_DST : IMPSVC_SIDE_SRC;
 }
 
 /* Several services inside TLS share a port: a request's path tells which is meant. */
@@ -196,6 +237,26 @@ static impsvc_packet packet_of(const packet_info *pinfo, uint8_t transport, uint
                             .dst_port = (uint16_t)pinfo->destport, .protocols = protocols };
 }
 
+/* Found by its payload: a datagram that is not of the service has its ports only (ESP and keep-alives on IKE's). */
+static bool is_another_datagram(packet_info *pinfo, const impsvc_packet *packet, const impsvc_identity *identity)
+{
+    impsvc_protocols own = impsvc_entry_protocols(identity->match.entry);
+    impsvc_payload payload;
+
+    if (packet->transport != IMPSVC_UDP || !impsvc_is_moved(identity->match.entry, identity->match.port)
+        || own == 0 || (identity->seen_now & own) != 0)
+        return false;
+    payload = impsvc_message(pinfo);
+    return !impsvc_surely(own, &payload);
+}
+
+/* What shares a service's ports, or its conversation, is not the service. */
+static bool is_somebody_elses(packet_info *pinfo, const impsvc_packet *packet, const impsvc_identity *identity)
+{
+    return impsvc_is_announced(pinfo, identity->conversation, impsvc_entry_protocols(identity->match.entry))
+           || is_another_datagram(pinfo, packet, identity);
+}
+
 static bool identify_ports(packet_info *pinfo, uint8_t transport, uint32_t seen, impsvc_identity *identity)
 {
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
@@ -211,10 +272,15 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, uint32_t seen,
     ask_conversation(pinfo, &ends, &packet, identity);
     ask_owners(&packet);
     ask_nodes(&ends, &packet);
+    ask_message(pinfo, impsvc_message_tvb(pinfo), &packet, identity->notes);
     ask_request_path(pinfo, &packet, identity);
-    if (!find_match(pinfo, &packet, identity))
+    if (!find_match(pinfo, &packet, identity) || is_somebody_elses(pinfo, &packet, identity))
         return false;
     identity->named = packet.named;
+    if (packet.saying != IMPSVC_SAYS_NOTHING) {
+        identity->asked_in = packet.asked_in;
+        identity->first_asks = packet.asked == packet.first_sender;
+    }
     complete(pinfo, transport, packet.protocols, identity);
     impsvc_ends_tell(&ends, identity);
     if (impsvc_remember(pinfo, identity))
@@ -242,7 +308,7 @@ bool impsvc_identify(packet_info *pinfo, uint32_t seen, impsvc_identity *identit
     return icmp != NULL && identify_icmp(pinfo, icmp, seen, identity);
 }
 
-bool impsvc_identify_payload(packet_info *pinfo, uint32_t expected, impsvc_identity *identity)
+bool impsvc_identify_payload(packet_info *pinfo, tvbuff_t *tvb, uint32_t expected, impsvc_identity *identity)
 {
     uint8_t transport = transport_of(pinfo);
     impsvc_ports_and_addresses ends = impsvc_ends_of(pinfo);
@@ -255,5 +321,6 @@ bool impsvc_identify_payload(packet_info *pinfo, uint32_t expected, impsvc_ident
     ask_conversation(pinfo, &ends, &packet, identity);
     ask_owners(&packet);
     ask_nodes(&ends, &packet);
+    ask_message(pinfo, tvb, &packet, identity->notes);
     return find_match(pinfo, &packet, identity);
 }

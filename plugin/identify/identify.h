@@ -14,11 +14,12 @@
 
 /**
  * Tell which entry a payload belongs to while the packet is being dissected.
+ * @param tvb the payload
  * @param expected protocols the payload will be found to be
  * @param identity filled only when the answer is true, and then only as far as the match
  * @return false when the packet belongs to no entry
  */
-bool impsvc_identify_payload(packet_info *pinfo, uint32_t expected, impsvc_identity *identity);
+bool impsvc_identify_payload(packet_info *pinfo, tvbuff_t *tvb, uint32_t expected, impsvc_identity *identity);
 
 /**
  * Look whether a packet may belong to an entry: it has a port that is listed, or that a service was found on, or is an

@@ -20,7 +20,7 @@
 typedef struct {
     const address *address;     /**< never NULL; the packet's, or the ICMP message's that quotes it */
     uint16_t       port;        /**< 0 where the service has no ports */
-    uint8_t        role;        /**< index into impsvc_roles: what it is to the service */
+    uint8_t        role;        /**< what it is to the service: see impsvc_role_name() */
     impsvc_node    node;        /**< what is known of it */
 } impsvc_end;
 
@@ -37,6 +37,8 @@ typedef struct {
     uint32_t           seen_now;        /**< protocols that Wireshark found in this packet, as bits */
     uint32_t           protocol;        /**< the protocol that agrees, as a bit; 0 for none */
     uint32_t           protocol_frame;  /**< the frame it was seen in first */
+    impsvc_protocols   asked_in;        /**< the protocol in which its message says who asks; 0 if it does not, or nobody wanted to know */
+    bool               first_asks;      /**< … that whoever sent the conversation's first packet does */
     const impsvc_entry *named;          /**< the entry that a request path names, or NULL */
     const impsvc_icmp *icmp_error;      /**< the ICMP error that quotes the packet, or NULL */
     conversation_t     *conversation;   /**< the packet's, where it has ports; NULL otherwise */

@@ -10,6 +10,7 @@
 #include <epan/uat.h>
 #include <wsutil/inet_addr.h>
 
+#include "core/node_list.h"
 #include "core/roles.h"
 
 /* Roles that a row can have: two of a cluster's own, then the catalog's outside ones. */
@@ -35,6 +36,7 @@ static uint8_t            *catalog_roles;   /* the same as indexes into impsvc_r
 static node_row           *rows;
 static unsigned            row_count;
 static unsigned            listed;      /* so many rows are in the lists */
+static bool                has_node;    /* one of them is a node */
 
 UAT_CSTRING_CB_DEF(rows, address, node_row)
 UAT_VS_DEF(rows, role, node_row, unsigned, PUBLISHER, "IM and Presence publisher")
@@ -154,6 +156,7 @@ static void forget_rows(void)
         families[i] = (family){ NULL, NULL };
     }
     listed = 0;
+    has_node = false;
 }
 
 /* Put the rows of one address family in order. */
@@ -182,6 +185,9 @@ static void rows_changed(void)
     list_rows(false);
     list_rows(true);
     listed = row_count;
+    has_node = false;
+    for (unsigned i = 0; i < row_count; i++)
+        has_node = has_node || rows[i].role < FIRST_OUTSIDE_ROLE;
 }
 
 void impsvc_node_table_register(module_t *preferences)
@@ -234,6 +240,11 @@ impsvc_configured_host impsvc_configured_at(size_t row)
     return (impsvc_configured_host){ .address = rows[row].address, .role = (uint8_t)rows[row].role,
                                      .is_node = rows[row].role < FIRST_OUTSIDE_ROLE,
                                      .name = rows[row].name == NULL || rows[row].name[0] == '\0' ? NULL : rows[row].name };
+}
+
+bool impsvc_nodes_configured(void)
+{
+    return has_node;
 }
 
 size_t impsvc_configured_find(const impsvc_ip *address, bool v6)

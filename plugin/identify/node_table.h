@@ -8,7 +8,7 @@
 #define IMPSVC_NODE_TABLE_H
 
 #include "core/catalog.h"
-#include "core/node_list.h"
+#include "core/ip_address.h"
 #include "wireshark/compat.h"
 
 /** Register the table. */
@@ -30,6 +30,9 @@ size_t impsvc_configured_count(void);
 
 /** A row, from 0, in the user's order. */
 impsvc_configured_host impsvc_configured_at(size_t row);
+
+/** Whether one of the rows is an IM and Presence server. */
+bool impsvc_nodes_configured(void);
 
 /** What impsvc_configured_find() answers for an address in no row. */
 #define IMPSVC_NOT_CONFIGURED SIZE_MAX

@@ -24,6 +24,13 @@ impsvc_notes *impsvc_notes_make(conversation_t *conversation)
     return notes;
 }
 
+uint32_t *impsvc_notes_problem_frame(impsvc_notes *notes, size_t problem)
+{
+    if (notes->problem_frames == NULL)
+        notes->problem_frames = wmem_alloc0_array(wmem_file_scope(), uint32_t, IMPSVC_PROBLEMS);
+    return &notes->problem_frames[problem];
+}
+
 const impsvc_entry *impsvc_notes_named(const impsvc_notes *notes, uint32_t frame)
 {
     if (notes == NULL || notes->named == NULL)

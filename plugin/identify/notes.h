@@ -11,7 +11,7 @@
 #ifndef IMPSVC_NOTES_H
 #define IMPSVC_NOTES_H
 
-#include "core/classify.h"
+#include "core/catalog.h"
 #include "wireshark/conversations.h"
 
 typedef struct {
@@ -22,11 +22,18 @@ typedef struct {
     bool                told_all;       /**< its next payload can tell nothing new, unless it is a request or a greeting inside TLS, */
     uint32_t            told_state;     /**< … or its ends became nodes since this was impsvc_learning_state() */
     uint32_t            xcp_frame;      /**< where an XCP component stream was seen first, or 0 */
+    bool                xcp_named;      /**< the initiator's stream has the namespace of XCP components */
+    bool                foreign;        /**< what goes on in it is not the entry's protocol: somebody else's program */
+    uint32_t            asked_frame;    /**< the first message that says of itself who asks, or 0 */
+    bool                first_asks;     /**< … whoever sent the conversation's first packet */
+    impsvc_protocols    asked_in;       /**< … of this protocol */
     bool                no_component;   /**< the stream said that it is a client's or another server's */
+    uint32_t           *problem_frames; /**< by problem: the first frame known to have it; NULL: none has any */
     const char         *detail;         /**< what holds for all of it: component, TLS server name; NULL: nothing */
     uint32_t            detail_frame;   /**< where that was said */
     wmem_tree_t        *named;          /**< by frame: the entry that the payload named from there on; NULL: none yet */
     const impsvc_entry *found;          /**< the entry a heuristic found on a port the document does not list, or NULL */
+    bool                found_late;     /**< … in a second pass only */
     uint16_t            found_port;     /**< its listener's port */
     const impsvc_entry *alternative;    /**< another entry that fitted as well at first, or NULL */
     uint32_t            settled_frame;  /**< where that was settled; 0: not yet */
@@ -37,6 +44,12 @@ impsvc_notes *impsvc_notes_find(const conversation_t *conversation);
 
 /** The same, made if there are none. */
 impsvc_notes *impsvc_notes_make(conversation_t *conversation);
+
+/** The most problems that a conversation can have. */
+#define IMPSVC_PROBLEMS 8
+
+/** The place for the first frame of a conversation that has a problem, from 0; the frame is 0 as long as there is none. */
+uint32_t *impsvc_notes_problem_frame(impsvc_notes *notes, size_t problem);
 
 /** The entry that the payload of this or an earlier packet names, or NULL. */
 const impsvc_entry *impsvc_notes_named(const impsvc_notes *notes, uint32_t frame);

@@ -10,6 +10,7 @@
 #include "identify/remember.h"
 
 #include "core/detail.h"
+#include "core/foreign.h"
 #include "core/recognise_surely.h"
 #include "wireshark/addresses.h"
 #include "wireshark/message.h"
@@ -54,12 +55,35 @@ static bool note_server_name(const impsvc_payload *payload, void *data)
     return said->notes->detail != NULL;
 }
 
-/* Whether a payload on the XCP router's port is of a component's stream. A capture may begin behind the
- * stream's head: stanzas are enough then, since nobody else has XMPP on that port, unless a head told otherwise. */
-static bool is_component_stream(const impsvc_payload *payload, impsvc_notes *notes)
+/* A component's stream has the namespace of components, and counts when the router has accepted it (XEP-0114, 3). Without a
+ * head nobody can say whose stream it is. */
+static void note_xcp(const packet_info *pinfo, const impsvc_identity *identity, const impsvc_payload *payload,
+                     impsvc_notes *notes)
 {
     notes->no_component = notes->no_component || impsvc_surely_no_component(payload);
-    return impsvc_surely_xcp(payload) || (!notes->no_component && impsvc_surely(IMPSVC_PROTOCOL_XMPP, payload));
+    notes->xcp_named = notes->xcp_named || impsvc_surely_xcp(payload);
+    if (identity->match.direction == IMPSVC_REPLY && notes->xcp_named && impsvc_accepts_component(payload))
+        notes->xcp_frame = pinfo->num;
+}
+
+/* Protocols of an entry, and TLS on the way to it: a conversation may change to TLS. */
+static impsvc_protocols own_protocols(const impsvc_entry *entry)
+{
+    bool may_start_tls = (entry->on_transport & (IMPSVC_PROTOCOL_HTTP | IMPSVC_PROTOCOL_XMPP)) != 0;
+
+    return impsvc_entry_protocols(entry) | (may_start_tls ? IMPSVC_PROTOCOL_TLS : 0);
+}
+
+/* Whether a payload is visibly of another protocol than the entry's: Wireshark names it, or its first bytes do. */
+static bool is_foreign(const packet_info *pinfo, const impsvc_identity *identity, const impsvc_payload *payload)
+{
+    impsvc_protocols own = own_protocols(identity->match.entry);
+    impsvc_protocols seen = identity->seen_now & ~IMPSVC_PROTOCOL_ICMP;
+
+    if (seen & own)
+        return false;
+    return seen != 0 || (impsvc_surely_text(payload) & ~own) != 0 || impsvc_protocols_others_seen(pinfo)
+           || (!(own & IMPSVC_PROTOCOL_TLS) && impsvc_surely(IMPSVC_PROTOCOL_TLS, payload)) || impsvc_is_foreign(payload);
 }
 
 static void note_payload(packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
@@ -74,8 +98,15 @@ static void note_payload(packet_info *pinfo, const impsvc_identity *identity, im
         impsvc_message_for_each_given(pinfo, note_server_name, &(hello){ pinfo, notes });
     if (identity->match.direction == IMPSVC_REPLY)
         notes->listener_spoke = true;
-    if (notes->xcp_frame == 0 && identity->match.entry->xcp && is_component_stream(&payload, notes))
-        notes->xcp_frame = pinfo->num;
+    if (notes->xcp_frame == 0 && identity->match.entry->xcp)
+        note_xcp(pinfo, identity, &payload, notes);
+    if (identity->match.entry->distinctive && !notes->foreign)
+        notes->foreign = is_foreign(pinfo, identity, &payload);
+    if (notes->asked_frame == 0 && identity->asked_in != 0) {
+        notes->asked_frame = pinfo->num;
+        notes->first_asks = identity->first_asks;
+        notes->asked_in = identity->asked_in;
+    }
 }
 
 /* What is known of a conversation, from the initiator's and the listener's side. */
@@ -83,11 +114,12 @@ static impsvc_sighting sighting_of(const packet_info *pinfo, const impsvc_identi
 {
     return (impsvc_sighting){
         .entry = identity->match.entry,
-        .transport = impsvc_transport_of_carrier(identity->carrier),
         .port = identity->match.port,
         .initiator_is_node = identity->initiator.node.is_node,
         .listener_is_node = identity->listener.node.is_node,
+        .listener_is_configured = identity->listener.node.source == IMPSVC_NODE_CONFIGURED,
         .xcp = notes->xcp_frame != 0,
+        .foreign = notes->foreign,
         .frame = pinfo->num
     };
 }
@@ -101,12 +133,13 @@ static uint8_t nodes_in_lesson(bool initiator_is_node, bool listener_is_node)
 }
 
 /* A conversation teaches once the listener has answered with payload, and again when more
- * is known of its ends or an XCP stream is seen. The number says what is known; 0: too little. */
+ * is known of its ends, its XCP stream was accepted, or it turns out to be something else. The number says what is known; 0: too little. */
 static uint8_t lesson(const impsvc_sighting *sighting, const impsvc_notes *notes)
 {
     if (!notes->listener_spoke)
         return 0;
-    return (uint8_t)(1 | nodes_in_lesson(sighting->initiator_is_node, sighting->listener_is_node) | sighting->xcp << 3);
+    return (uint8_t)(1 | nodes_in_lesson(sighting->initiator_is_node, sighting->listener_is_node) | sighting->xcp << 3
+                     | sighting->foreign << 4);
 }
 
 static bool learn(const packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
@@ -186,7 +219,7 @@ static bool has_told_all(const impsvc_identity *identity, const impsvc_notes *no
 
     if (!notes->listener_spoke || (notes->protocol == 0 && impsvc_entry_protocols(entry) != 0))
         return false;
-    return !entry->xcp || (notes->detail != NULL && (notes->xcp_frame != 0 || notes->no_component));
+    return !entry->xcp || notes->xcp_frame != 0 || notes->no_component || !notes->xcp_named;
 }
 
 bool impsvc_remember(packet_info *pinfo, impsvc_identity *identity)

@@ -188,12 +188,16 @@ static const char *end_text(wmem_allocator_t *pool, const impsvc_end *end)
     return keep(wmem_strdup_printf(pool, end->address->type == AT_IPv6 ? "[%s]:%u" : "%s:%u", text, end->port));
 }
 
-/* A display filter that shows the flow's packets. */
-static const char *filter_text(wmem_allocator_t *pool, const impsvc_identity *identity, const impsvc_flow_key *key)
+/* A display filter that shows the packets counted. TCP's stream has none of the ICMP errors that quote it. */
+static const char *filter_text(wmem_allocator_t *pool, const impsvc_identity *identity, const impsvc_flow_record *record)
 {
-    if (key->has_stream)
-        return keep(wmem_strdup_printf(pool, "tcp.stream == %u", key->stream));
-    return keep(impsvc_flow_filter(pool, identity));
+    const char *ends = impsvc_flow_filter(pool, identity);
+
+    if (!record->key.has_stream)
+        return keep(ends);
+    if (!record->has_icmp_error)
+        return keep(wmem_strdup_printf(pool, "tcp.stream == %u", record->key.stream));
+    return keep(wmem_strdup_printf(pool, "tcp.stream == %u or (impsvc.icmp_error and (%s))", record->key.stream, ends));
 }
 
 static const char *icmp_text(wmem_allocator_t *pool, const impsvc_flow_record *record)
@@ -243,8 +247,8 @@ static stat_tap_table_item_type *row_of(stat_tap_table *table, const impsvc_flow
 static void write_row(stat_tap_table_item_type *row, packet_info *pinfo, const impsvc_identity *identity,
                       const impsvc_flow_record *record)
 {
-    if (row[COLUMN_FLOW].type == TABLE_ITEM_NONE)
-        set_text(row, COLUMN_FILTER, filter_text(pinfo->pool, identity, &record->key));
+    if (row[COLUMN_FLOW].type == TABLE_ITEM_NONE || identity->icmp_error != NULL)
+        set_text(row, COLUMN_FILTER, filter_text(pinfo->pool, identity, record));
     set_number(row, COLUMN_FLOW, record->number);
     set_text(row, COLUMN_ENTRY, record->entry->id);
     set_text(row, COLUMN_SERVICE, impsvc_shown(&record->entry->service));

@@ -44,7 +44,7 @@ static void count_end(stats_tree *st, packet_info *pinfo, const impsvc_identity 
     if (end->node.source == IMPSVC_NODE_UNKNOWN)
         return;
     host = impsvc_stats_count(st, host_name(pinfo, end), IMPSVC_STATS_ALL, true, pinfo);
-    role = impsvc_stats_count(st, impsvc_shown(&impsvc_roles[end->role].name), host, true, pinfo);
+    role = impsvc_stats_count(st, impsvc_shown(impsvc_role_name(end->role)), host, true, pinfo);
     impsvc_stats_count(st, activity_name(pinfo, identity, end == &identity->listener), role, false, pinfo);
 }
 

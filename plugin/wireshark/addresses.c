@@ -30,3 +30,12 @@ bool impsvc_is_same_host(const address *src, const address *dst)
 {
     return addresses_equal(src, dst) || (is_loopback(src) && is_loopback(dst));
 }
+
+bool impsvc_is_group(const address *addr)
+{
+    const uint8_t *bytes = (const uint8_t *)addr->data;
+
+    if (addr->type == AT_IPv4 && addr->len == 4)
+        return bytes[0] >= 224;
+    return addr->type == AT_IPv6 && addr->len == 16 && bytes[0] == 0xff;
+}

@@ -13,6 +13,9 @@
 /** Convert an address of Wireshark's to plain form; false when it is not an IP address, and then ip is left as it was. */
 bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip);
 
+/** Whether an address is a group's: IP multicast or broadcast. */
+bool impsvc_is_group(const address *addr);
+
 /** Whether two addresses certainly belong to one host: they are the same, or both are loopback addresses. */
 bool impsvc_is_same_host(const address *src, const address *dst);
 

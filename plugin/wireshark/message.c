@@ -23,7 +23,7 @@ impsvc_payload impsvc_payload_of(tvbuff_t *tvb)
     return (impsvc_payload){ tvb_get_ptr(tvb, 0, length), (size_t)length, tvb_reported_length(tvb) };
 }
 
-static tvbuff_t *noted(const packet_info *pinfo)
+tvbuff_t *impsvc_message_tvb(const packet_info *pinfo)
 {
     const impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
 
@@ -32,18 +32,18 @@ static tvbuff_t *noted(const packet_info *pinfo)
 
 void impsvc_message_note(packet_info *pinfo, tvbuff_t *tvb)
 {
-    if (!pinfo->flags.in_error_pkt && noted(pinfo) == NULL)
+    if (!pinfo->flags.in_error_pkt && impsvc_message_tvb(pinfo) == NULL)
         impsvc_packet_memory_get(pinfo)->message = tvb;
 }
 
 bool impsvc_message_noted(packet_info *pinfo)
 {
-    return noted(pinfo) != NULL;
+    return impsvc_message_tvb(pinfo) != NULL;
 }
 
 impsvc_payload impsvc_message(packet_info *pinfo)
 {
-    return impsvc_payload_of(noted(pinfo));
+    return impsvc_payload_of(impsvc_message_tvb(pinfo));
 }
 
 /* Wireshark's own dissectors are given payloads without ours being called. Text in the clear is

@@ -21,6 +21,9 @@ void impsvc_message_note(packet_info *pinfo, tvbuff_t *tvb);
 /** Whether one was noted. */
 bool impsvc_message_noted(packet_info *pinfo);
 
+/** The tvb noted, or NULL. */
+tvbuff_t *impsvc_message_tvb(const packet_info *pinfo);
+
 /** The payload noted; one without bytes where there is none. */
 impsvc_payload impsvc_message(packet_info *pinfo);
 

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "core/catalog_index.h"
 #include "core/detail.h"
 #include "core/recognise.h"
 #include "core/recognise_surely.h"

@@ -10,10 +10,11 @@ import pytest
 
 from places import BUILD, CLUSTER
 from desktop import until
+from expert_items import NOTES, WARNINGS, any_of
 from window import PROFILE, SECONDS
 
 LIST_TOP, LIST_HEIGHT = 115, 290        # of the packet list's rows in the window
-PROBLEMS = "impsvc.localhost_exposed or impsvc.cleartext or impsvc.unexpected_payload or impsvc.reversed or impsvc.moved"
+PROBLEMS = any_of(WARNINGS + NOTES)
 
 
 def plain(text):

@@ -11,6 +11,7 @@ import shutil
 import formats
 import pytest
 from conftest import NAME, SOURCE, make
+from expert_items import NOTES, WARNINGS
 
 LISTS = ["colorfilters", "dfilter_buttons", "dfilters", "cfilters", "dfilter_macros", "dmacros"]
 FILES = {*LISTS, "preferences", "recent", "impsvc_profile"}
@@ -94,11 +95,11 @@ def test_without_wiresharks_data_ours_are_there_and_that_is_said(tmp_path):
 
 def test_all_expert_items_of_the_plugin_are_problems(made):
     source = (SOURCE / "plugin/annotate/problems.c").read_text(encoding="utf-8")
-    expert = set(re.findall(r'"(impsvc\.[a-z_]+)", PI_', source))
+    expert = dict(re.findall(r'"(impsvc\.[a-z_]+)", PI_\w+, PI_(\w+)', source))
+    assert expert == dict.fromkeys(WARNINGS, "WARN") | dict.fromkeys(NOTES, "NOTE")
     button = next(item for item in items(made / NAME, "dfilter_buttons") if item.key == "Problems")
     rules = " ".join(item.value[1] for item in items(made / NAME, "colorfilters")[:5])
-    assert len(expert) == 5
-    assert expert <= set(button.value[1].split()) and expert <= set(re.findall(r"[a-z_.]+", rules))
+    assert set(expert) <= set(button.value[1].split()) and set(expert) <= set(re.findall(r"[a-z_.]+", rules))
 
 
 def test_rules_color_only_what_surely_is_the_clusters(profile):

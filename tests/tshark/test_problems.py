@@ -4,12 +4,13 @@
 
 import pytest
 
+from expert_items import NOTES, WARNINGS
 from cluster import CLIENT, DIRECTORY, GATEWAY, PUB, STRANGER, SUB, Scene, moved, node
 from places import SOURCE
 from payloads import HTTP, LDAP, SIP, TLS, UNKNOWN, XMPP
 from port_list import ENTRIES
 
-ITEMS = ["impsvc.localhost_exposed", "impsvc.cleartext", "impsvc.unexpected_payload", "impsvc.reversed", "impsvc.moved"]
+ITEMS = [*WARNINGS, *NOTES]
 LAB_NODES = (*node("10.10.1.11", name="pub"), *node("10.10.1.12", "IM and Presence subscriber", "sub"),
              *node("2001:db8:10::1:0/112"))
 

@@ -7,6 +7,7 @@
 #include "cmocka_tests.h"
 
 #include "exact_payload.h"
+#include "core/catalog_index.h"
 #include "core/service_rules.h"
 
 static int build_index(void **state)

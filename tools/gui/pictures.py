@@ -11,10 +11,13 @@ from desktop import Desktop, Late, Missing, Unusable, need_programs
 from window import PROFILE, Wireshark, build_folder
 
 SOURCE = Path(__file__).resolve().parents[2]
+sys.path.append(str(SOURCE / "catalog" / "profile"))
+from expert_items import NOTES, WARNINGS, any_of
+
 SCREEN = (1720, 1000)
 LARGEST = 150_000       # bytes of one picture
 XMPP = "impsvc.table == 22 and tcp.len > 0"
-PROBLEMS = "impsvc.localhost_exposed or impsvc.cleartext or impsvc.unexpected_payload or impsvc.reversed or impsvc.moved"
+PROBLEMS = any_of(WARNINGS + NOTES)
 
 
 class Studio:

@@ -1,0 +1,95 @@
+/* roles.c
+ * What the ends of a service are, which way its flow goes, and how sure that is
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "core/roles.h"
+
+#include <string.h>
+
+/* On which side of the cluster's border an end stands. A learned peer, a server that nodes use, may be a node that is not
+ * known yet: publishers tell their subscribers the time before they are known. */
+typedef enum { UNKNOWN, IN_CLUSTER, OUTSIDE } side;
+
+static side side_of(const impsvc_known *end)
+{
+    if (end->is_node)
+        return IN_CLUSTER;
+    return end->is_configured ? OUTSIDE : UNKNOWN;
+}
+
+static side side_of_role(uint8_t role)
+{
+    return impsvc_roles[role].in_cluster ? IN_CLUSTER : OUTSIDE;
+}
+
+/* Whether what is known of the ends says that the initiator is not whom the row
+ * names first: it stands on the other side of the border or, where nothing is
+ * known of it, the listener does. What one node asks of another is never called
+ * so: nodes are each other's browsers and clients, too. */
+static bool other_way_round(const impsvc_entry *entry, side initiator, side listener)
+{
+    if (initiator == IN_CLUSTER && listener == IN_CLUSTER)
+        return false;
+    if (initiator != UNKNOWN)
+        return initiator != side_of_role(entry->from);
+    return listener != UNKNOWN && side_of_role(entry->from) != side_of_role(entry->to)
+           && listener != side_of_role(entry->to);
+}
+
+/* The role of a node's process about which the port list says nothing more. */
+static uint8_t plain_node(void)
+{
+    for (size_t i = 0; i < impsvc_role_count; i++)
+        if (strcmp(impsvc_roles[i].name.in[IMPSVC_ENGLISH], "IM and Presence") == 0)
+            return (uint8_t)i;
+    return 0;
+}
+
+/* The row's role for an end, unless what is known of the end says otherwise: a node is never called one of the outside, a host
+ * of the outside is what the user says, and nobody is a node's process who is no node. */
+static uint8_t role_of(uint8_t listed, const impsvc_known *end, bool nodes_configured)
+{
+    if (end->is_node)
+        return impsvc_roles[listed].in_cluster ? listed : plain_node();
+    if (end->is_configured)
+        return end->role;
+    return nodes_configured && impsvc_roles[listed].in_cluster ? IMPSVC_UNKNOWN_HOST : listed;
+}
+
+/* Who is known decides; where nobody is, the row does. */
+static impsvc_flow flow_of(side initiator, side listener, uint8_t from, uint8_t to)
+{
+    if (initiator == UNKNOWN && listener == UNKNOWN) {
+        initiator = side_of_role(from);
+        listener = side_of_role(to);
+    }
+    if (initiator == IN_CLUSTER)
+        return listener == IN_CLUSTER ? IMPSVC_FLOW_INTRACLUSTER : IMPSVC_FLOW_OUTBOUND;
+    if (listener == OUTSIDE && initiator == UNKNOWN)
+        return IMPSVC_FLOW_OUTBOUND;
+    return IMPSVC_FLOW_INBOUND;
+}
+
+impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener,
+                                    bool same_host, bool nodes_configured)
+{
+    bool turned = other_way_round(entry, side_of(initiator), side_of(listener));
+    uint8_t from = turned && entry->bidirectional ? entry->to : entry->from;
+    uint8_t to = turned && entry->bidirectional ? entry->from : entry->to;
+
+    return (impsvc_roles_told){
+        .initiator = role_of(from, initiator, nodes_configured && !same_host),
+        .listener = role_of(to, listener, nodes_configured && !same_host),
+        .reversed = turned && !entry->bidirectional,
+        .flow = same_host ? IMPSVC_FLOW_LOCALHOST : flow_of(side_of(initiator), side_of(listener), from, to)
+    };
+}
+
+const impsvc_text *impsvc_role_name(uint8_t role)
+{
+    static const impsvc_text unknown = { { "Unknown host", "不明なホスト" } };
+
+    return role < impsvc_role_count ? &impsvc_roles[role].name : &unknown;
+}
