@@ -45,8 +45,10 @@ static bool source_tells(const impsvc_entry *entry, const end *listener, const i
 {
     if ((impsvc_entry_protocols(entry) & packet->protocols) == 0 || packet->saying == IMPSVC_SAYS_QUESTION)
         return false;
-    if (packet->saying == IMPSVC_SAYS_NOTICE || packet->named == entry || listener->count == 0)
+    if (packet->saying == IMPSVC_SAYS_NOTICE || packet->noticed)
         return true;
+    if (listener->count == 0)
+        return packet->saying == IMPSVC_SAYS_NOTHING;
     for (uint8_t i = 0; i < listener->count; i++)
         if (impsvc_entry_takes_notices(listener->entries[i]))
             return true;

@@ -48,6 +48,7 @@ typedef struct {
     impsvc_side listener;       /**< who the TCP handshake showed to be the listener */
     impsvc_side asked;          /**< who asked, by what this or an earlier message says of itself */
     impsvc_protocols asked_in;  /**< the protocol of that message */
+    bool        noticed;        /**< the conversation began with a notification */
     impsvc_saying saying;       /**< what this packet's own message says */
     impsvc_side first_sender;   /**< who sent the first packet seen between these ports */
     impsvc_protocols protocols; /**< protocols seen so far */

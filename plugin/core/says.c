@@ -19,12 +19,14 @@ static impsvc_saying ntp(const impsvc_payload *p)
         return IMPSVC_SAYS_NOTHING;
     version = p->bytes[0] >> 3 & 7;
     mode = p->bytes[0] & 7;
+    if (version < 1 || version > 4 || mode == 0)
+        return IMPSVC_SAYS_NOTHING;
     if (mode == 7)
         return p->bytes[0] & 0x80 ? IMPSVC_SAYS_ANSWER : IMPSVC_SAYS_QUESTION;
-    if (version < 1 || version > 4 || mode == 0 || (mode != 6 && p->whole < 48))
-        return IMPSVC_SAYS_NOTHING;
     if (mode == 6)
         return p->bytes[1] & 0x80 ? IMPSVC_SAYS_ANSWER : IMPSVC_SAYS_QUESTION;
+    if (p->whole < 48 || p->whole % 4 != 0 || p->bytes[1] > 16)     /* its strata end at 16 */
+        return IMPSVC_SAYS_NOTHING;
     return mode == 1 || mode == 3 ? IMPSVC_SAYS_QUESTION : IMPSVC_SAYS_ANSWER;
 }
 

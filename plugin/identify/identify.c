@@ -109,7 +109,9 @@ static impsvc_protocols may_say(const impsvc_packet *packet)
 
     if (src != NULL && dst != NULL)
         return impsvc_port_protocols(src) | impsvc_port_protocols(dst);
-    return src != NULL && src->source_only != NULL ? impsvc_entry_protocols(src->source_only) : 0;
+    if (src != NULL && src->source_only != NULL)
+        return impsvc_entry_protocols(src->source_only);
+    return dst != NULL && dst->source_only != NULL ? impsvc_entry_protocols(dst->source_only) : 0;
 }
 
 /* What the packet's own message says, else an earlier one of the conversation. What goes to a group asks nobody in it. */
@@ -121,9 +123,12 @@ static void ask_message(packet_info *pinfo, tvbuff_t *tvb, impsvc_packet *packet
     if (among == 0 || packet->listener != IMPSVC_SIDE_UNKNOWN || impsvc_is_group(&pinfo->dst))
         return;
     payload = impsvc_payload_of(tvb);
+    if (notes != NULL && (notes->asked_frame == 0 || notes->asked_frame > pinfo->num))
+        notes = NULL;
+    packet->noticed = notes != NULL && notes->notice;
     packet->saying = impsvc_says(&payload, among, &packet->asked_in);
     if (packet->saying == IMPSVC_SAYS_NOTHING) {
-        if (notes == NULL || notes->asked_frame == 0 || notes->asked_frame > pinfo->num)
+        if (notes == NULL)
             return;
         packet->asked_in = notes->asked_in;
         packet->asked = notes->first_asks ? packet->first_sender : opposite(packet->first_sender);
@@ -280,6 +285,7 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, uint32_t seen,
     if (packet.saying != IMPSVC_SAYS_NOTHING) {
         identity->asked_in = packet.asked_in;
         identity->first_asks = packet.asked == packet.first_sender;
+        identity->notice = packet.saying == IMPSVC_SAYS_NOTICE;
     }
     complete(pinfo, transport, packet.protocols, identity);
     impsvc_ends_tell(&ends, identity);

@@ -38,6 +38,7 @@ typedef struct {
     uint32_t           protocol;        /**< the protocol that agrees, as a bit; 0 for none */
     uint32_t           protocol_frame;  /**< the frame it was seen in first */
     impsvc_protocols   asked_in;        /**< the protocol in which its message says who asks; 0 if it does not, or nobody wanted to know */
+    bool               notice;          /**< … it is a notification */
     bool               first_asks;      /**< … that whoever sent the conversation's first packet does */
     const impsvc_entry *named;          /**< the entry that a request path names, or NULL */
     const impsvc_icmp *icmp_error;      /**< the ICMP error that quotes the packet, or NULL */

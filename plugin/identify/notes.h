@@ -25,6 +25,7 @@ typedef struct {
     bool                xcp_named;      /**< the initiator's stream has the namespace of XCP components */
     bool                foreign;        /**< what goes on in it is not the entry's protocol: somebody else's program */
     uint32_t            asked_frame;    /**< the first message that says of itself who asks, or 0 */
+    bool                notice;         /**< … it is a notification */
     bool                first_asks;     /**< … whoever sent the conversation's first packet */
     impsvc_protocols    asked_in;       /**< … of this protocol */
     bool                no_component;   /**< the stream said that it is a client's or another server's */

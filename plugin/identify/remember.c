@@ -104,6 +104,7 @@ static void note_payload(packet_info *pinfo, const impsvc_identity *identity, im
     if (notes->asked_frame == 0 && identity->asked_in != 0) {
         notes->asked_frame = pinfo->num;
         notes->first_asks = identity->first_asks;
+        notes->notice = identity->notice;
         notes->asked_in = identity->asked_in;
     }
 }

@@ -7,7 +7,7 @@
 import pytest
 
 from packets import PORT, Capture, Connection, Ends, tcp, udp
-from payloads import DNS_QUERY, HTTP, SNMP_GET, UNKNOWN
+from payloads import DNS_QUERY, HTTP, SNMP_GET, SNMP_TRAP, UNKNOWN
 from port_list import ENTRIES
 
 LISTENERS = {carrier: {port for entry in ENTRIES if set(entry.transports) & transports for port in entry.ports}
@@ -94,12 +94,12 @@ def dns_queries(wireshark):
     return {port: told[2 * i:2 * i + 2] for i, port in enumerate(ports)}
 
 
-def test_udp_61441_is_the_trap_receiver_only_with_snmp(wireshark, capture_path):
+def test_udp_61441_is_the_trap_receiver_only_with_notifications(wireshark, capture_path):
     capture = Capture()
-    for number, (payload, port) in enumerate([(UNKNOWN[0], 42162), (b"", 42162), (HTTP[0], 3000), (SNMP_GET[0], 42162)]):
+    for number, (payload, port) in enumerate([(UNKNOWN[0], 42162), (b"", 42162), (HTTP[0], 3000), (SNMP_GET[0], 42162), (SNMP_TRAP[0], 42162)]):
         for from_client in (True, False):
             capture.add(udp(Ends(number, 61441, port), from_client, payload), number)
-    assert annotated(wireshark, capture, capture_path) == [(3, "12.7"), (3, "12.7")]
+    assert annotated(wireshark, capture, capture_path) == [(4, "12.7"), (4, "12.7")]
 
 
 @pytest.mark.parametrize("version", (4, 6))

@@ -11,7 +11,9 @@ from payloads import UNKNOWN
 
 # With the same port on both ends only the first packet tells; test_equal_ports covers that.
 ONE_ENDED = [service for service in SERVICES if service.client_port != service.port]
-KEYS = [(service.name, order) for service in ONE_ENDED for order in ("request first", "reply first", "vlan")]
+# Nor does an answer to 12.7's source port say, before anything else was heard, whether a notification or a question was answered.
+KEYS = [(service.name, order) for service in ONE_ENDED for order in ("request first", "reply first", "vlan")
+        if (service.name[:4], order) != ("12.7", "reply first")]
 
 
 def joined(service, reply_first):

@@ -165,7 +165,7 @@ def test_notifications_from_their_port_are_what_they_were(wireshark, capture_pat
     imp, other = of(version, PUB, SUB)
     order = (True, True) if pdu == "trap" else (True, False)
     path = exchange(capture_path, imp, other, FREE_PORT, 61441, (PDUS[pdu], RESPONSE), orders=[order])
-    assert said(wireshark, path, *node(imp)) == [expected("12.7", asked) for asked in order]
+    assert said(wireshark, path, *node(imp), *node(other)) == [expected("12.7", asked) for asked in order]
 
 
 def test_the_reported_manager_is_asked_for_the_same_service_from_every_port(wireshark):
