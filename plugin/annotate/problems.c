@@ -12,7 +12,6 @@
 #include <epan/to_str.h>
 
 #include "core/recognise_surely.h"
-#include "identify/node_table.h"
 #include "language/language.h"
 #include "wireshark/message.h"
 #include "wireshark/protocols.h"
@@ -122,7 +121,7 @@ static const char *localhost_exposed(packet_info *pinfo, const impsvc_identity *
 static const char *cluster_exposed(packet_info *pinfo, const impsvc_identity *identity, const message *said _U_)
 {
     if (identity->match.entry->reach != IMPSVC_REACH_CLUSTER || identity->flow != IMPSVC_FLOW_INBOUND
-        || identity->initiator.node.is_node || !identity->listener.node.is_node || !impsvc_nodes_configured())
+        || identity->initiator.node.is_node || identity->confidence != IMPSVC_CONFIDENCE_CONFIGURED)
         return NULL;
     return wmem_strdup_printf(pinfo->pool,
                               IMPSVC_SAY("%s is for the cluster's nodes only, but %s, which is not among them, connects to %s on %s",

@@ -233,7 +233,7 @@ static void note_distinctive(suspect *one, const impsvc_sighting *sighting)
 static void note_listener(const impsvc_sighting *sighting)
 {
     const impsvc_entry *entry = sighting->entry;
-    bool wrong = is_wrong(entry) && !sighting->initiator_is_node && !impsvc_ip_equal(&sighting->initiator, &sighting->listener);
+    bool wrong = is_wrong(entry) && !impsvc_ip_equal(&sighting->initiator, &sighting->listener);
     suspect *one;
 
     if (!entry->distinctive && !wrong)

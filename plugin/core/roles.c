@@ -80,8 +80,8 @@ impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, const impsvc_know
     uint8_t to = turned && entry->bidirectional ? entry->from : entry->to;
 
     return (impsvc_roles_told){
-        .initiator = role_of(from, initiator, nodes_configured && !same_host),
-        .listener = role_of(to, listener, nodes_configured && !same_host),
+        .initiator = role_of(from, initiator, nodes_configured),
+        .listener = role_of(to, listener, nodes_configured),
         .reversed = turned && !entry->bidirectional,
         .flow = same_host ? IMPSVC_FLOW_LOCALHOST : flow_of(side_of(initiator), side_of(listener), from, to)
     };

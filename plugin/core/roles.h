@@ -46,7 +46,7 @@ typedef struct {
 /**
  * Decide what the two ends are.
  * @param same_host both are one host for sure
- * @param nodes_configured the user named the cluster's nodes: whoever is none of them is none
+ * @param nodes_configured the user named the cluster's nodes: whoever is neither among them nor learned is none
  */
 impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener,
                                     bool same_host, bool nodes_configured);

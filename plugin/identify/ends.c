@@ -38,7 +38,7 @@ static void tell_roles(impsvc_identity *identity)
     impsvc_known listener = known_of(&identity->listener);
     impsvc_roles_told told = impsvc_tell_roles(identity->match.entry, &initiator, &listener,
                                                impsvc_is_same_host(identity->initiator.address, identity->listener.address),
-                                               impsvc_nodes_configured());
+                                               impsvc_nodes_configured() && !impsvc_is_loopback(identity->initiator.address));
 
     identity->initiator.role = told.initiator;
     identity->listener.role = told.listener;

@@ -17,7 +17,7 @@ bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip)
     return true;
 }
 
-static bool is_loopback(const address *addr)
+bool impsvc_is_loopback(const address *addr)
 {
     static const uint8_t v6_loopback[16] = { [15] = 1 };
 
@@ -28,7 +28,7 @@ static bool is_loopback(const address *addr)
 
 bool impsvc_is_same_host(const address *src, const address *dst)
 {
-    return addresses_equal(src, dst) || (is_loopback(src) && is_loopback(dst));
+    return addresses_equal(src, dst) || (impsvc_is_loopback(src) && impsvc_is_loopback(dst));
 }
 
 bool impsvc_is_group(const address *addr)

@@ -37,7 +37,7 @@ def test_only_nodes_are_called_nodes(wireshark, capture):
 
 
 @pytest.mark.parametrize("capture, wanted", [
-    ("xmpp-component-7400.pcapng", {"imp-pub", "imp-sub", "imp-pub-b", "imp-sub-b"}),
+    ("cluster.pcapng", {"imp-pub", "imp-sub", "imp-pub-b", "imp-pub-c", "imp-sub-c"}),
     ("nodes-learning.pcapng", {"imp-pub-c", "imp-sub-c"}),
 ])
 def test_nodes_are_learned_from_what_only_nodes_do(wireshark, capture, wanted):
