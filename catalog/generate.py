@@ -145,7 +145,7 @@ def entry_fields(row, catalog):
         "source_port": row["source_port"] or "0",
         "reach": "IMPSVC_REACH_" + row["reach"].upper(),
         "configurable": c_bool(row["configurable"] == "yes"),
-        "opened_later": c_bool(row["opened_later"] == "yes"),
+        "may_leave_host": c_bool(row["may_leave_host"] == "yes"),
         "distinctive": c_bool(row["distinctive"] == "yes"),
         "on_transport": c_protocol(row["dissector"]),
         "inside_tls": c_protocol(row["tls_dissector"]),

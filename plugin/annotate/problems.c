@@ -100,10 +100,10 @@ static const char *entry_text(packet_info *pinfo, const impsvc_entry *entry)
     return wmem_strdup_printf(pinfo->pool, "%s (%s)", impsvc_shown(&entry->service), entry->id);
 }
 
-/* Only the list at hand is sure to be the cluster's: what a later one opens may have to stay open. */
+/* What to do is said only where the list is sure: to block the databases' ports may stop replication. */
 static const char *advice(const impsvc_entry *entry)
 {
-    return entry->opened_later ? IMPSVC_SAY("later lists have it between hosts", "後の版の一覧ではホスト間でも使用")
+    return entry->may_leave_host ? IMPSVC_SAY("the cluster may need it", "クラスタに必要な場合あり")
                                : IMPSVC_SAY("block it between hosts", "ホスト間では遮断が必要");
 }
 

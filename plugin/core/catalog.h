@@ -95,7 +95,7 @@ typedef struct impsvc_entry {
     uint16_t    ports[IMPSVC_ENTRY_PORTS];  /**< listener ports */
     uint16_t    source_port;                /**< fixed source port, 0 for ephemeral */
     uint8_t     reach;                      /**< an impsvc_reach */
-    bool        opened_later;               /**< for the local host only here, between hosts in a later release's list */
+    bool        may_leave_host;             /**< for the local host only, but something contradicts that: blocking it may do harm */
     bool        configurable;               /**< the administrator can change the port */
     bool        distinctive;                /**< the port alone points to IM and Presence */
     impsvc_protocols on_transport;          /**< the protocol on the bare transport (TLS is one), 0 if Wireshark has none */

@@ -11,6 +11,7 @@
 #include "statistics/stats_flows.h"
 
 #include "wireshark/compat.h"
+#include "wireshark/tcp_flags.h"
 
 #include <math.h>
 
@@ -68,6 +69,7 @@ static int64_t start;               /* of the capture, in nanoseconds since 1970
 
 static void forget(void)
 {
+    impsvc_tcp_flags_rest();
     impsvc_flow_list_free(flows);
     flows = NULL;
     if (texts != NULL)
@@ -124,6 +126,7 @@ static void begin(stat_tap_table_ui *ui)
     }
     if (texts == NULL)
         texts = g_string_chunk_new(4096);
+    impsvc_tcp_flags_watch();
     empty(g_array_index(ui->tables, stat_tap_table *, 0));
 }
 

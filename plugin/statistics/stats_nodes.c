@@ -25,10 +25,13 @@
 static const char *host_name(packet_info *pinfo, const impsvc_end *end)
 {
     const char *text = address_to_str(pinfo->pool, end->address);
+    char *name;
 
     if (end->node.name == NULL || strcmp(end->node.name, text) == 0)
         return text;
-    return wmem_strdup_printf(pinfo->pool, "%s %s", text, end->node.name);
+    /* Of a name in a tree only what follows its last "/" is shown. */
+    name = g_strdelimit(wmem_strdup(pinfo->pool, end->node.name), "/", '|');
+    return wmem_strdup_printf(pinfo->pool, "%s %s", text, name);
 }
 
 static const char *activity_name(packet_info *pinfo, const impsvc_identity *identity, bool listens)

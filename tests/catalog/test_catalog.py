@@ -259,7 +259,7 @@ int main(void)
                entry->transports & IMPSVC_TLS ? "TLS " : "", entry->transports & IMPSVC_ICMP ? "ICMP " : "");
         for (int port = 0; port < entry->port_count; port++)
             printf("%d ", entry->ports[port]);
-        printf("\t%d\t%d\t%s\t%s\t%s\t", entry->source_port, entry->reach, entry->opened_later ? "yes" : "no", entry->configurable ? "yes" : "no",
+        printf("\t%d\t%d\t%s\t%s\t%s\t", entry->source_port, entry->reach, entry->may_leave_host ? "yes" : "no", entry->configurable ? "yes" : "no",
                entry->distinctive ? "yes" : "no");
         printf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t", name_of(entry->on_transport), name_of(entry->inside_tls),
                entry->xcp ? "yes" : "no", entry->begins_like ? entry->begins_like->id : "", entry->ends,
@@ -301,7 +301,7 @@ def test_the_plugin_sees_what_the_spreadsheet_shows(source, tmp_path):
             row["release"], row["table"], row["row"], entry, row["service_en"], row["service_ja"], row["from"],
             row["to"], row["bidirectional"], row["protocol"], row["transports"] + " ",
             "".join(port + " " for port in row["listener_ports"].split()), row["source_port"] or "0",
-            reaches[row["reach"]], row["opened_later"], row["configurable"], row["distinctive"], row["dissector"], row["tls_dissector"],
+            reaches[row["reach"]], row["may_leave_host"], row["configurable"], row["distinctive"], row["dissector"], row["tls_dissector"],
             row["xcp"], row["begins_like"], str(["", "two_nodes", "one_node"].index(table["ends"])),
             table["nodes_listen"], table["changes_service"], row["note_en"], row["note_ja"], row["document"]])
     expected += [list(row.values()) for row in rows_of("applications.csv")]

@@ -78,7 +78,7 @@ def test_the_item_stands_first_in_the_tree(wireshark, capture_path, item, server
     path = scene.write(capture_path)
     frame = wireshark.frames(path, f"impsvc.{item}", *node(PUB))[0]
     lines = wireshark.read(path, "-V", "-O", "impsvc", "-Y", f"frame.number == {frame}", *node(PUB)).splitlines()
-    ours = next(number for number, line in enumerate(lines) if line.startswith("IM and Presence"))
+    ours = next(number for number, line in enumerate(lines) if line.startswith("[IM and Presence"))
     assert lines[ours + 1].lstrip().startswith("[Expert Info")
     assert any("Table" in line for line in lines[ours + 2:])
 
