@@ -8,6 +8,9 @@
 
 #include "core/foreign.h"
 
+#include "core/recognise.h"
+#include "core/recognise_surely.h"
+
 static const char *const greetings[] = {
     "220 ", "220-", "EHLO ", "HELO ",                               /* SMTP, FTP: RFC 5321, RFC 959 */
     "+OK", "* OK", "* PREAUTH",                                     /* POP3, IMAP: RFC 1939, RFC 9051 */
@@ -124,4 +127,16 @@ bool impsvc_is_foreign(const impsvc_payload *p)
         if (tests[i](p))
             return true;
     return false;
+}
+
+bool impsvc_is_not_of(impsvc_protocols protocol, const impsvc_payload *p)
+{
+    if (p->length == 0)
+        return false;
+    if (protocol != IMPSVC_PROTOCOL_TLS && impsvc_recognise(IMPSVC_PROTOCOL_TLS, p->bytes, p->length, p->whole))
+        return true;
+    if ((protocol & (IMPSVC_PROTOCOL_HTTP | IMPSVC_PROTOCOL_LDAP)) != 0
+        && !impsvc_recognise(protocol, p->bytes, p->length, p->whole))
+        return true;
+    return impsvc_surely_one_of(~protocol, p);
 }

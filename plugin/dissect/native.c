@@ -11,6 +11,7 @@
 #include "core/recognise_surely.h"
 #include "wireshark/conversations.h"
 #include "wireshark/message.h"
+#include "wireshark/packet_memory.h"
 #include "wireshark/protocols.h"
 
 /* A dissector is found under its name or, where it has none, as the owner of its usual port. */
@@ -135,6 +136,7 @@ int impsvc_native_call(impsvc_protocols protocol, uint8_t carrier, tvbuff_t *tvb
     pinfo->can_desegment = pinfo->saved_can_desegment;
     whole = pinfo->can_desegment == 0;
     used = call_dissector_only(handle, message(protocol, tvb), pinfo, tree, data);
+    impsvc_packet_note_outcome(pinfo, protocol, used);
     impsvc_conversation_forget(pinfo);
     if (whole && pinfo->desegment_len != 0) {   /* it shows nothing, and waits for more in vain */
         pinfo->desegment_len = 0;

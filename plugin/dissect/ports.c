@@ -53,6 +53,16 @@ static impsvc_protocols better_than_owner(const impsvc_owner *owner, uint8_t car
     return impsvc_protocol_of_id(dissector_handle_get_protocol_index(owner->original)) == protocol ? 0 : protocol;
 }
 
+static void note_owner(const impsvc_owner *owner, const packet_info *pinfo, int used)
+{
+    impsvc_protocols protocol = impsvc_protocol_of_id(dissector_handle_get_protocol_index(owner->original));
+
+    if (protocol == 0 || used == 0)
+        return;
+    impsvc_packet_note_outcome(pinfo, protocol, used);
+    impsvc_packet_memory_get(pinfo)->owner = protocol;
+}
+
 static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *cb_data)
 {
     const impsvc_owner *owner = (const impsvc_owner *)cb_data;
@@ -63,7 +73,12 @@ static int dissect_owned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
     impsvc_message_note(pinfo, tvb);
     if (protocol != 0)
         used = impsvc_native_call(protocol, table->carrier, tvb, pinfo, tree, data);
-    return used != 0 ? used : impsvc_owner_call(owner, tvb, pinfo, tree, data);
+    if (used != 0)
+        return used;
+    used = impsvc_owner_call(owner, tvb, pinfo, tree, data);
+    if (table->carrier == IMPSVC_TCP && !pinfo->flags.in_error_pkt)
+        note_owner(owner, pinfo, used);
+    return used;
 }
 
 /* TCP and UDP try one port after the other; a port that somebody owns takes precedence. */
@@ -80,6 +95,7 @@ static bool try_heuristics(const port_table *table, tvbuff_t *tvb, packet_info *
 
     if (!dissector_try_heuristic(table->list, tvb, pinfo, tree, &heuristic, data))
         return false;
+    impsvc_packet_note_outcome(pinfo, impsvc_protocol_of_id(proto_get_id(heuristic->protocol)), 1);
     impsvc_conversation_forget(pinfo);
     return true;
 }

@@ -309,7 +309,7 @@ bool impsvc_identify(packet_info *pinfo, uint32_t seen, impsvc_identity *identit
     const impsvc_icmp *icmp;
 
     if (transport != 0)
-        return identify_ports(pinfo, transport, seen, identity);
+        return identify_ports(pinfo, transport, seen & ~impsvc_message_taken_wrongly(pinfo), identity);
     icmp = impsvc_icmp_find(pinfo);
     return icmp != NULL && identify_icmp(pinfo, icmp, seen, identity);
 }

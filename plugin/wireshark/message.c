@@ -11,6 +11,7 @@
 #include "wireshark/message.h"
 
 #include "core/detail.h"
+#include "core/foreign.h"
 #include "core/recognise_surely.h"
 #include "wireshark/packet_memory.h"
 
@@ -65,6 +66,17 @@ static impsvc_payload text_in_frame(const impsvc_payload *frame)
             return rest;
     }
     return (impsvc_payload){ NULL, 0, 0 };
+}
+
+impsvc_protocols impsvc_message_taken_wrongly(packet_info *pinfo)
+{
+    const impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
+    impsvc_payload payload;
+
+    if (memory == NULL || memory->owner == 0)
+        return 0;
+    payload = impsvc_message(pinfo);
+    return impsvc_is_not_of(memory->owner, &payload) ? memory->owner : 0;
 }
 
 bool impsvc_message_for_each_given(packet_info *pinfo, impsvc_message_call call, void *data)

@@ -9,6 +9,7 @@
 #ifndef IMPSVC_MESSAGE_H
 #define IMPSVC_MESSAGE_H
 
+#include "core/catalog.h"
 #include "core/payload.h"
 #include "wireshark/compat.h"
 
@@ -26,6 +27,12 @@ tvbuff_t *impsvc_message_tvb(const packet_info *pinfo);
 
 /** The payload noted; one without bytes where there is none. */
 impsvc_payload impsvc_message(packet_info *pinfo);
+
+/**
+ * The protocol of the listed port's owner where it took a payload that is visibly another's; else 0. Dissectors that stand on a
+ * port take what comes. With a tree Wireshark takes their layer back if they had nothing to show, without one it cannot.
+ */
+impsvc_protocols impsvc_message_taken_wrongly(packet_info *pinfo);
 
 /** Called with each message; it returns true when it needs no more of them. */
 typedef bool (*impsvc_message_call)(const impsvc_payload *payload, void *data);

@@ -43,6 +43,16 @@ impsvc_packet_memory *impsvc_packet_memory_get(const packet_info *pinfo)
     return &memory;
 }
 
+void impsvc_packet_note_outcome(const packet_info *pinfo, impsvc_protocols protocol, int used)
+{
+    if (protocol == 0 || used == 0)
+        return;
+    if (pinfo->desegment_len != 0 && pinfo->desegment_offset == 0)
+        impsvc_packet_memory_get(pinfo)->waiting |= protocol;
+    else if (pinfo->ptype == PT_TCP)
+        impsvc_packet_memory_get(pinfo)->dissected |= protocol;
+}
+
 tvbuff_t *impsvc_packet_payload(const packet_info *pinfo)
 {
     const impsvc_packet_memory *known = impsvc_packet_memory_find(pinfo);

@@ -10,6 +10,7 @@
 #ifndef IMPSVC_PACKET_MEMORY_H
 #define IMPSVC_PACKET_MEMORY_H
 
+#include "core/catalog.h"
 #include "wireshark/compat.h"
 
 #include <epan/conversation.h>
@@ -18,6 +19,9 @@ typedef struct {
     wmem_allocator_t *pool;            /**< the pool of the packet that this is about; NULL: none */
     tvbuff_t         *message;         /**< the first payload that one of our dissectors was given, or NULL */
     tvbuff_t         *payload;         /**< payload that nobody else decoded, or NULL */
+    impsvc_protocols  dissected;       /**< protocols whose dissectors had something of theirs to work on */
+    impsvc_protocols  waiting;         /**< protocols whose dissectors only asked for more bytes */
+    impsvc_protocols  owner;           /**< the protocol of the listed port's owner, if it took the payload; else 0 */
     conversation_t   *conversation;    /**< the conversation of the ports below, or NULL */
     uint32_t          src_port;
     uint32_t          dst_port;
@@ -31,6 +35,13 @@ impsvc_packet_memory *impsvc_packet_memory_find(const packet_info *pinfo);
 
 /** The same, made empty if there is none. */
 impsvc_packet_memory *impsvc_packet_memory_get(const packet_info *pinfo);
+
+/**
+ * Note how a dissector that we called left the packet. Wireshark takes a layer back whose dissector only asked for more
+ * bytes, but cannot without a tree: what was seen must not depend on whether anybody looks.
+ * @param used what the dissector returned
+ */
+void impsvc_packet_note_outcome(const packet_info *pinfo, impsvc_protocols protocol, int used);
 
 /** Payload of the packet that nobody but this plugin shows, or NULL. */
 tvbuff_t *impsvc_packet_payload(const packet_info *pinfo);

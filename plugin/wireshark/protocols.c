@@ -10,6 +10,7 @@
 #include "wireshark/protocols.h"
 
 #include "core/catalog_index.h"
+#include "wireshark/packet_memory.h"
 
 #define SLOTS 128   /* a power of two, more than twice the protocols */
 
@@ -60,11 +61,12 @@ impsvc_protocols impsvc_protocol_of_id(int id)
 
 impsvc_protocols impsvc_protocols_seen(const packet_info *pinfo)
 {
+    const impsvc_packet_memory *memory = impsvc_packet_memory_find(pinfo);
     impsvc_protocols seen = 0;
 
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer))
         seen |= slot_of(GPOINTER_TO_INT(wmem_list_frame_data(layer)))->bit;
-    return seen;
+    return memory == NULL ? seen : seen & ~(memory->waiting & ~memory->dissected);
 }
 
 bool impsvc_protocols_others_seen(const packet_info *pinfo)
