@@ -6,6 +6,7 @@
 
 #include "core/node_learning.h"
 
+#include "core/catalog_index.h"
 
 #define SLOTS       4096    /* of either table; a power of two */
 #define PROBES      16      /* how many slots an address may be in */
@@ -218,14 +219,15 @@ static void judge(const suspect *one, const impsvc_sighting *sighting)
         settle(&one->address, IMPSVC_LEARNED_PORTS, sighting);
 }
 
-/* A port that only IM&P uses answers: as IM&P's, as far as one can see, or visibly as something else. */
-static void note_distinctive(suspect *one, const impsvc_sighting *sighting)
+/* A port that only IM&P uses answers: as IM&P's, as far as one can see, or visibly as something else. A port that is not the
+ * list's is anybody's: there an accepted component is all that counts. */
+static void note_distinctive(suspect *one, const impsvc_sighting *sighting, bool listed)
 {
     if (sighting->foreign)
-        one->foreign = true;
+        one->foreign = one->foreign || listed;
     else if (sighting->xcp)
         one->xcp = true;
-    else if (!sighting->entry->xcp)
+    else if (!sighting->entry->xcp && listed)
         add_port(&one->answers, sighting->port, sighting->entry->table);
 }
 
@@ -233,14 +235,16 @@ static void note_distinctive(suspect *one, const impsvc_sighting *sighting)
 static void note_listener(const impsvc_sighting *sighting)
 {
     const impsvc_entry *entry = sighting->entry;
-    bool wrong = is_wrong(entry) && !sighting->initiator_is_node && !impsvc_ip_equal(&sighting->initiator, &sighting->listener);
+    bool listed = !impsvc_is_moved(entry, sighting->port);
+    bool wrong = listed && is_wrong(entry) && !sighting->initiator_is_node
+                 && !impsvc_ip_equal(&sighting->initiator, &sighting->listener);
     suspect *one;
 
     if (!entry->distinctive && !wrong)
         return;
     one = find_suspect(&sighting->listener);
     if (entry->distinctive)
-        note_distinctive(one, sighting);
+        note_distinctive(one, sighting, listed);
     if (wrong)
         add_port(&one->wrong, sighting->port, entry->table);
     judge(one, sighting);
