@@ -16,7 +16,7 @@
 typedef struct {
     uint8_t  count;
     uint16_t ports[IMPSVC_PORTS_ENOUGH];
-    uint8_t  tables[IMPSVC_PORTS_ENOUGH];
+    uint32_t tables[IMPSVC_PORTS_ENOUGH];   /* the numbers, as bits, of all tables that a port stands in as IM&P's alone */
 } port_set;
 
 /* An address that may turn out to be a node. */
@@ -175,26 +175,48 @@ static bool has_port(const port_set *set, uint16_t port)
     return false;
 }
 
-static bool is_of_one_table(const port_set *set)
+/* Two tables have 6603 to 6605: which of them is meant goes by who asks, and says nothing of the port. */
+static uint32_t tables_of(uint16_t port)
 {
-    for (uint8_t i = 1; i < set->count; i++)
-        if (set->tables[i] != set->tables[0])
-            return false;
-    return true;
+    uint32_t tables = 0;
+
+    for (size_t i = 0; i < impsvc_entry_count; i++)
+        if (impsvc_entries[i].distinctive && !impsvc_is_moved(&impsvc_entries[i], port))
+            tables |= UINT32_C(1) << impsvc_entries[i].table;
+    return tables;
 }
 
-/* A full set whose ports are all of one table takes one of another table instead of its last. */
-static void add_port(port_set *set, uint16_t port, uint8_t table)
+/* The tables that have all the ports. */
+static uint32_t shared_tables(const port_set *set)
 {
+    uint32_t shared = UINT32_MAX;
+
+    for (uint8_t i = 0; i < set->count; i++)
+        shared &= set->tables[i];
+    return shared;
+}
+
+/* A full set takes another port only if then fewer tables have all its ports, and for one without which that is so, too. */
+static void add_port(port_set *set, uint16_t port)
+{
+    uint32_t tables = tables_of(port);
+    uint32_t wanted = shared_tables(set) & tables;
+
     if (has_port(set, port))
         return;
-    if (set->count == IMPSVC_PORTS_ENOUGH) {
-        if (!is_of_one_table(set))
-            return;
-        set->count--;
+    if (set->count < IMPSVC_PORTS_ENOUGH) {
+        set->ports[set->count] = port;
+        set->tables[set->count++] = tables;
+        return;
     }
-    set->ports[set->count] = port;
-    set->tables[set->count++] = table;
+    for (uint8_t i = 0; shared_tables(set) != wanted && i < set->count; i++) {
+        port_set other = *set;
+
+        other.ports[i] = port;
+        other.tables[i] = tables;
+        if (shared_tables(&other) == wanted)
+            *set = other;
+    }
 }
 
 /* A node offers this to nobody but itself, or uses it of others only. */
@@ -215,7 +237,7 @@ static void judge(const suspect *one, const impsvc_sighting *sighting)
         return;
     else if (one->xcp && one->answers.count > 0)
         settle(&one->address, IMPSVC_LEARNED_XCP, sighting);
-    else if (one->answers.count >= IMPSVC_PORTS_ENOUGH && !is_of_one_table(&one->answers))
+    else if (one->answers.count >= IMPSVC_PORTS_ENOUGH && shared_tables(&one->answers) == 0)
         settle(&one->address, IMPSVC_LEARNED_PORTS, sighting);
 }
 
@@ -228,7 +250,7 @@ static void note_distinctive(suspect *one, const impsvc_sighting *sighting, bool
     else if (sighting->xcp)
         one->xcp = true;
     else if (!sighting->entry->xcp && listed)
-        add_port(&one->answers, sighting->port, sighting->entry->table);
+        add_port(&one->answers, sighting->port);
 }
 
 /* A host that answers on anything (a trap for scanners, a proxy) also answers on ports that a node offers to itself only. */
@@ -246,7 +268,7 @@ static void note_listener(const impsvc_sighting *sighting)
     if (entry->distinctive)
         note_distinctive(one, sighting, listed);
     if (wrong)
-        add_port(&one->wrong, sighting->port, entry->table);
+        add_port(&one->wrong, sighting->port);
     judge(one, sighting);
 }
 
