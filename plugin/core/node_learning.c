@@ -6,6 +6,7 @@
 
 #include "core/node_learning.h"
 
+#include "core/catalog_index.h"
 
 #define SLOTS       4096    /* of either table; a power of two */
 #define PROBES      16      /* how many slots an address may be in */
@@ -15,7 +16,7 @@
 typedef struct {
     uint8_t  count;
     uint16_t ports[IMPSVC_PORTS_ENOUGH];
-    uint8_t  tables[IMPSVC_PORTS_ENOUGH];
+    uint32_t tables[IMPSVC_PORTS_ENOUGH];   /* the numbers, as bits, of all tables that a port stands in as IM&P's alone */
 } port_set;
 
 /* An address that may turn out to be a node. */
@@ -174,26 +175,48 @@ static bool has_port(const port_set *set, uint16_t port)
     return false;
 }
 
-static bool is_of_one_table(const port_set *set)
+/* Two tables have 6603 to 6605: which of them is meant goes by who asks, and says nothing of the port. */
+static uint32_t tables_of(uint16_t port)
 {
-    for (uint8_t i = 1; i < set->count; i++)
-        if (set->tables[i] != set->tables[0])
-            return false;
-    return true;
+    uint32_t tables = 0;
+
+    for (size_t i = 0; i < impsvc_entry_count; i++)
+        if (impsvc_entries[i].distinctive && !impsvc_is_moved(&impsvc_entries[i], port))
+            tables |= UINT32_C(1) << impsvc_entries[i].table;
+    return tables;
 }
 
-/* A full set whose ports are all of one table takes one of another table instead of its last. */
-static void add_port(port_set *set, uint16_t port, uint8_t table)
+/* The tables that have all the ports. */
+static uint32_t shared_tables(const port_set *set)
 {
+    uint32_t shared = UINT32_MAX;
+
+    for (uint8_t i = 0; i < set->count; i++)
+        shared &= set->tables[i];
+    return shared;
+}
+
+/* A full set takes another port only if then fewer tables have all its ports, and for one without which that is so, too. */
+static void add_port(port_set *set, uint16_t port)
+{
+    uint32_t tables = tables_of(port);
+    uint32_t wanted = shared_tables(set) & tables;
+
     if (has_port(set, port))
         return;
-    if (set->count == IMPSVC_PORTS_ENOUGH) {
-        if (!is_of_one_table(set))
-            return;
-        set->count--;
+    if (set->count < IMPSVC_PORTS_ENOUGH) {
+        set->ports[set->count] = port;
+        set->tables[set->count++] = tables;
+        return;
     }
-    set->ports[set->count] = port;
-    set->tables[set->count++] = table;
+    for (uint8_t i = 0; shared_tables(set) != wanted && i < set->count; i++) {
+        port_set other = *set;
+
+        other.ports[i] = port;
+        other.tables[i] = tables;
+        if (shared_tables(&other) == wanted)
+            *set = other;
+    }
 }
 
 /* A node offers this to nobody but itself, or uses it of others only. */
@@ -210,7 +233,8 @@ static bool is_wrong(const impsvc_entry *entry)
 static void judge(const suspect *one, const impsvc_sighting *sighting)
 {
     bool by_xcp = one->xcp && one->answers.count > 0;
-    bool by_ports = one->answers.count >= IMPSVC_PORTS_ENOUGH && !is_of_one_table(&one->answers) && one->wrong.count == 0;
+    bool by_ports = one->answers.count >= IMPSVC_PORTS_ENOUGH && shared_tables(&one->answers) == 0
+                    && one->wrong.count == 0;
 
     if (one->foreign || (one->wrong.count >= WRONG_MANY && !by_xcp))
         withdraw(&one->address);
@@ -218,31 +242,33 @@ static void judge(const suspect *one, const impsvc_sighting *sighting)
         settle(&one->address, by_xcp ? IMPSVC_LEARNED_XCP : IMPSVC_LEARNED_PORTS, sighting);
 }
 
-/* A port that only IM&P uses answers: as IM&P's, as far as one can see, or visibly as something else. */
-static void note_distinctive(suspect *one, const impsvc_sighting *sighting)
+/* A port that only IM&P uses answers: as IM&P's, as far as one can see, or visibly as something else. A port that is not the
+ * list's is anybody's: there an accepted component is all that counts. */
+static void note_distinctive(suspect *one, const impsvc_sighting *sighting, bool listed)
 {
     if (sighting->foreign)
-        one->foreign = true;
+        one->foreign = one->foreign || listed;
     else if (sighting->xcp)
         one->xcp = true;
-    else if (!sighting->entry->xcp)
-        add_port(&one->answers, sighting->port, sighting->entry->table);
+    else if (!sighting->entry->xcp && listed)
+        add_port(&one->answers, sighting->port);
 }
 
 /* A host that answers on anything (a trap for scanners, a proxy) also answers on ports that a node offers to itself only. */
 static void note_listener(const impsvc_sighting *sighting)
 {
     const impsvc_entry *entry = sighting->entry;
-    bool wrong = is_wrong(entry) && !impsvc_ip_equal(&sighting->initiator, &sighting->listener);
+    bool listed = !impsvc_is_moved(entry, sighting->port);
+    bool wrong = listed && is_wrong(entry) && !impsvc_ip_equal(&sighting->initiator, &sighting->listener);
     suspect *one;
 
     if (!entry->distinctive && !wrong)
         return;
     one = find_suspect(&sighting->listener);
     if (entry->distinctive)
-        note_distinctive(one, sighting);
+        note_distinctive(one, sighting, listed);
     if (wrong)
-        add_port(&one->wrong, sighting->port, entry->table);
+        add_port(&one->wrong, sighting->port);
     judge(one, sighting);
 }
 

@@ -744,7 +744,7 @@ def test_quotation_marks_and_backslashes_reach_the_user_unchanged(copy, tmp_path
     note = r'A "quoted" C:\new\x41 path, 100 %s, what??) and ??/'
     copy.set("entries.csv", 2, "note_en", note)
     printed = what_c_sees(copy.accepts(), tmp_path)
-    assert printed[1 + 27 + 31][23] == note
+    assert printed[1 + 27 + 31][24] == note
 
 
 def test_another_release_may_have_fewer_rows_under_the_same_numbers(copy, tmp_path):
