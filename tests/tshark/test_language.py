@@ -78,6 +78,7 @@ def catalog(name):
 
 
 ROLES = {row["name_en"]: row["name_ja"] for row in catalog("roles")}
+ROLES["Unknown host"] = "不明なホスト"        # a role that the catalog has not
 SERVICES = {row["service_en"]: row["service_ja"] for row in catalog("entries")}
 NOTES = {row["note_en"]: row["note_ja"] for row in catalog("entries")}
 TABLES = {row["number"]: (row["name_en"], row["name_ja"]) for row in catalog("tables")}
@@ -243,7 +244,7 @@ def sentences(wireshark, path, problem, *more):
 
 @pytest.mark.parametrize("name,problem,sentence", [
     ("trouble-exposed", "impsvc.localhost_exposed",
-     "証明書マネージャ (7.1) はローカルホスト専用ですが、10.10.9.9 が TCP ポート 7070 で 10.10.1.11 (pub-1) と通信: ホスト間では遮断が必要"),
+     "証明書マネージャ (7.1) はローカルホスト専用ですが、10.10.9.9 が TCP ポート 7070 で 10.10.1.11 (pub-1) に接続: ホスト間では遮断が必要"),
     ("trouble-cleartext", "impsvc.cleartext", "サードパーティ製クライアント HTTPS (2.7) は TLS で暗号化されるはずですが、HTTP が TCP ポート 8083 で平文のまま読めます"),
     ("trouble-unexpected", "impsvc.unexpected_payload",
      "HTTP を TCP ポート 389 で検出、一覧では LDAP (5.1): 10.10.1.11 (pub-1) で別のプログラムが待ち受けている可能性"),

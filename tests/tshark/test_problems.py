@@ -36,7 +36,7 @@ def test_a_service_for_the_local_host_met_between_hosts_is_exposed(wireshark, ca
     else:
         between, within = scene.ask(STRANGER, PUB, entry.ports[0]), scene.ask(PUB, PUB, entry.ports[0])
     path = scene.write(capture_path)
-    assert items(wireshark, path, *node(PUB)) == {frame: {"localhost_exposed"} for frame in between}
+    assert items(wireshark, path, *node(PUB)) == {between[0]: {"localhost_exposed"}}
     assert within and items(wireshark, path) == {}
 
 
@@ -44,7 +44,7 @@ def test_an_exposed_service_is_named_with_port_and_both_hosts(wireshark, capture
     scene = Scene()
     scene.syn(STRANGER, PUB, 1500)
     said = messages(wireshark, scene.write(capture_path), "impsvc.localhost_exposed", *node(PUB, name="pub-1"))
-    assert any(f"Database clients (8.1) is for the local host only, but {STRANGER} asks for TCP port 1500 of {PUB} (pub-1)" in one
+    assert any(f"Database clients (8.1) is for the local host only, but {STRANGER} connects to TCP port 1500 on {PUB} (pub-1)" in one
                for one in said)
 
 
@@ -57,7 +57,7 @@ def test_clear_text_where_tls_belongs(wireshark, capture_path, port):
     silent = scene.call(STRANGER, PUB, port, client_port=43000)
     path = scene.write(capture_path)
     found = items(wireshark, path, *node(PUB))
-    assert {frame for frame, names in found.items() if "cleartext" in names} == {clear[3], clear[5]}
+    assert {frame for frame, names in found.items() if "cleartext" in names} == {clear[3]}
     assert encrypted and silent and items(wireshark, path) == {}
 
 
@@ -70,7 +70,7 @@ def test_another_protocol_than_the_lists_is_pointed_out(wireshark, capture_path,
     frames = scene.call(STRANGER, PUB, port, payloads)
     found = items(wireshark, scene.write(capture_path), *node(PUB))
     assert {frame for frame, names in found.items() if "unexpected_payload" in names} == \
-        ({frames[3], frames[5]} if expected else set())
+        ({frames[3]} if expected else set())
 
 
 @pytest.mark.parametrize("client,server,port,wrong", [
@@ -81,23 +81,23 @@ def test_whoever_is_not_meant_to_begin_is_pointed_out(wireshark, capture_path, c
     scene = Scene()
     frames = scene.call(client, server, port)
     found = items(wireshark, scene.write(capture_path), *node("10.1.0.0/24"))
-    assert {frame for frame, names in found.items() if "reversed" in names} == (set(frames) if wrong else set())
+    assert {frame for frame, names in found.items() if "reversed" in names} == ({frames[0]} if wrong else set())
 
 
 def test_a_configured_outsider_that_uses_the_clusters_own_ports_is_pointed_out(wireshark, capture_path):
     scene = Scene()
     frames = scene.call(DIRECTORY, PUB, 8600)
     found = items(wireshark, scene.write(capture_path), *node(PUB), *node(DIRECTORY, "External corporate directory"))
-    assert found == {frame: {"reversed"} for frame in frames}
+    assert found == {frames[0]: {"reversed", "cluster_exposed"}}
 
 
 def test_a_port_the_list_does_not_have_is_pointed_out_with_those_it_has(wireshark, capture_path):
     scene = Scene()
     frames = scene.call(SUB, PUB, 7401)
     path = scene.write(capture_path)
-    arguments = (*node(PUB), *moved("22.4", "TCP", "7401"))
-    assert items(wireshark, path, *arguments) == {frame: {"moved"} for frame in frames}
-    assert "XCP router master access (22.4) is met on TCP port 7401; the port list has port 7400: rules for that do not " \
+    arguments = (*node(PUB), *node(SUB), *moved("22.4", "TCP", "7401"))
+    assert items(wireshark, path, *arguments) == {frames[0]: {"moved"}}
+    assert "XCP router master access (22.4) was seen on TCP port 7401; the port list has port 7400: rules for that do not " \
         "cover it" in messages(wireshark, path, "impsvc.moved", *arguments)
 
 
@@ -124,5 +124,5 @@ def test_the_summary_of_expert_information_has_them_all(wireshark):
     path = SOURCE / "test-captures/cluster.pcapng"
     rows = [line.split(maxsplit=3) for line in wireshark.read(path, "-2", "-q", "-z", "expert").splitlines() if " IM&P " in line]
     fields = items(wireshark, path, "-2")
-    assert sum(int(count) for count, *_ in rows) == sum(len(names) for names in fields.values()) > 100
+    assert sum(int(count) for count, *_ in rows) == sum(len(names) for names in fields.values()) > 30
     assert {group for _, group, *_ in rows} == {"Security", "Protocol"}
