@@ -412,7 +412,8 @@ static void a_payload_is_of_one_protocol_only(void **state)
 {
 #define one(literal) { literal, sizeof(literal) - 1 }
     static const struct { const char *bytes; size_t length; } payloads[] = {
-        one("SIP/2.0 200 OK\r\n"), one("GET / HTTP/1.1\r\n"), one("SSH-2.0-x\r\n"), one("<presence xmlns='jabber:client'/>"), one(SNMP_GET),
+        one("SIP/2.0 200 OK\r\n"), one("GET / HTTP/1.1\r\n"), one("SSH-2.0-x\r\n"), one("<presence xmlns='jabber:client'/>"),
+        one(SNMP_GET),
         one(SNMP_TRAP), one(SNMP_V3), one("\x30\x0c\x02\x01\x02\x60\x07\x02\x01\x03\x04\x00\x80\x00"),
         one("JRMI\x00\x02\x4b"), one("\x50\xac\xed\x00\x05\x77\x22"), one("Q\x00\x00\x00\x0dselect 1\x00"),
         one("NOTIFY sip:a@b SIP/2.0\r\nX: NOTIFY / HTTP/1.1\r\n")
