@@ -34,15 +34,14 @@ static bool is_digit(uint8_t byte)
 /* RESP: "*3\r\n$3\r\n…", "$5\r\n…", ":1000\r\n", "+OK\r\n" (Redis serialization protocol). */
 static bool is_redis(const impsvc_payload *p)
 {
-    size_t at = 1;
+    size_t digits, at;
 
     if (p->length < 4 || memchr("*$:%~>", p->bytes[0], 6) == NULL)
         return false;
-    if (p->bytes[1] == '-')
-        at++;
-    while (at < p->length && at < 12 && is_digit(p->bytes[at]))
-        at++;
-    return at > 1 && at + 1 < p->length && p->bytes[at] == '\r' && p->bytes[at + 1] == '\n';
+    digits = p->bytes[1] == '-' ? 2 : 1;
+    for (at = digits; at < p->length && at < 12 && is_digit(p->bytes[at]); at++)
+        ;
+    return at > digits && at + 1 < p->length && p->bytes[at] == '\r' && p->bytes[at + 1] == '\n';
 }
 
 /* MySQL, "Protocol::HandshakeV10": length of three bytes, packet 0, version 10, then digits of the server's version. */

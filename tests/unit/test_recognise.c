@@ -6,41 +6,102 @@
 
 #include "cmocka_tests.h"
 
+#include "exact_payload.h"
 #include "core/catalog.h"
 #include "core/recognise.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A string literal's bytes, zeros included, as a whole payload. */
 #define is(protocol, literal) \
     impsvc_recognise(IMPSVC_PROTOCOL_##protocol, (const uint8_t *)(literal), sizeof(literal) - 1, sizeof(literal) - 1)
 
-static void xcp_streams_are_xmpp(void **state)
+static void streams_and_stanzas_name_a_namespace_of_xmpp(void **state)
 {
     (void)state;
     assert_true(is(XMPP, "<stream:stream xmlns='jabber:component:accept' to='jsm-1.cup'>"));
-    assert_true(is(XMPP, "<?xml version='1.0'?><stream:stream>"));
-    assert_true(is(XMPP, "<handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>"));
+    assert_true(is(XMPP, "<?xml version='1.0'?><stream:stream xmlns:stream=\"http://etherx.jabber.org/streams\">"));
     assert_true(is(XMPP, "<xdb type='get' to='u@example.com' from='jsm-1' ns='jabber:iq:auth' id='1'/>"));
-    assert_true(is(XMPP, "<route type='component-presence' to='a' from='b'/><route to='c'/>"));
-    assert_true(is(XMPP, "</stream:stream>"));
-    assert_true(is(XMPP, "\r\n<presence/>"));
+    assert_true(is(XMPP, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"));
+    assert_true(is(XMPP, "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>"));
+    assert_true(is(XMPP, "\r\n<presence><c xmlns=\"http://jabber.org/protocol/caps\" node='n'/></presence>"));
 }
 
-static void a_stream_joined_in_the_middle_is_xmpp(void **state)
+/* Of which stream these are is not said in them. */
+static void xml_without_such_a_namespace_may_be_anybodys(void **state)
 {
     (void)state;
-    assert_true(is(XMPP, "ence from='a@b'>busy</status></presence><route to='c'>"));
-    assert_true(is(XMPP, "d\xc3\xa9j\xc3\xa0 vu</body></message>"));
+    assert_false(is(XMPP, "<?xml version='1.0'?><stream:stream>"));
+    assert_false(is(XMPP, "<handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>"));
+    assert_false(is(XMPP, "<route type='component-presence' to='a' from='b'/><route to='c'/>"));
+    assert_false(is(XMPP, "</stream:stream>"));
+    assert_false(is(XMPP, "\r\n<presence/>"));
+    assert_false(is(XMPP, "<message to='bus'><body>hello</body></message>"));
+    assert_false(is(XMPP, "ence from='a@b'>busy</status></presence><route to='c'>"));
+    assert_false(is(XMPP, "<?xml version='1.0'?><s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'/>"));
+    /* Named, but as no value of an attribute. */
+    assert_false(is(XMPP, "<a>jabber:client</a>"));
+    assert_false(is(XMPP, "<a href='see http://jabber.org/protocol/caps'/>"));
+    assert_false(is(XMPP, "jabber:client<a/>"));
 }
 
-static void a_blank_keeps_a_stream_alive(void **state)
+/* Only so much is searched for one. */
+static void a_namespace_that_comes_late_is_not_looked_for(void **state)
+{
+    static const char head[] = "<message><body>", tail[] = "</body><x xmlns='jabber:x:oob'/></message>";
+    uint8_t bytes[6000];
+
+    (void)state;
+    for (size_t blanks = 0; blanks < 5000; blanks += 50) {
+        size_t length = sizeof head - 1 + blanks + sizeof tail - 1;
+
+        memcpy(bytes, head, sizeof head - 1);
+        memset(bytes + sizeof head - 1, 'x', blanks);
+        memcpy(bytes + sizeof head - 1 + blanks, tail, sizeof tail - 1);
+        assert_int_equal(impsvc_recognise(IMPSVC_PROTOCOL_XMPP, bytes, length, length), blanks <= 4050);
+    }
+}
+
+static bool continues(const void *bytes, size_t length, size_t whole)
+{
+    impsvc_payload payload = cut_payload(bytes, length, whole);
+    bool answer = impsvc_continues_xmpp(&payload);
+
+    free_payload(payload);
+    return answer;
+}
+
+#define goes_on(literal) continues(literal, sizeof(literal) - 1, sizeof(literal) - 1)
+
+/* Once it is known whose stream it is, less will do. */
+static void a_stream_that_is_known_goes_on_with_any_xml(void **state)
 {
     (void)state;
-    assert_true(is(XMPP, " "));
+    assert_true(goes_on("<stream:stream xmlns='jabber:component:accept' to='jsm-1.cup'>"));
+    assert_true(goes_on("<handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>"));
+    assert_true(goes_on("<route type='component-presence' to='a' from='b'/><route to='c'/>"));
+    assert_true(goes_on("</stream:stream>"));
+    assert_true(goes_on("\r\n<presence/>"));
+    assert_true(goes_on("ence from='a@b'>busy</status></presence><route to='c'>"));
+    assert_true(goes_on("d\xc3\xa9j\xc3\xa0 vu</body></message>"));
+    assert_false(goes_on("GET / HTTP/1.1\r\n"));
+    assert_false(goes_on("a < b and c > d"));
+    assert_false(goes_on("<\x01\x02\x03"));
+    assert_false(goes_on("<a>\x00</a>"));
+    assert_false(goes_on("\x16\x03\x01\x00\x05<a>"));
+    assert_false(goes_on(""));
+}
+
+static void a_blank_keeps_a_stream_alive_and_begins_none(void **state)
+{
+    (void)state;
+    assert_true(goes_on(" "));
+    assert_false(goes_on("x"));
+    assert_false(goes_on("  "));
+    assert_false(continues(" ", 1, 2));     /* the snap length left one of more */
+    assert_false(continues(" ", 0, 1));
+    assert_false(is(XMPP, " "));
     assert_false(is(XMPP, "x"));
-    assert_false(is(XMPP, "  "));
 }
 
 static void other_text_and_binary_are_not_xmpp(void **state)
@@ -52,6 +113,8 @@ static void other_text_and_binary_are_not_xmpp(void **state)
     assert_false(is(XMPP, "<a>\x00</a>"));
     assert_false(is(XMPP, ""));
     assert_false(is(XMPP, "\x16\x03\x01\x00\x05<a>"));
+    assert_false(is(XMPP, "<a xmlns='jabber:client'>\x00</a>"));
+    assert_false(is(XMPP, "\x01<a xmlns='jabber:client'/>"));
 }
 
 static void tls_records_are_told_by_their_head(void **state)
@@ -168,23 +231,24 @@ static void a_snapped_payload_is_read_no_further_than_it_goes(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof payloads / sizeof payloads[0]; i++)
         for (size_t length = 0; length <= strlen(payloads[i]); length++) {
-            uint8_t *copy = (uint8_t *)malloc(length + 1);
-            uint8_t *end = (uint8_t *)realloc(copy, length == 0 ? 1 : length);
+            impsvc_payload payload = cut_payload(payloads[i], length, length + 100);
 
-            assert_non_null(end);
-            memcpy(end, payloads[i], length);
             for (size_t j = 0; j < sizeof protocols / sizeof protocols[0]; j++)
-                (void)impsvc_recognise(protocols[j], end, length, length + 100);
-            free(end);
+                (void)impsvc_recognise(protocols[j], payload.bytes, payload.length, payload.whole);
+            (void)impsvc_continues_xmpp(&payload);
+            (void)impsvc_agentx_has_bindings(&payload);
+            free_payload(payload);
         }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(xcp_streams_are_xmpp),
-        cmocka_unit_test(a_stream_joined_in_the_middle_is_xmpp),
-        cmocka_unit_test(a_blank_keeps_a_stream_alive),
+        cmocka_unit_test(streams_and_stanzas_name_a_namespace_of_xmpp),
+        cmocka_unit_test(xml_without_such_a_namespace_may_be_anybodys),
+        cmocka_unit_test(a_namespace_that_comes_late_is_not_looked_for),
+        cmocka_unit_test(a_stream_that_is_known_goes_on_with_any_xml),
+        cmocka_unit_test(a_blank_keeps_a_stream_alive_and_begins_none),
         cmocka_unit_test(other_text_and_binary_are_not_xmpp),
         cmocka_unit_test(tls_records_are_told_by_their_head),
         cmocka_unit_test(sip_and_http_are_told_apart),

@@ -87,12 +87,22 @@ static void xmpp_is_told_by_stream_or_stanza(void **state)
 {
     (void)state;
     assert_true(is(XMPP, STREAM "xmlns='jabber:client' to='example.com'>"));
-    assert_true(is(XMPP, "<presence><show>away</show></presence>"));
-    assert_true(is(XMPP, "<presence/>"));
-    assert_true(is(XMPP, "<iq type='get' id='1'/>"));
+    assert_true(is(XMPP, "<presence><c xmlns='http://jabber.org/protocol/caps' node='n'/></presence>"));
+    assert_true(is(XMPP, "<presence/><iq type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>"));
+    assert_true(is(XMPP, "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>"));
     assert_true(is(XMPP, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"));
     assert_true(is(XMPP, "<db:result to='a.example' from='b.example'>key</db:result>"));
-    assert_true(is(XMPP, "</stream:stream>"));
+}
+
+/* Other XML has messages and presences, too. */
+static void a_stanza_wants_a_namespace(void **state)
+{
+    (void)state;
+    assert_false(is(XMPP, "<presence><show>away</show></presence>"));
+    assert_false(is(XMPP, "<presence/>"));
+    assert_false(is(XMPP, "<iq type='get' id='1'/>"));
+    assert_false(is(XMPP, "<message to='bus'><body>xmlns=jabber:client</body></message>"));
+    assert_false(is(XMPP, "</stream:stream>"));
 }
 
 static void other_xml_is_not_xmpp(void **state)
@@ -111,15 +121,39 @@ static void component_streams_are_told_from_other_xmpp(void **state)
 {
     (void)state;
     assert_true(has(impsvc_surely_xcp, STREAM "xmlns='jabber:component:accept' to='jsm-1.cup1'>"));
-    assert_true(has(impsvc_surely_xcp, "<handshake>aaee83c26aeeafcb</handshake>"));
-    assert_true(has(impsvc_surely_xcp, "<handshake/>"));
-    assert_true(has(impsvc_surely_xcp, "<xdb type='get' to='u@example.com' from='jsm-1' ns='jabber:iq:auth'/>"));
-    assert_true(has(impsvc_surely_xcp, "<route type='x' to='a' from='b'/>"));
+    assert_true(has(impsvc_surely_xcp, STREAM "xmlns='jabber:component:connect' id='7'><handshake/>"));
+    assert_false(has(impsvc_surely_xcp, "<stream:stream xmlns='jabber:component:accept' to='jsm-1.cup1'>"));
     assert_false(has(impsvc_surely_xcp, STREAM "xmlns='jabber:client' to='example.com'>"));
+    assert_false(has(impsvc_surely_xcp, STREAM "xmlns='jabber:client'><x xmlns='jabber:component:accept'/>"));
     assert_false(has(impsvc_surely_xcp, STREAM "xmlns='jabber:server' to='example.com'>"));
     assert_false(has(impsvc_surely_xcp, "<presence to='u@example.com'/>"));
     assert_false(has(impsvc_surely_xcp, "xmlns='jabber:component:accept'"));
     assert_false(has(impsvc_surely_xcp, ""));
+}
+
+/* The elements of a component's stream may be in any XML. */
+static void without_a_head_nobody_can_say_whose_stream_it_is(void **state)
+{
+    (void)state;
+    assert_false(has(impsvc_surely_xcp, "<handshake>aaee83c26aeeafcb</handshake>"));
+    assert_false(has(impsvc_surely_xcp, "<handshake/>"));
+    assert_false(has(impsvc_surely_xcp, "<handshake xmlns='jabber:component:accept'/>"));
+    assert_false(has(impsvc_surely_xcp, "<xdb type='get' to='u@example.com' from='jsm-1' ns='jabber:iq:auth'/>"));
+    assert_false(has(impsvc_surely_xcp, "<route type='x' to='a' from='b'/>"));
+}
+
+static void a_router_accepts_a_component_by_an_empty_handshake(void **state)
+{
+    (void)state;
+    assert_true(has(impsvc_accepts_component, "<handshake/>"));
+    assert_true(has(impsvc_accepts_component, "<handshake></handshake>"));
+    assert_true(has(impsvc_accepts_component, STREAM "xmlns='jabber:component:accept' from='cup1'><handshake/>"));
+    assert_false(has(impsvc_accepts_component, "<handshake>aaee83c26aeeafcb</handshake>"));     /* the component's */
+    assert_false(has(impsvc_accepts_component, "<stream:error><not-authorized/></stream:error>"));
+    assert_false(has(impsvc_accepts_component, "<handshake/><stream:error><conflict/></stream:error>"));
+    assert_false(has(impsvc_accepts_component, STREAM "xmlns='jabber:component:accept' from='cup1' id='3'>"));
+    assert_false(has(impsvc_accepts_component, "<handshake"));
+    assert_false(has(impsvc_accepts_component, ""));
 }
 
 /* Anybody can write this to anybody; it must not turn a client's session into a component's. */
@@ -166,6 +200,62 @@ static void traps_are_told_from_questions(void **state)
     assert_false(has(impsvc_surely_snmp_trap, "\x30\x06\x02\x01\x01\x04\x83\xff"));
     assert_false(has(impsvc_surely_snmp_trap, "\x30\x06\x02\x01\x01\x04\x7f\xa7"));
     assert_false(has(impsvc_surely_snmp_trap, "\x30\x0a\x02\x01\x01\x04\x83\xff\xff\xff\xa7\x00"));
+}
+
+static uint8_t type_cut(const void *bytes, size_t length, size_t whole)
+{
+    impsvc_payload payload = cut_payload(bytes, length, whole);
+    uint8_t type = impsvc_surely_snmp_type(&payload);
+
+    free_payload(payload);
+    return type;
+}
+
+/* Of version 3: head and security, each an element, then in clear (0x30) or encrypted (0x04) engine, name, and the message. */
+#define SNMP_V3_CLEAR(type) \
+    "\x30\x28\x02\x01\x03\x30\x0d\x02\x01\x01\x02\x02\x05\xdc\x04\x01\x04\x02\x01\x03" "\x04\x02\x30\x00" \
+    "\x30\x10\x04\x04" "engi" "\x04\x00" type "\x06\x02\x01\x01\x30\x00\x05"
+#define SNMP_V3_ENCRYPTED \
+    "\x30\x1a\x02\x01\x03\x30\x0d\x02\x01\x01\x02\x02\x05\xdc\x04\x01\x03\x02\x01\x03" "\x04\x02\x30\x00" \
+    "\x04\x02\x01\x02"
+
+#define type(literal) type_cut(literal, sizeof(literal) - 1, sizeof(literal) - 1)
+
+static void a_snmp_message_has_a_type(void **state)
+{
+    static const char *const types[] = { "\xa0", "\xa1", "\xa2", "\xa3", "\xa4", "\xa5", "\xa6", "\xa7", "\xa8" };
+    char bytes[] = SNMP_V3_CLEAR("\xa0");
+
+    (void)state;
+    assert_int_equal(type(SNMP_GET), 0xa0);
+    assert_int_equal(type(SNMP_TRAP), 0xa7);
+    assert_int_equal(type(SNMP_V3_CLEAR("\xa2")), 0xa2);
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        bytes[34] = types[i][0];
+        assert_int_equal(type_cut(bytes, sizeof bytes - 1, sizeof bytes - 1), 0xa0 + i);
+        assert_int_equal(ask_with(impsvc_surely_snmp_trap, bytes, sizeof bytes - 1), i == 4 || i == 6 || i == 7);
+    }
+    assert_int_equal(type(SNMP_V3_ENCRYPTED), 0);
+    assert_true(is(SNMP, SNMP_V3_ENCRYPTED));
+    assert_int_equal(type(SNMP_V3), 0);
+    assert_int_equal(type(LDAP_BIND), 0);
+    assert_int_equal(type(""), 0);
+}
+
+/* The type does not change with how much of the message was captured. */
+static void a_cut_snmp_message_has_its_type_or_none(void **state)
+{
+    static const struct { const char *bytes; size_t length, type_at; } messages[] = {
+        { SNMP_GET, sizeof(SNMP_GET) - 1, 13 }, { SNMP_TRAP, sizeof(SNMP_TRAP) - 1, 13 },
+        { SNMP_V3_CLEAR("\xa7"), sizeof(SNMP_V3_CLEAR("\xa7")) - 1, 34 },
+        { SNMP_V3_ENCRYPTED, sizeof(SNMP_V3_ENCRYPTED) - 1, 1000 }
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++)
+        for (size_t length = 0; length <= messages[i].length; length++)
+            assert_int_equal(type_cut(messages[i].bytes, length, messages[i].length),
+                             length > messages[i].type_at ? (uint8_t)messages[i].bytes[messages[i].type_at] : 0);
 }
 
 static void ldap_is_told_by_its_operation(void **state)
@@ -293,7 +383,8 @@ static void a_text_is_named_whatever_stands_on_the_port(void **state)
     assert_int_equal(text("GET /axl/ HTTP/1.1\r\n"), IMPSVC_PROTOCOL_HTTP);
     assert_int_equal(text("OPTIONS sip:a@b SIP/2.0\r\n"), IMPSVC_PROTOCOL_SIP);
     assert_int_equal(text("SSH-2.0-x\r\n"), IMPSVC_PROTOCOL_SSH);
-    assert_int_equal(text("<presence/>"), IMPSVC_PROTOCOL_XMPP);
+    assert_int_equal(text(STREAM "xmlns='jabber:client'>"), IMPSVC_PROTOCOL_XMPP);
+    assert_int_equal(text("<presence/>"), 0);
     assert_int_equal(text("<html/>"), 0);
     assert_int_equal(text("get / HTTP/1.1\r\n"), 0);
     assert_int_equal(text("JRMI\x00\x02\x4b"), 0);
@@ -321,7 +412,8 @@ static void a_payload_is_of_one_protocol_only(void **state)
 {
 #define one(literal) { literal, sizeof(literal) - 1 }
     static const struct { const char *bytes; size_t length; } payloads[] = {
-        one("SIP/2.0 200 OK\r\n"), one("GET / HTTP/1.1\r\n"), one("SSH-2.0-x\r\n"), one("<presence/>"), one(SNMP_GET),
+        one("SIP/2.0 200 OK\r\n"), one("GET / HTTP/1.1\r\n"), one("SSH-2.0-x\r\n"), one("<presence xmlns='jabber:client'/>"),
+        one(SNMP_GET),
         one(SNMP_TRAP), one(SNMP_V3), one("\x30\x0c\x02\x01\x02\x60\x07\x02\x01\x03\x04\x00\x80\x00"),
         one("JRMI\x00\x02\x4b"), one("\x50\xac\xed\x00\x05\x77\x22"), one("Q\x00\x00\x00\x0dselect 1\x00"),
         one("NOTIFY sip:a@b SIP/2.0\r\nX: NOTIFY / HTTP/1.1\r\n")
@@ -373,8 +465,9 @@ static void cut_and_broken_payloads_are_read_within_their_bounds(void **state)
         for (size_t j = 0; j < sizeof likely / sizeof likely[0]; j++)
             if (impsvc_surely(likely[j], &payload))
                 assert_true(impsvc_recognise(likely[j], payload.bytes, payload.length, payload.whole));
-        if (impsvc_surely_snmp_trap(&payload))
+        if (impsvc_surely_snmp_trap(&payload) || impsvc_surely_snmp_type(&payload) != 0)
             assert_true(impsvc_surely(IMPSVC_PROTOCOL_SNMP, &payload));
+        (void)impsvc_accepts_component(&payload);
         if (impsvc_surely_bosh(&payload) || impsvc_surely_exchange(&payload))
             assert_true(impsvc_surely(IMPSVC_PROTOCOL_HTTP, &payload));
         if (impsvc_surely_xcp(&payload) || impsvc_surely_xmpp_server(&payload))
@@ -391,12 +484,17 @@ int main(void)
         cmocka_unit_test(http_wants_its_version),
         cmocka_unit_test(ssh_begins_with_its_version),
         cmocka_unit_test(xmpp_is_told_by_stream_or_stanza),
+        cmocka_unit_test(a_stanza_wants_a_namespace),
         cmocka_unit_test(other_xml_is_not_xmpp),
         cmocka_unit_test(component_streams_are_told_from_other_xmpp),
+        cmocka_unit_test(without_a_head_nobody_can_say_whose_stream_it_is),
+        cmocka_unit_test(a_router_accepts_a_component_by_an_empty_handshake),
         cmocka_unit_test(a_chat_about_components_is_no_component_stream),
         cmocka_unit_test(streams_between_servers_are_told_from_clients),
         cmocka_unit_test(a_snmp_message_fills_its_datagram),
         cmocka_unit_test(traps_are_told_from_questions),
+        cmocka_unit_test(a_snmp_message_has_a_type),
+        cmocka_unit_test(a_cut_snmp_message_has_its_type_or_none),
         cmocka_unit_test(ldap_is_told_by_its_operation),
         cmocka_unit_test(ldap_of_active_directory_is_ldap),
         cmocka_unit_test(agentx_tells_its_length),

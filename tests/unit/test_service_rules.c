@@ -29,8 +29,8 @@ typedef struct {
 
 enum {
     SIP, AXL, ADMINISTRATION, USER_OPTIONS, CLIENT_SOAP, OTHER_WEB, LDAP, TRAP, INFORM, GET, SNMP_V3, AGENTX, IKE, SSH,
-    NOTIFY, EWS, RMI_MAGIC, RMI_REGISTRY, RMI_OBJECT, XCP, XCP_ROUTE, SERVER, DIALBACK, CLIENT, STANZA, BOSH,
-    POSTGRESQL, TLS, RUBBISH, EMPTY, SAMPLES
+    NOTIFY, EWS, RMI_MAGIC, RMI_REGISTRY, RMI_OBJECT, XCP, XCP_ROUTE, SERVER, DIALBACK, CLIENT, STANZA, BARE_STANZA,
+    BLANK, BOSH, POSTGRESQL, TLS, RUBBISH, EMPTY, SAMPLES
 };
 
 static const sample samples[SAMPLES] = {
@@ -60,7 +60,9 @@ static const sample samples[SAMPLES] = {
     [SERVER] = { "server stream", bytes_of(STREAM "xmlns='jabber:server' to='example.com'>") },
     [DIALBACK] = { "dialback", bytes_of("<db:result to='a' from='b'>k</db:result>") },
     [CLIENT] = { "client stream", bytes_of(STREAM "xmlns='jabber:client' to='example.com'>") },
-    [STANZA] = { "stanza", bytes_of("<presence><show>away</show></presence>") },
+    [STANZA] = { "stanza", bytes_of("<presence xmlns='jabber:client'><show>away</show></presence>") },
+    [BARE_STANZA] = { "stanza of any XML", bytes_of("<presence><show>away</show></presence>") },
+    [BLANK] = { "blank", bytes_of(" ") },
     [BOSH] = { "BOSH", bytes_of(REQUEST("/httpbinding") "<body xmlns='http://jabber.org/protocol/httpbind'/>") },
     [POSTGRESQL] = { "PostgreSQL", bytes_of("\x00\x00\x00\x10\x00\x03\x00\x00user\x00x\x00\x00") },
     [TLS] = { "TLS", bytes_of("\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00") },
@@ -255,7 +257,7 @@ static void xmpp_is_a_components_a_servers_or_a_clients(void **state)
     (void)state;
     expect(XCP, IMPSVC_TCP, "nn>", "22.4");
     expect(XCP, IMPSVC_TCP, "nn>=", "22.4");
-    expect(XCP_ROUTE, IMPSVC_TCP, "-n>", "22.4");
+    expect(XCP, IMPSVC_TCP, "-n>", "22.4");
     expect(SERVER, IMPSVC_TCP, "n->", "22.2");
     expect(DIALBACK, IMPSVC_TCP, "-n>", "22.2");
     expect(CLIENT, IMPSVC_TCP, "-n>", "22.1");
@@ -326,7 +328,7 @@ static void without_a_node_nothing_is_taken(void **state)
 
 static void what_is_of_no_known_protocol_is_never_taken(void **state)
 {
-    static const unsigned nobodys[] = { TLS, RUBBISH, EMPTY, OTHER_WEB };
+    static const unsigned nobodys[] = { TLS, RUBBISH, EMPTY, OTHER_WEB, XCP_ROUTE, BARE_STANZA, BLANK };
 
     (void)state;
     for (size_t number = 0; number < sizeof nobodys / sizeof nobodys[0]; number++)
