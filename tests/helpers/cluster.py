@@ -3,7 +3,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-from payloads import COMPONENT, UNKNOWN
+from payloads import ACCEPTED, COMPONENT, UNKNOWN
 from packets import PORT, Capture, Connection, tcp, udp
 
 PUB, SUB, OTHER, STRANGER = "10.1.0.11", "10.1.0.12", "10.2.0.11", "192.0.2.7"
@@ -57,8 +57,9 @@ class Scene(Capture):
         return self.add(tcp(Hosts(client, server, port), True, "S"))
 
     def xcp(self, client, server, port=7400):
-        """An XCP component stream, which only IM&P speaks."""
-        return self.call(client, server, port, COMPONENT)
+        """An XCP component's stream, which the router accepts."""
+        connection = Connection(Hosts(client, server, port)).open().ask(*COMPONENT).ask(*ACCEPTED)
+        return self.add_connection(connection.finish())
 
 
 def confidences(wireshark, path, *arguments):

@@ -110,6 +110,8 @@ COMPONENT = (b"<stream:stream xmlns='jabber:component:accept' xmlns:stream='http
              b"<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' "
              b"from='jsm-1.example.com' id='abc'>")
 
+ACCEPTED = b"<handshake>0123456789abcdef0123456789abcdef01234567</handshake>", b"<handshake/>"
+
 # --- Nobody's protocol ---
 
 UNKNOWN = (b"\x7fimpsvc request\x7f", b"\x7fimpsvc reply\x7f")

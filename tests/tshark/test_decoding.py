@@ -9,7 +9,7 @@ import payloads
 from packets import Capture, Connection, Ends, udp
 
 NAMES = ["frame.protocols", "_ws.col.Protocol", "_ws.col.Info", "impsvc.entry", "impsvc.payload"]
-STANZA = (b"<route type='component-presence' to='jsm-1.example.com' from='cm-1.example.com'>"
+STANZA = (b"<route xmlns='jabber:component:accept' type='component-presence' to='jsm-1.example.com' from='cm-1.example.com'>"
           b"<presence from='a@example.com'><status>at lunch</status></presence></route>")
 XDB = b"<xdb type='get' to='a@example.com' from='jsm-1' ns='jabber:iq:auth' id='1'/>"
 HANDSHAKE = b"<handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>"
@@ -50,14 +50,15 @@ def test_several_stanzas_in_one_segment_are_all_seen(wireshark, capture_path):
 
 def test_a_stanza_over_three_segments_is_put_together(wireshark, capture_path):
     parts = STANZA[:40], STANZA[40:90], STANZA[90:]
-    rows = shown(wireshark, capture_path, tcp_capture(7400, *parts))[3:]
+    stream = payloads.COMPONENT[0]
+    rows = shown(wireshark, capture_path, tcp_capture(7400, stream, *parts))[4:]
     assert decoded(rows[2], "xmpp")
     assert all(row["impsvc.payload"] == [] for row in rows)
     assert "tcp.segments" in wireshark.read(capture_path, "-T", "pdml", "-Y", "xmpp")
 
 
 def test_a_stream_joined_in_the_middle_of_a_stanza_is_xmpp(wireshark, capture_path):
-    rows = shown(wireshark, capture_path, tcp_capture(7400, STANZA[100:] + STANZA, XDB, handshake=False))
+    rows = shown(wireshark, capture_path, tcp_capture(7400, STANZA[110:] + STANZA, XDB, handshake=False))
     assert [decoded(row, "xmpp") for row in rows] == [True, True]
     assert [row["impsvc.entry"] for row in rows] == [["22.4"], ["22.4"]]
 

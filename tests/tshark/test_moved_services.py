@@ -57,8 +57,8 @@ def test_a_moved_service_is_found_at_a_node(wireshark, capture_path, version, ca
     first = 3 if carrier == "TCP" else 0
     assert told[:first] == [()] * first and {row[0] for row in told[first:]} == {entry}
     assert told[first] == (entry, "1") and told[-1] == (entry, "1" if carrier == "TCP" else "2")
-    assert wireshark.frames(path, "impsvc.moved and impsvc.confidence == 4", *known) == \
-        list(range(first + 1, len(scene.frames) + 1))
+    assert wireshark.frames(path, "impsvc.confidence == 4", *known) == list(range(first + 1, len(scene.frames) + 1))
+    assert wireshark.frames(path, "impsvc.moved", *known) == [first + 1]
     assert entries(wireshark, path) == [()] * len(scene.frames), "told without a node"
 
 

@@ -79,7 +79,7 @@ def test_evidence_says_how_a_node_is_known(wireshark, capture_path):
     configured = wireshark.fields(path, ["impsvc.evidence"], *node(PUB, name="pub"))[0]["impsvc.evidence"][0]
     assert "destination is configured as IM and Presence publisher" in configured
     learned = wireshark.fields(path, ["impsvc.evidence"])[-1]["impsvc.evidence"][0].replace("destination", "source")
-    assert "source is a learned node (XCP component logged on, and another service, frame 16, entry 6.1)" in learned
+    assert "source is a learned node (XCP component logged on, and another service, frame 20, entry 6.1)" in learned
 
 
 @pytest.mark.parametrize("row,says", [

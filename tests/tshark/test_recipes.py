@@ -110,8 +110,8 @@ def test_statistics_of_a_part(recipe, wireshark, kitchen):
     assert sum(int(re.search(r"\s{2,}(\d+)\s", line)[1]) for line in tables) == sure > 1000
     flows = [line.split(" |") for line in text.splitlines() if re.match(r"\s*\d+ \|", line)]
     assert flows and {flow[1].strip().split(".")[0] for flow in flows} == {"22"}
-    inbound = told(wireshark, "tcp.stream", only='impsvc.table == 22 and impsvc.flow == "inbound" and tcp')
-    assert len(flows) == len({row["tcp.stream"][-1] for row in inbound})
+    inbound = told(wireshark, "tcp.stream", "udp.stream", only='impsvc.table == 22 and impsvc.flow == "inbound" and !icmp and !icmpv6')
+    assert len(flows) == len({(*row["tcp.stream"], "udp", *row["udp.stream"]) for row in inbound})
 
 
 class Shelf(http.server.BaseHTTPRequestHandler):

@@ -11,7 +11,7 @@ import lab_hosts
 from called import called_nodes
 from cluster import PUB, STRANGER, SUB, Hosts, Scene, confidences, moved, node
 from packets import Connection
-from payloads import COMPONENT, DNS_QUERY, HTTP, LDAP, PGSQL, RMI, SIP, SSH, TLS, UNKNOWN
+from payloads import ACCEPTED, COMPONENT, DNS_QUERY, HTTP, LDAP, PGSQL, RMI, SIP, SSH, TLS, UNKNOWN
 
 ONE_PASS_AND_TWO = pytest.mark.parametrize("passes", [(), ("-2",)], ids=["one-pass", "two-passes"])
 BOTH_VERSIONS = pytest.mark.parametrize("version", [4, 6])
@@ -30,7 +30,6 @@ MYSQL_LOGIN = b"\x24\x00\x00\x01\x85\xa6\xff\x01\x00\x00\x00\x01\x2d" + bytes(23
 OTHERS = {"http": HTTP, "http2": HTTP2, "tls": TLS, "dns": DNS_TCP, "redis": REDIS, "redis-value": REDIS_VALUE, "redis-list": REDIS_LIST,
           "ssh": SSH, "postgresql": PGSQL, "ldap": LDAP, "sip": SIP, "rmi": RMI}
 
-ACCEPTED = b"<handshake>0123456789abcdef0123456789abcdef01234567</handshake>", b"<handshake/>"
 REFUSED = ACCEPTED[0], b"<stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>"
 ROUTED = (b"<route type='session' to='jsm-1.pub' from='cm-1.pub'><iq type='get' id='1'/></route>",
           b"<route type='session' to='cm-1.pub' from='jsm-1.pub'><iq type='result' id='1'/></route>")
