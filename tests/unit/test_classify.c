@@ -140,6 +140,80 @@ static void a_source_port_alone_needs_its_protocol(void **state)
     expect(packet, "12.7", IMPSVC_REPLY);
 }
 
+/* An agent's notification source, in an SNMP packet that says something, and in the other end's answer to it. */
+static void a_source_port_alone_is_for_notifications(void **state)
+{
+    static const impsvc_saying sayings[] = { IMPSVC_SAYS_NOTHING, IMPSVC_SAYS_ANSWER, IMPSVC_SAYS_NOTICE };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sayings / sizeof sayings[0]; i++) {
+        impsvc_packet packet = udp(61441, 10162);
+
+        packet.protocols = bit("snmp");
+        packet.saying = sayings[i];
+        expect(packet, "12.7", IMPSVC_REQUEST);
+        packet = udp(10162, 61441);
+        packet.protocols = bit("snmp");
+        packet.saying = sayings[i];
+        expect(packet, "12.7", IMPSVC_REPLY);
+    }
+}
+
+/* A manager's port may be 61441, too. */
+static void who_asks_from_61441_notifies_nobody(void **state)
+{
+    impsvc_packet packet = udp(61441, 161);
+
+    (void)state;
+    packet.protocols = bit("snmp");
+    packet.saying = IMPSVC_SAYS_QUESTION;
+    packet.asked = IMPSVC_SIDE_SRC;
+    packet.asked_in = bit("snmp");
+    assert_int_equal(expect(packet, "12.1", IMPSVC_REQUEST).candidate_count, 0);
+    packet = udp(161, 61441);
+    packet.protocols = bit("snmp");
+    packet.saying = IMPSVC_SAYS_ANSWER;
+    packet.asked = IMPSVC_SIDE_DST;
+    packet.asked_in = bit("snmp");
+    assert_int_equal(expect(packet, "12.1", IMPSVC_REPLY).candidate_count, 0);
+    packet = udp(61441, 10161);
+    packet.protocols = bit("snmp");
+    packet.saying = IMPSVC_SAYS_QUESTION;
+    expect_none(packet);
+}
+
+/* 162 and 6161 take notifications, 161 and 6162 questions. */
+static void a_notice_from_61441_goes_to_any_port_the_rest_to_those_that_take_them(void **state)
+{
+    static const struct { uint16_t port; bool takes; const char *own; } ports[] = {
+        { 161, false, "12.1" }, { 8161, false, "12.1" }, { 6162, false, "12.2" }, { 6161, true, "12.3" }, { 162, true, "12.6" }
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
+        impsvc_packet packet = udp(61441, ports[i].port);
+        impsvc_match match;
+
+        packet.protocols = bit("snmp");
+        packet.saying = IMPSVC_SAYS_NOTICE;
+        match = expect(packet, "12.7", IMPSVC_REQUEST);
+        assert_int_equal(match.candidate_count, 1);
+        assert_string_equal(match.candidates[0]->id, ports[i].own);
+        packet.saying = IMPSVC_SAYS_NOTHING;
+        expect(packet, ports[i].takes ? "12.7" : ports[i].own, IMPSVC_REQUEST);
+        packet.saying = IMPSVC_SAYS_QUESTION;
+        expect(packet, ports[i].own, IMPSVC_REQUEST);
+        packet = udp(ports[i].port, 61441);
+        packet.protocols = bit("snmp");
+        packet.saying = IMPSVC_SAYS_ANSWER;
+        expect(packet, ports[i].takes ? "12.7" : ports[i].own, IMPSVC_REPLY);
+        packet.named = impsvc_entry_find("12.7");   /* an earlier packet of the flow was a notice */
+        expect(packet, "12.7", IMPSVC_REPLY);
+        packet.protocols = bit("dns");
+        expect(packet, ports[i].own, IMPSVC_REPLY);
+    }
+}
+
 static void client_ports_that_happen_to_be_catalogued_are_clients(void **state)
 {
     impsvc_packet packet;
@@ -188,6 +262,75 @@ static void of_two_catalogued_ports_the_likelier_listener_wins(void **state)
     packet = tcp(8443, 5222);
     packet.protocols = bit("xmpp");
     assert_true(expect(packet, "22.1", IMPSVC_REQUEST).payload_agrees);
+}
+
+static impsvc_packet asking(impsvc_packet packet, impsvc_side asked, const char *protocol)
+{
+    packet.asked = asked;
+    packet.asked_in = bit(protocol);
+    return packet;
+}
+
+/* A capture that begins late, or was joined from two, has the wrong one first. */
+static void what_a_message_says_comes_before_who_was_heard_first(void **state)
+{
+    impsvc_packet packet = asking(udp(500, 500), IMPSVC_SIDE_SRC, "isakmp");
+
+    (void)state;
+    packet.first_sender = IMPSVC_SIDE_DST;
+    assert_int_equal(expect(packet, "13.1", IMPSVC_REQUEST).reason, IMPSVC_BY_MESSAGE);
+    packet.asked = IMPSVC_SIDE_DST;
+    packet.first_sender = IMPSVC_SIDE_SRC;
+    assert_int_equal(expect(packet, "13.1", IMPSVC_REPLY).reason, IMPSVC_BY_MESSAGE);
+    packet.first_sender = IMPSVC_SIDE_UNKNOWN;
+    expect(packet, "13.1", IMPSVC_REPLY);
+    packet = asking(udp(123, 123), IMPSVC_SIDE_DST, "ntp");
+    packet.first_sender = IMPSVC_SIDE_SRC;
+    assert_int_equal(expect(packet, "18.1", IMPSVC_REPLY).reason, IMPSVC_BY_MESSAGE);
+    packet = asking(udp(5060, 5080), IMPSVC_SIDE_DST, "sip");
+    packet.first_sender = IMPSVC_SIDE_SRC;
+    expect(packet, "2.1", IMPSVC_REPLY);
+}
+
+/* It also comes before all that ports say. */
+static void what_a_message_says_comes_before_what_ports_say(void **state)
+{
+    (void)state;
+    expect(asking(udp(53, 5060), IMPSVC_SIDE_SRC, "sip"), "2.1", IMPSVC_REQUEST);
+    expect(asking(udp(161, 50020), IMPSVC_SIDE_SRC, "http"), "19.1", IMPSVC_REQUEST);
+    expect(asking(udp(161, 50020), IMPSVC_SIDE_DST, "snmp"), "12.1", IMPSVC_REPLY);
+}
+
+static void a_message_of_neither_ends_protocol_says_nothing(void **state)
+{
+    impsvc_packet packet = asking(udp(123, 123), IMPSVC_SIDE_SRC, "sip");
+
+    (void)state;
+    packet.first_sender = IMPSVC_SIDE_DST;
+    assert_int_equal(expect(packet, "18.1", IMPSVC_REPLY).reason, IMPSVC_BY_FIRST_PACKET);
+    assert_int_equal(expect(asking(udp(53, 50020), IMPSVC_SIDE_SRC, "dns"), "15.1", IMPSVC_REPLY).reason, IMPSVC_BY_PORTS);
+    packet = asking(udp(123, 123), IMPSVC_SIDE_UNKNOWN, "ntp");
+    packet.first_sender = IMPSVC_SIDE_DST;
+    assert_int_equal(expect(packet, "18.1", IMPSVC_REPLY).reason, IMPSVC_BY_FIRST_PACKET);
+}
+
+static void a_handshake_comes_before_what_a_message_says(void **state)
+{
+    impsvc_packet packet = asking(tcp(5060, 5080), IMPSVC_SIDE_SRC, "sip");
+
+    (void)state;
+    packet.listener = IMPSVC_SIDE_SRC;
+    assert_int_equal(expect(packet, "2.1", IMPSVC_REPLY).reason, IMPSVC_BY_HANDSHAKE);
+}
+
+/* Both directions of a flow whose beginning nobody saw. */
+static void where_nobody_is_known_to_be_first_the_lower_port_listens(void **state)
+{
+    (void)state;
+    assert_int_equal(expect(udp(5060, 5080), "2.1", IMPSVC_REPLY).reason, IMPSVC_BY_PORTS);
+    assert_int_equal(expect(udp(5080, 5060), "2.1", IMPSVC_REQUEST).reason, IMPSVC_BY_PORTS);
+    expect(tcp(8600, 7400), "22.4", IMPSVC_REQUEST);
+    expect(tcp(7400, 8600), "22.4", IMPSVC_REPLY);
 }
 
 static void the_entrys_own_protocol_is_noticed(void **state)
@@ -248,7 +391,8 @@ static void no_input_gets_an_entry_that_does_not_fit(void **state)
             .src_port = random_port(), .dst_port = random_port(),
             .src_owned = rand() % 2, .dst_owned = rand() % 2,
             .listener = (impsvc_side)(rand() % 3), .first_sender = (impsvc_side)(rand() % 3),
-            .protocols = (uint32_t)rand()
+            .asked = (impsvc_side)(rand() % 3), .saying = (impsvc_saying)(rand() % 4),
+            .asked_in = UINT32_C(1) << rand() % 32, .protocols = (uint32_t)rand()
         };
         impsvc_match match, again;
 
@@ -279,18 +423,22 @@ static void both_directions_of_a_flow_are_one_entry(void **state)
             .transport = rand() % 2 ? IMPSVC_TCP : IMPSVC_UDP,
             .src_port = random_port(), .dst_port = random_port(),
             .src_owned = rand() % 2, .dst_owned = rand() % 2,
-            .listener = (impsvc_side)(rand() % 3), .first_sender = (impsvc_side)(1 + rand() % 2),
-            .protocols = (uint32_t)rand()
+            .listener = (impsvc_side)(rand() % 3), .first_sender = (impsvc_side)(rand() % 3),
+            .asked = (impsvc_side)(rand() % 3), .saying = (impsvc_saying)(rand() % 4),
+            .asked_in = UINT32_C(1) << rand() % 32, .protocols = (uint32_t)rand()
         };
         impsvc_packet back = {
             .transport = there.transport, .src_port = there.dst_port, .dst_port = there.src_port,
             .src_owned = there.dst_owned, .dst_owned = there.src_owned,
             .listener = turned(there.listener), .first_sender = turned(there.first_sender),
-            .protocols = there.protocols
+            .asked = turned(there.asked), .saying = there.saying, .asked_in = there.asked_in, .protocols = there.protocols
         };
         impsvc_match a, b;
-        bool matched = impsvc_classify(&there, &a);
+        bool matched;
 
+        if (there.src_port == there.dst_port && there.first_sender == IMPSVC_SIDE_UNKNOWN)
+            continue;   /* nothing tells the ends apart */
+        matched = impsvc_classify(&there, &a);
         assert_int_equal(impsvc_classify(&back, &b), matched);
         if (matched) {
             assert_ptr_equal(a.entry, b.entry);
@@ -430,6 +578,8 @@ static impsvc_packet *random_packet(fixed_random *random)
         .src_port = likely_port(random), .dst_port = likely_port(random),
         .src_owned = random_below(random, 2), .dst_owned = random_below(random, 2),
         .listener = random_side(random), .first_sender = random_side(random),
+        .asked = random_side(random), .saying = (impsvc_saying)random_below(random, 4),
+        .asked_in = UINT32_C(1) << random_below(random, 32),
         .protocols = (uint32_t)(random_64(random) & random_64(random)),
         .named = random_below(random, 4) ? NULL : &impsvc_entries[random_below(random, impsvc_entry_count)],
         .same_host = random_below(random, 4) == 0, .both_nodes = random_below(random, 4) == 0
@@ -517,7 +667,8 @@ static void both_directions_are_one_entry_whatever_is_known(void **state)
         impsvc_match a, b;
         bool matched;
 
-        there->first_sender = (impsvc_side)(1 + random_below(&random, 2));
+        if (there->src_port == there->dst_port && there->first_sender == IMPSVC_SIDE_UNKNOWN)
+            there->first_sender = IMPSVC_SIDE_SRC;
         back = *there;
         back.src_port = there->dst_port;
         back.dst_port = there->src_port;
@@ -525,6 +676,7 @@ static void both_directions_are_one_entry_whatever_is_known(void **state)
         back.dst_owned = there->src_owned;
         back.listener = turned(there->listener);
         back.first_sender = turned(there->first_sender);
+        back.asked = turned(there->asked);
         matched = impsvc_classify(there, &a);
         free(there);
         assert_int_equal(impsvc_classify(&back, &b), matched);
@@ -546,9 +698,17 @@ int main(void)
         cmocka_unit_test(the_fixed_source_port_decides_between_8888_and_8889),
         cmocka_unit_test(document_order_decides_and_the_rest_are_candidates),
         cmocka_unit_test(a_source_port_alone_needs_its_protocol),
+        cmocka_unit_test(a_source_port_alone_is_for_notifications),
+        cmocka_unit_test(who_asks_from_61441_notifies_nobody),
+        cmocka_unit_test(a_notice_from_61441_goes_to_any_port_the_rest_to_those_that_take_them),
         cmocka_unit_test(client_ports_that_happen_to_be_catalogued_are_clients),
         cmocka_unit_test(an_owned_port_in_the_ephemeral_range_is_no_better_listener),
         cmocka_unit_test(of_two_catalogued_ports_the_likelier_listener_wins),
+        cmocka_unit_test(what_a_message_says_comes_before_who_was_heard_first),
+        cmocka_unit_test(what_a_message_says_comes_before_what_ports_say),
+        cmocka_unit_test(a_message_of_neither_ends_protocol_says_nothing),
+        cmocka_unit_test(a_handshake_comes_before_what_a_message_says),
+        cmocka_unit_test(where_nobody_is_known_to_be_first_the_lower_port_listens),
         cmocka_unit_test(the_entrys_own_protocol_is_noticed),
         cmocka_unit_test(icmp_goes_by_its_type),
         cmocka_unit_test(no_input_gets_an_entry_that_does_not_fit),
