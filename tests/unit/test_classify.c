@@ -151,12 +151,25 @@ static void a_source_port_alone_is_for_notifications(void **state)
 
         packet.protocols = bit("snmp");
         packet.saying = sayings[i];
+        packet.noticed = sayings[i] == IMPSVC_SAYS_ANSWER;  /* alone it may answer anything */
         expect(packet, "12.7", IMPSVC_REQUEST);
         packet = udp(10162, 61441);
         packet.protocols = bit("snmp");
         packet.saying = sayings[i];
+        packet.noticed = sayings[i] == IMPSVC_SAYS_ANSWER;
         expect(packet, "12.7", IMPSVC_REPLY);
     }
+}
+
+static void an_answer_that_stands_alone_answers_no_notification(void **state)
+{
+    impsvc_packet packet = udp(10162, 61441);
+    impsvc_match match;
+
+    (void)state;
+    packet.protocols = bit("snmp");
+    packet.saying = IMPSVC_SAYS_ANSWER;
+    assert_false(impsvc_classify(&packet, &match));
 }
 
 /* A manager's port may be 61441, too. */
@@ -207,7 +220,7 @@ static void a_notice_from_61441_goes_to_any_port_the_rest_to_those_that_take_the
         packet.protocols = bit("snmp");
         packet.saying = IMPSVC_SAYS_ANSWER;
         expect(packet, ports[i].takes ? "12.7" : ports[i].own, IMPSVC_REPLY);
-        packet.named = impsvc_entry_find("12.7");   /* an earlier packet of the flow was a notice */
+        packet.noticed = true;  /* an earlier packet of the flow was a notice */
         expect(packet, "12.7", IMPSVC_REPLY);
         packet.protocols = bit("dns");
         expect(packet, ports[i].own, IMPSVC_REPLY);
@@ -699,6 +712,7 @@ int main(void)
         cmocka_unit_test(document_order_decides_and_the_rest_are_candidates),
         cmocka_unit_test(a_source_port_alone_needs_its_protocol),
         cmocka_unit_test(a_source_port_alone_is_for_notifications),
+        cmocka_unit_test(an_answer_that_stands_alone_answers_no_notification),
         cmocka_unit_test(who_asks_from_61441_notifies_nobody),
         cmocka_unit_test(a_notice_from_61441_goes_to_any_port_the_rest_to_those_that_take_them),
         cmocka_unit_test(client_ports_that_happen_to_be_catalogued_are_clients),
