@@ -127,7 +127,8 @@ static void ask_message(packet_info *pinfo, tvbuff_t *tvb, impsvc_packet *packet
         notes = NULL;
     packet->noticed = notes != NULL && notes->notice;
     packet->saying = impsvc_says(&payload, among, &packet->asked_in);
-    if (packet->saying == IMPSVC_SAYS_NOTHING) {
+    /* Between two listed ports the entry goes by who asks, and one conversation has one. */
+    if (packet->saying == IMPSVC_SAYS_NOTHING || (notes != NULL && packet->src_port != packet->dst_port)) {
         if (notes == NULL)
             return;
         packet->asked_in = notes->asked_in;
