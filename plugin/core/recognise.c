@@ -82,12 +82,19 @@ static bool is_xml(const impsvc_payload *p)
     return markup;
 }
 
-/* Whether an attribute's value begins with a text: namespaces stand so. */
+/* Whether an attribute's value begins with a text: namespaces stand so. What somebody writes may have it before. */
 static bool has_value(const impsvc_payload *p, const char *text)
 {
-    size_t at = impsvc_find_text(p, text, NAMESPACES_END);
+    size_t end = p->length < NAMESPACES_END ? p->length : NAMESPACES_END;
 
-    return at > 0 && at < p->length && (p->bytes[at - 1] == '\'' || p->bytes[at - 1] == '"');
+    for (size_t from = 0; from < end; from++) {
+        const impsvc_payload rest = { p->bytes + from, end - from, end - from };
+
+        from += impsvc_find_text(&rest, text, rest.length);
+        if (from > 0 && from < end && (p->bytes[from - 1] == '\'' || p->bytes[from - 1] == '"'))
+            return true;
+    }
+    return false;
 }
 
 /* RFC 6120, 4.8 and 8: a stream's head and most stanzas name a namespace of XMPP's. Other XML has messages and routes, too. */
