@@ -85,13 +85,17 @@ static bool is_xml(const impsvc_payload *p)
 /* Whether an attribute's value begins with a text: namespaces stand so. What somebody writes may have it before. */
 static bool has_value(const impsvc_payload *p, const char *text)
 {
-    size_t end = p->length < NAMESPACES_END ? p->length : NAMESPACES_END;
+    impsvc_payload rest = { p->bytes, p->length < NAMESPACES_END ? p->length : NAMESPACES_END, p->whole };
+    size_t at;
 
-    for (size_t from = 0; from < end; from++) {
-        const impsvc_payload rest = { p->bytes + from, end - from, end - from };
+    for (; rest.length > 0; rest.bytes += at + 1, rest.length -= at + 1) {
+        const uint8_t *found;
 
-        from += impsvc_find_text(&rest, text, rest.length);
-        if (from > 0 && from < end && (p->bytes[from - 1] == '\'' || p->bytes[from - 1] == '"'))
+        at = impsvc_find_text(&rest, text, rest.length);
+        if (at == rest.length)
+            return false;
+        found = rest.bytes + at;
+        if (found > p->bytes && (found[-1] == '\'' || found[-1] == '"'))
             return true;
     }
     return false;
