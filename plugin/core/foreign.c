@@ -36,7 +36,7 @@ static bool is_redis(const impsvc_payload *p)
 {
     size_t digits, at;
 
-    if (p->length < 4 || memchr("*$:%~>", p->bytes[0], 6) == NULL)
+    if (p->length < 4 || p->bytes[0] == 0 || strchr("*$:%~>", p->bytes[0]) == NULL)
         return false;
     digits = p->bytes[1] == '-' ? 2 : 1;
     for (at = digits; at < p->length && at < 12 && is_digit(p->bytes[at]); at++)

@@ -82,12 +82,23 @@ static bool is_xml(const impsvc_payload *p)
     return markup;
 }
 
-/* Whether an attribute's value begins with a text: namespaces stand so. */
+/* Whether an attribute's value begins with a text: namespaces stand so. What somebody writes may have it before. */
 static bool has_value(const impsvc_payload *p, const char *text)
 {
-    size_t at = impsvc_find_text(p, text, NAMESPACES_END);
+    impsvc_payload rest = { p->bytes, p->length < NAMESPACES_END ? p->length : NAMESPACES_END, p->whole };
+    size_t at;
 
-    return at > 0 && at < p->length && (p->bytes[at - 1] == '\'' || p->bytes[at - 1] == '"');
+    for (; rest.length > 0; rest.bytes += at + 1, rest.length -= at + 1) {
+        const uint8_t *found;
+
+        at = impsvc_find_text(&rest, text, rest.length);
+        if (at == rest.length)
+            return false;
+        found = rest.bytes + at;
+        if (found > p->bytes && (found[-1] == '\'' || found[-1] == '"'))
+            return true;
+    }
+    return false;
 }
 
 /* RFC 6120, 4.8 and 8: a stream's head and most stanzas name a namespace of XMPP's. Other XML has messages and routes, too. */

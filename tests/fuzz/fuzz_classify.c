@@ -1,7 +1,7 @@
 /* fuzz_classify.c
  * Any packet gets an entry that fits it, or none
  *
- * Input: 10 or 11 bytes of a packet (see read_packet()), then, if the first is 0xc0 or more, 3 bytes
+ * Input: 10 to 12 bytes of a packet (see read_packet()), then, if the first is 0xc0 or more, 3 bytes
  * for each port that the user moved.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -47,7 +47,8 @@ static impsvc_packet read_packet(input *in)
     impsvc_packet packet = {
         .transport = flags & 1 ? IMPSVC_TCP : IMPSVC_UDP,
         .src_owned = flags & 2, .dst_owned = flags & 4, .same_host = flags & 8, .both_nodes = flags & 16,
-        .listener = (impsvc_side)(sides % 3), .first_sender = (impsvc_side)(sides / 3 % 3)
+        .listener = (impsvc_side)(sides % 3), .first_sender = (impsvc_side)(sides / 3 % 3),
+        .asked = (impsvc_side)(sides / 9 % 3), .saying = (impsvc_saying)(sides / 27 % 4)
     };
 
     packet.src_port = next_port(in);
@@ -56,6 +57,8 @@ static impsvc_packet read_packet(input *in)
         packet.protocols = packet.protocols << 8 | next(in);
     if (flags & 32)
         packet.named = next_entry(in);
+    if (packet.asked != IMPSVC_SIDE_UNKNOWN)
+        packet.asked_in = UINT32_C(1) << next(in) % 32;
     return packet;
 }
 
@@ -116,6 +119,44 @@ static void check_match(const impsvc_packet *packet, const impsvc_match *match)
     }
 }
 
+/* How the listener is known must be something that is known, and that says so. */
+static void check_reason(const impsvc_packet *packet, const impsvc_match *match)
+{
+    impsvc_side initiator = match->direction == IMPSVC_REQUEST ? IMPSVC_SIDE_SRC : IMPSVC_SIDE_DST;
+
+    must((match->reason == IMPSVC_BY_HANDSHAKE) == (packet->listener != IMPSVC_SIDE_UNKNOWN));
+    must(match->reason != IMPSVC_BY_MESSAGE || packet->asked == initiator);
+    must(match->reason != IMPSVC_BY_FIRST_PACKET || packet->src_port == packet->dst_port
+         || packet->first_sender == initiator);
+    must(match->reason <= IMPSVC_BY_HANDSHAKE);
+    if (match->entry->port_count == 0)
+        must(match->payload_agrees && packet->saying != IMPSVC_SAYS_QUESTION);
+}
+
+static impsvc_side turned(impsvc_side side)
+{
+    return side == IMPSVC_SIDE_UNKNOWN ? side : side == IMPSVC_SIDE_SRC ? IMPSVC_SIDE_DST : IMPSVC_SIDE_SRC;
+}
+
+/* A packet that goes back, and says the same, belongs to the same. */
+static void check_way_back(const impsvc_packet *packet, bool matched, const impsvc_match *there)
+{
+    impsvc_packet turned_packet = *packet;
+    impsvc_match back;
+
+    if (packet->src_port == packet->dst_port && packet->first_sender == IMPSVC_SIDE_UNKNOWN)
+        return;     /* nothing tells the ends apart */
+    turned_packet.src_port = packet->dst_port;
+    turned_packet.dst_port = packet->src_port;
+    turned_packet.src_owned = packet->dst_owned;
+    turned_packet.dst_owned = packet->src_owned;
+    turned_packet.listener = turned(packet->listener);
+    turned_packet.asked = turned(packet->asked);
+    turned_packet.first_sender = turned(packet->first_sender);
+    must(impsvc_classify(&turned_packet, &back) == matched);
+    must(!matched || (back.entry == there->entry && back.direction != there->direction && back.reason == there->reason));
+}
+
 static void check_packet(const impsvc_packet *packet)
 {
     impsvc_match first, again;
@@ -123,9 +164,11 @@ static void check_packet(const impsvc_packet *packet)
 
     memset(&again, 0xa5, sizeof again);
     must(impsvc_classify(packet, &again) == matched);
+    check_way_back(packet, matched, &first);
     if (!matched)
         return;
     check_match(packet, &first);
+    check_reason(packet, &first);
     must(first.entry == again.entry && first.direction == again.direction && first.reason == again.reason);
     must(first.port == again.port && first.candidate_count == again.candidate_count);
 }

@@ -13,8 +13,10 @@
 
 #include "core/catalog_index.h"
 #include "core/detail.h"
+#include "core/foreign.h"
 #include "core/recognise.h"
 #include "core/recognise_surely.h"
+#include "core/says.h"
 #include "core/service_rules.h"
 
 /* A detail is text of the payload, of a length that can be shown. */
@@ -65,9 +67,39 @@ static void check_recognisers(const impsvc_payload *payload)
     must(!impsvc_surely_bosh(payload) || impsvc_surely(IMPSVC_PROTOCOL_HTTP, payload));
     must(!impsvc_surely_exchange(payload) || impsvc_surely(IMPSVC_PROTOCOL_HTTP, payload));
     must(!impsvc_surely_snmp_trap(payload) || impsvc_surely(IMPSVC_PROTOCOL_SNMP, payload));
-    must(!impsvc_surely_xcp(payload) || payload->length == 0 || impsvc_surely(IMPSVC_PROTOCOL_XMPP, payload));
+    must(!impsvc_surely_xcp(payload) || impsvc_surely(IMPSVC_PROTOCOL_XMPP, payload));
+    must(impsvc_surely_snmp_type(payload) == 0 || impsvc_surely(IMPSVC_PROTOCOL_SNMP, payload));
+    must(!impsvc_accepts_component(payload) || payload->length >= strlen("<handshake/>"));
+    must(!impsvc_recognise(IMPSVC_PROTOCOL_XMPP, payload->bytes, payload->length, payload->whole)
+         || impsvc_continues_xmpp(payload));
     must(!impsvc_surely_xmpp_server(payload) || impsvc_surely(IMPSVC_PROTOCOL_XMPP, payload));
     must(impsvc_isakmp_marker(payload) <= payload->length);
+}
+
+/* What is surely of a protocol of these is not other people's. */
+static void check_foreign(const impsvc_payload *payload)
+{
+    bool foreign = impsvc_is_foreign(payload);
+
+    must(foreign == impsvc_is_foreign(payload));
+    must(!foreign || payload->length >= strlen("+OK"));
+    must(!foreign || (impsvc_surely_text(payload) & (IMPSVC_PROTOCOL_SSH | IMPSVC_PROTOCOL_XMPP)) == 0);
+}
+
+/* A message is of one of the protocols that were asked for, and says the same for that one alone. */
+static void check_sayings(const impsvc_payload *payload, impsvc_protocols among)
+{
+    impsvc_protocols protocol = 0, again = 0;
+    impsvc_saying saying = impsvc_says(payload, among, &protocol);
+
+    if (saying == IMPSVC_SAYS_NOTHING) {
+        must(protocol == 0);
+        return;
+    }
+    must(saying <= IMPSVC_SAYS_NOTICE && payload->length > 0);
+    must((protocol & among) == protocol && (protocol & (protocol - 1)) == 0 && protocol != 0);
+    must(saying != IMPSVC_SAYS_NOTICE || impsvc_surely_snmp_trap(payload));
+    must(impsvc_says(payload, protocol, &again) == saying && again == protocol);
 }
 
 static void check_rules(const impsvc_payload *payload, uint8_t ends, uint32_t seen)
@@ -97,6 +129,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(impsvc_index_build());
     check_recognisers(&payload);
     check_details(&payload);
+    check_foreign(&payload);
+    check_sayings(&payload, UINT32_MAX);
+    for (unsigned bit = 0; bit < 32; bit++)
+        check_sayings(&payload, UINT32_C(1) << bit);
     check_rules(&payload, ends, ends & 32 ? UINT32_C(1) << cut % 32 : 0);
     return 0;
 }

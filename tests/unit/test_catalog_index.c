@@ -337,6 +337,29 @@ static void a_protocols_bit_is_that_of_its_name(void **state)
     assert_true(impsvc_entry_protocols(impsvc_entry_find("22.4")) == IMPSVC_PROTOCOL_XMPP);
 }
 
+static void a_port_has_the_protocols_of_all_its_entries(void **state)
+{
+    (void)state;
+    assert_int_equal(impsvc_port_protocols(impsvc_port_find(IMPSVC_TCP, 7400)), IMPSVC_PROTOCOL_XMPP);
+    assert_int_equal(impsvc_port_protocols(impsvc_port_find(IMPSVC_TCP, 8443)), IMPSVC_PROTOCOL_TLS | IMPSVC_PROTOCOL_HTTP);
+    assert_int_equal(impsvc_port_protocols(impsvc_port_find(IMPSVC_TCP, 8600)), 0);
+    assert_int_equal(impsvc_port_protocols(impsvc_port_find(IMPSVC_UDP, 61441)), IMPSVC_PROTOCOL_SNMP);
+    assert_true(impsvc_index_move(impsvc_entry_find("2.1"), IMPSVC_UDP, 161));
+    assert_int_equal(impsvc_port_protocols(impsvc_port_find(IMPSVC_UDP, 161)), IMPSVC_PROTOCOL_SNMP | IMPSVC_PROTOCOL_SIP);
+}
+
+static void notices_are_taken_where_a_rule_says_so(void **state)
+{
+    unsigned count = 0;
+
+    (void)state;
+    for (size_t i = 0; i < impsvc_entry_count; i++)
+        count += impsvc_entry_takes_notices(&impsvc_entries[i]);
+    assert_int_equal(count, 2);
+    assert_true(impsvc_entry_takes_notices(impsvc_entry_find("12.3")));
+    assert_true(impsvc_entry_takes_notices(impsvc_entry_find("12.6")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,7 +383,9 @@ int main(void)
         cmocka_unit_test_teardown(building_again_keeps_what_the_user_moved, forget_moves),
         cmocka_unit_test(a_service_is_moved_where_the_document_does_not_list_it),
         cmocka_unit_test(only_8443_is_shared_behind_tls),
-        cmocka_unit_test(a_protocols_bit_is_that_of_its_name)
+        cmocka_unit_test(a_protocols_bit_is_that_of_its_name),
+        cmocka_unit_test_teardown(a_port_has_the_protocols_of_all_its_entries, forget_moves),
+        cmocka_unit_test(notices_are_taken_where_a_rule_says_so)
     };
 
     return cmocka_run_group_tests(tests, build_index, NULL);

@@ -24,6 +24,7 @@ static void streams_and_stanzas_name_a_namespace_of_xmpp(void **state)
     assert_true(is(XMPP, "<xdb type='get' to='u@example.com' from='jsm-1' ns='jabber:iq:auth' id='1'/>"));
     assert_true(is(XMPP, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"));
     assert_true(is(XMPP, "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>"));
+    assert_true(is(XMPP, "<message><body>jabber:x, jabber:y</body><x xmlns='jabber:x:oob'/></message>"));
     assert_true(is(XMPP, "\r\n<presence><c xmlns=\"http://jabber.org/protocol/caps\" node='n'/></presence>"));
 }
 

@@ -156,7 +156,7 @@ static impsvc_flow wanted_flow(const impsvc_entry *entry, const impsvc_known *in
     bool nothing = !initiator->is_node && !initiator->is_configured && !listener->is_node && !listener->is_configured;
 
     if (nothing)
-        return from_cluster && to_cluster ? IMPSVC_FLOW_INTRACLUSTER : from_cluster ? IMPSVC_FLOW_OUTBOUND : IMPSVC_FLOW_INBOUND;
+        return !from_cluster ? IMPSVC_FLOW_INBOUND : to_cluster ? IMPSVC_FLOW_INTRACLUSTER : IMPSVC_FLOW_OUTBOUND;
     if (initiator->is_node)
         return listener->is_node ? IMPSVC_FLOW_INTRACLUSTER : IMPSVC_FLOW_OUTBOUND;
     if (listener->is_node || initiator->is_configured)
