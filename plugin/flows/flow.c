@@ -36,17 +36,17 @@ bool impsvc_flow_key_equal(const impsvc_flow_key *one, const impsvc_flow_key *ot
            && compare_ends(&one->ends[0], &other->ends[0]) == 0 && compare_ends(&one->ends[1], &other->ends[1]) == 0;
 }
 
-void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, int64_t time)
+void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, int64_t when)
 {
     impsvc_flow_share *share = direction == IMPSVC_REQUEST ? &record->requests : &record->replies;
 
-    /* In merged files, time may go backwards. */
+    /* In merged files time may go backwards. */
     if (record->requests.packets + record->replies.packets == 0)
-        record->first = record->last = time;
-    if (time < record->first)
-        record->first = time;
-    if (time > record->last)
-        record->last = time;
+        record->first = record->last = when;
+    if (when < record->first)
+        record->first = when;
+    if (when > record->last)
+        record->last = when;
     share->packets++;
     share->bytes += bytes;
 }

@@ -84,7 +84,7 @@ typedef struct {
 } impsvc_flow_record;
 
 /** Count a packet of a number of bytes, seen at a time in nanoseconds since 1970. */
-void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, int64_t time);
+void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, int64_t when);
 
 /** How a flow began. */
 typedef enum {

@@ -23,7 +23,7 @@ static unsigned hash(const void *of)
 
     if (key->has_stream)
         return impsvc_seeded_hash(words, 2);
-    for (unsigned end = 0; end < 2; end++) {
+    for (size_t end = 0; end < 2; end++) {
         memcpy(words + 2 + 5 * end, key->ends[end].address.bytes, sizeof key->ends[end].address.bytes);
         words[2 + 5 * end + 4] = key->ends[end].port;
     }

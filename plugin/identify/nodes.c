@@ -23,8 +23,8 @@ void impsvc_nodes_register(module_t *preferences)
 {
     impsvc_node_table_register(preferences);
     prefs_register_bool_preference(preferences, "learn_nodes", "Learn nodes from the capture",
-        "Take an address for a node of IM and Presence if it is an end of an XCP component stream, or answers with "
-        "payload on several ports that only IM and Presence uses. Packets of learned nodes get confidence 3.",
+        "Take an address for a node of IM and Presence if its XCP router has accepted a component and it answers on another "
+        "port that only IM and Presence uses, or if it answers on several such ports. Packets of learned nodes get confidence 3.",
         &learn_nodes);
     register_init_routine(begin_file);
 }

@@ -136,9 +136,9 @@ static void free_item(stat_tap_table *table _U_, unsigned row _U_, unsigned colu
     forget();
 }
 
-static int64_t nanoseconds_of(const nstime_t *time)
+static int64_t nanoseconds_of(const nstime_t *when)
 {
-    return (int64_t)time->secs * 1000000000 + time->nsecs;
+    return (int64_t)when->secs * 1000000000 + when->nsecs;
 }
 
 static double seconds_of(int64_t nanoseconds)

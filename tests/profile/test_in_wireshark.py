@@ -130,7 +130,7 @@ def test_refused_is_never_another_reset(installed, made, capture_path, steps, re
 ])
 def test_what_slows_a_connection_down_has_its_rule(installed, capture_path, last):
     from scapy.all import wrpcap
-    wrpcap(str(capture_path), list(conversation([SYN, SYN_ACK, ACK, DATA, last], 7400)))
+    wrpcap(str(capture_path), list(conversation([SYN, SYN_ACK, ACK, DATA, last], 5222)))
     assert [row[RULE][0] for row in rules(installed, capture_path, *KNOWN)] == [f"{NAME}: XMPP and XCP"] * 4 + [
         f"{NAME}: lost or sent again"]
 
