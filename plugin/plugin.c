@@ -52,7 +52,7 @@ static void register_protocol(void)
     profile_register_persconffile("impsvc_profile");
 
     impsvc_own_protocol_register();
-    preferences = prefs_register_protocol(impsvc_proto(), NULL);
+    preferences = prefs_register_protocol(impsvc_proto(), impsvc_nodes_keep);
     impsvc_inside_tls_register();
     impsvc_conversations_register();
     impsvc_found_register();

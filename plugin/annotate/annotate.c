@@ -74,6 +74,8 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     proto_item *item = NULL;
     uint32_t seen;
 
+    if (pinfo->num == 1)
+        impsvc_nodes_see_first(pinfo);
     if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP && !impsvc_icmp_is_in(pinfo))
         return 0;
     if (!impsvc_look_for_entry(pinfo))

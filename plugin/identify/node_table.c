@@ -35,6 +35,7 @@ static const impsvc_text **role_texts;  /* the same for people to read */
 static uint8_t            *catalog_roles;   /* the same as indexes into impsvc_roles */
 static node_row           *rows;
 static unsigned            row_count;
+static void              (*table_changed)(void);
 static unsigned            listed;      /* so many rows are in the lists */
 static bool                has_node;    /* one of them is a node */
 
@@ -181,6 +182,7 @@ static void list_rows(bool v6)
 /* Called when rows have changed but, in Wireshark 4.0 to 4.6, not when a file of them had a bad one. */
 static void rows_changed(void)
 {
+    table_changed();
     forget_rows();
     list_rows(false);
     list_rows(true);
@@ -190,7 +192,7 @@ static void rows_changed(void)
         has_node = has_node || rows[i].role < FIRST_OUTSIDE_ROLE;
 }
 
-void impsvc_node_table_register(module_t *preferences)
+void impsvc_node_table_register(module_t *preferences, void (*changed)(void))
 {
     static uat_field_t fields[] = {
         { "address", "Address", PT_TXTMOD_STRING, { check_address, rows_address_set_cb, rows_address_tostr_cb },
@@ -202,6 +204,7 @@ void impsvc_node_table_register(module_t *preferences)
     };
     uat_t *table;
 
+    table_changed = changed;
     make_role_names();
     fields[1].cbdata.chk = role_names;
     fields[1].cbdata.set = role_names;

@@ -11,8 +11,8 @@
 #include "core/ip_address.h"
 #include "wireshark/compat.h"
 
-/** Register the table. */
-void impsvc_node_table_register(module_t *preferences);
+/** Register the table; changed is called whenever the user has changed it. */
+void impsvc_node_table_register(module_t *preferences, void (*changed)(void));
 
 /** Each capture file begins with the rows there are: the good ones of a file with a bad one count, too. */
 void impsvc_node_table_begin_file(void);

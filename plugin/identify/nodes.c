@@ -13,20 +13,56 @@
 
 static impsvc_bool learn_nodes = true;
 
+/* What a file's first packet looks like: it tells whether the same file is dissected once more. */
+typedef struct {
+    nstime_t time;
+    uint32_t length;
+} first_packet;
+
+static first_packet first;
+static bool         is_open;    /* a file is */
+static bool         keep;       /* … and will be dissected once more */
+static bool         kept;       /* what was learned is of the dissection before this one */
+
 static void begin_file(void)
 {
-    impsvc_node_table_begin_file();
-    impsvc_learning_forget();
+    kept = keep;
+    impsvc_node_table_begin_file();     /* which may find that the table has changed */
+    keep = false;
+    if (!kept)
+        impsvc_learning_forget();
+    is_open = true;
+}
+
+static void end_file(void)
+{
+    is_open = false;
+}
+
+void impsvc_nodes_keep(void)
+{
+    keep = is_open;
+}
+
+void impsvc_nodes_see_first(const packet_info *pinfo)
+{
+    first_packet now = { pinfo->abs_ts, pinfo->fd->pkt_len };
+
+    if (kept && (nstime_cmp(&now.time, &first.time) != 0 || now.length != first.length))
+        impsvc_learning_forget();
+    kept = false;
+    first = now;
 }
 
 void impsvc_nodes_register(module_t *preferences)
 {
-    impsvc_node_table_register(preferences);
+    impsvc_node_table_register(preferences, impsvc_nodes_keep);
     prefs_register_bool_preference(preferences, "learn_nodes", "Learn nodes from the capture",
         "Take an address for a node of IM and Presence if its XCP router has accepted a component and it answers on another "
         "port that only IM and Presence uses, or if it answers on several such ports. Packets of learned nodes get confidence 3.",
         &learn_nodes);
     register_init_routine(begin_file);
+    register_cleanup_routine(end_file);
 }
 
 bool impsvc_nodes_known(void)

@@ -30,6 +30,12 @@ typedef struct {
 /** Register the table impsvc_nodes and the preference impsvc.learn_nodes. */
 void impsvc_nodes_register(module_t *preferences);
 
+/** The user changed a setting: Wireshark is about to dissect the open file once more, and what it has taught stays known. */
+void impsvc_nodes_keep(void);
+
+/** See a file's first packet: if another file was opened after all, what was kept is forgotten. */
+void impsvc_nodes_see_first(const packet_info *pinfo);
+
 /** Look an address up. */
 impsvc_node impsvc_node_at(const address *addr);
 

@@ -145,3 +145,28 @@ def test_the_manuals_filter_for_refused_connections_shows_refusals_only(wireshar
     assert wireshark.frames(wireshark.readable("cases/reset_after_login.pcap"), wanted, "-2") == [17]
     assert wireshark.frames(wireshark.readable("trouble-refused.pcapng"), wanted, "-2") != []
     assert wireshark.frames(wireshark.readable("trouble-retransmissions.pcapng"), wanted, "-2") == []
+
+
+# --- what was learned, when a setting changes ---
+
+JAPANESE = ("setconf", {"name": "impsvc.language", "value": "japanese"})
+
+
+def loaded(wireshark, name):
+    return ("load", {"file": str(wireshark.readable(name))})
+
+
+def test_a_changed_setting_makes_nobody_unknown(wireshark):
+    """The window dissects the file once more: colours of problems were gone until it did so again."""
+    # Decoded in a first pass, if its node is known by then.
+    decoded = ("frames", {"filter": "pgsql and tcp.port == 15432"})
+    cluster = loaded(wireshark, "cluster.pcapng")
+    answers = wireshark.sharkd([cluster, decoded, JAPANESE, cluster, decoded])
+    assert answers[1] == [] and len(answers[-1]) > 3
+
+
+def test_another_file_is_not_judged_by_what_one_before_it_taught(wireshark):
+    """Even if a setting changes in between, as programs do that read many files."""
+    steps = [loaded(wireshark, "xmpp-component-7400.pcapng"), ("frames", {"filter": "impsvc.confidence == 3"})]
+    other = wireshark.sharkd([loaded(wireshark, "cluster.pcapng"), JAPANESE, *steps])
+    assert other[-1] == wireshark.sharkd(steps)[-1] == []
