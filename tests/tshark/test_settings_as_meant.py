@@ -149,7 +149,7 @@ def test_the_manuals_filter_for_refused_connections_shows_refusals_only(wireshar
 
 # --- what was learned, when a setting changes ---
 
-JAPANESE = ("setconf", {"name": "impsvc.language", "value": "japanese"})
+CHANGED = ("setconf", {"name": "uat", "value": 'impsvc_nodes:"203.0.113.1","NTP server","clock"'})
 
 
 def loaded(wireshark, name):
@@ -161,12 +161,12 @@ def test_a_changed_setting_makes_nobody_unknown(wireshark):
     # Decoded in a first pass, if its node is known by then.
     decoded = ("frames", {"filter": "pgsql and tcp.port == 15432"})
     cluster = loaded(wireshark, "cluster.pcapng")
-    answers = wireshark.sharkd([cluster, decoded, JAPANESE, cluster, decoded])
+    answers = wireshark.sharkd([cluster, decoded, CHANGED, cluster, decoded])
     assert answers[1] == [] and len(answers[-1]) > 3
 
 
 def test_another_file_is_not_judged_by_what_one_before_it_taught(wireshark):
     """Even if a setting changes in between, as programs do that read many files."""
     steps = [loaded(wireshark, "xmpp-component-7400.pcapng"), ("frames", {"filter": "impsvc.confidence == 3"})]
-    other = wireshark.sharkd([loaded(wireshark, "cluster.pcapng"), JAPANESE, *steps])
+    other = wireshark.sharkd([loaded(wireshark, "cluster.pcapng"), CHANGED, *steps])
     assert other[-1] == wireshark.sharkd(steps)[-1] == []
