@@ -245,6 +245,9 @@ def sentences(wireshark, path, problem, *more):
 @pytest.mark.parametrize("name,problem,sentence", [
     ("trouble-exposed", "impsvc.localhost_exposed",
      "証明書マネージャ (7.1) はローカルホスト専用ですが、10.10.9.9 が TCP ポート 7070 で 10.10.1.11 (pub-1) に接続: ホスト間では遮断が必要"),
+    ("trouble-exposed", "impsvc.localhost_exposed",
+     "データベース クライアント (8.1) はローカルホスト専用ですが、10.10.9.9 が TCP ポート 1500 で 10.10.1.11 (pub-1) に接続: "
+     "クラスタに必要な場合あり"),
     ("trouble-cleartext", "impsvc.cleartext", "サードパーティ製クライアント HTTPS (2.7) は TLS で暗号化されるはずですが、HTTP が TCP ポート 8083 で平文のまま読めます"),
     ("trouble-unexpected", "impsvc.unexpected_payload",
      "HTTP を TCP ポート 389 で検出、一覧では LDAP (5.1): 10.10.1.11 (pub-1) で別のプログラムが待ち受けている可能性"),
