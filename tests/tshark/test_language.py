@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from cluster import node
+from cluster import Scene, node
 from places import SOURCE
 from contract import CONTRACT
 from golden import EXPERT
@@ -263,6 +263,14 @@ def test_problems_are_told_in_japanese(wireshark, files, name, problem, sentence
     said = " ".join(one for one, other in zip(english, japanese) if one == other)
     assert not re.search("the port list|for the local host only|inside TLS", said)
     assert wireshark.frames(files[name], problem, "-2", *NODES) == wireshark.frames(files[name], problem, "-2", *NODES, *JAPANESE)
+
+
+def test_who_is_not_of_the_cluster_is_told_in_japanese(wireshark, capture_path):
+    scene = Scene()
+    scene.call("192.0.2.7", "10.10.1.11", 8600)
+    said = sentences(wireshark, scene.write(capture_path), "impsvc.cluster_exposed", *JAPANESE)
+    assert "設定エージェントのハートビート (6.1) はクラスタ内専用ですが、ノードではない 192.0.2.7 が TCP ポート 8600 で " \
+        "10.10.1.11 (pub-1) に接続" in said
 
 
 def test_what_is_too_long_is_cut_between_characters(wireshark, files):
