@@ -130,12 +130,13 @@ bool impsvc_is_foreign(const impsvc_payload *p)
 
 bool impsvc_is_not_of(impsvc_protocols protocol, const impsvc_payload *p)
 {
-    if (p->length == 0)
+    if (p->length == 0 || (protocol == IMPSVC_PROTOCOL_XMPP && p->bytes[0] == '<'))
         return false;
+    if (protocol != IMPSVC_PROTOCOL_XMPP && impsvc_recognise(protocol, p->bytes, p->length, p->whole))
+        return false;       /* most are what they should be */
     if (protocol != IMPSVC_PROTOCOL_TLS && impsvc_recognise(IMPSVC_PROTOCOL_TLS, p->bytes, p->length, p->whole))
         return true;
-    if ((protocol & (IMPSVC_PROTOCOL_HTTP | IMPSVC_PROTOCOL_LDAP)) != 0
-        && !impsvc_recognise(protocol, p->bytes, p->length, p->whole))
+    if ((protocol & (IMPSVC_PROTOCOL_HTTP | IMPSVC_PROTOCOL_LDAP)) != 0)
         return true;
     return impsvc_surely_one_of(~protocol, p);
 }

@@ -92,6 +92,8 @@ bool impsvc_surely_no_component(const impsvc_payload *p)
 
 static bool is_xmpp(const impsvc_payload *p)
 {
+    if (p->length == 0 || p->bytes[0] != '<')   /* most are sorted out by this */
+        return false;
     return opens_stream(p) || is_stanza(p) || impsvc_surely_xcp(p) || impsvc_surely_xmpp_server(p);
 }
 

@@ -250,7 +250,7 @@ static bool is_another_datagram(packet_info *pinfo, const impsvc_packet *packet,
     impsvc_payload payload;
 
     if (packet->transport != IMPSVC_UDP || !impsvc_is_moved(identity->match.entry, identity->match.port)
-        || own == 0 || (identity->seen_now & own) != 0)
+        || own == 0)
         return false;
     payload = impsvc_message(pinfo);
     return !impsvc_surely(own, &payload);
@@ -259,6 +259,8 @@ static bool is_another_datagram(packet_info *pinfo, const impsvc_packet *packet,
 /* What shares a service's ports, or its conversation, is not the service. */
 static bool is_somebody_elses(packet_info *pinfo, const impsvc_packet *packet, const impsvc_identity *identity)
 {
+    if (identity->seen_now & impsvc_entry_protocols(identity->match.entry))
+        return false;
     return impsvc_is_announced(pinfo, identity->conversation, impsvc_entry_protocols(identity->match.entry))
            || is_another_datagram(pinfo, packet, identity);
 }

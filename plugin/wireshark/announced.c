@@ -29,9 +29,17 @@ static bool is_set_up_over_tcp(int protocol)
     return false;
 }
 
+/* Few conversations have one. */
+static dissector_handle_t dissector_of(const conversation_t *conversation, uint32_t frame)
+{
+    if (conversation == NULL || conversation->dissector_tree == NULL)
+        return NULL;
+    return (dissector_handle_t)wmem_tree_lookup32_le(conversation->dissector_tree, frame);
+}
+
 bool impsvc_is_announced(const packet_info *pinfo, const conversation_t *conversation, impsvc_protocols expected)
 {
-    dissector_handle_t handle = conversation == NULL ? NULL : conversation_get_dissector((conversation_t *)conversation, pinfo->num);
+    dissector_handle_t handle = dissector_of(conversation, pinfo->num);
     int protocol = handle == NULL ? 0 : dissector_handle_get_protocol_index(handle);
 
     if (pinfo->ptype == PT_TCP)
