@@ -24,6 +24,7 @@ FIELDS = ["frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ipv6
 ECHO_REQUEST, ECHO_REPLY = {"8", "128"}, {"0", "129"}
 ICMP_ERRORS = {"3", "11", "1", "2", "4"}     # unreachable, time exceeded; ICMPv6: unreachable, too big, parameter problem
 UDP_HEADER = 8
+TFTP = "69"
 
 
 class Flow(NamedTuple):
@@ -36,6 +37,7 @@ class Flow(NamedTuple):
     start: float
     payload: str
     note: str
+    is_of_transfer: bool = False     # its initiator's port had asked its listener's host for a file by TFTP
 
     @property
     def key(self):
@@ -77,7 +79,15 @@ def flows(capture):
         flow = Flow(row["capture"], row["entry"], row["transport"], (row["initiator_address"], row["initiator_port"]),
                     (row["listener_address"], row["listener_port"]), float(row["start"]), row["payload"], row["note"])
         found[flow.key, flow.start] = flow      # a derived capture's rows are its source's
-    return sorted(found.values(), key=lambda flow: flow.start)
+    logged = sorted(found.values(), key=lambda flow: flow.start)
+    return [flow._replace(is_of_transfer=follows_tftp(flow, logged)) for flow in logged]
+
+
+def follows_tftp(flow, logged):
+    """A server of TFTP answers from any port it likes: all that follows between it and the port that asked is the transfer's."""
+    return flow.transport == "UDP" and any(
+        other.transport == "UDP" and other.initiator == flow.initiator and other.listener == (flow.listener[0], TFTP)
+        and other.start < flow.start for other in logged)
 
 
 def packets(wireshark, path, *options):
@@ -140,6 +150,8 @@ def direction(flow, packet):
 def allowed(flow, earlier, nodes_are_known=False):
     """The entries that the plugin may give a packet of the flow; "" is none. earlier: the flow's packets up to this one."""
     shadow = SHADOWED.get(flow.entry, flow.entry)
+    if flow.is_of_transfer:
+        return {""}
     if flow.is_moved and flow.entry in earlier[-1].row["impsvc.candidate"]:
         return set(earlier[-1].row["impsvc.entry"])     # RMI's handshake does not name its object
     if flow.is_moved and not nodes_are_known:

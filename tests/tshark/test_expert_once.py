@@ -6,11 +6,12 @@
 import pytest
 
 import lab_hosts
+from expert_items import NOTES, WARNINGS
 from cluster import CLIENT, PUB, STRANGER, SUB, Scene, node
 from payloads import HTTP
 
 ONE_PASS_AND_TWO = pytest.mark.parametrize("passes", [(), ("-2",)], ids=["one-pass", "two-passes"])
-ITEMS = ["localhost_exposed", "cleartext", "unexpected_payload", "reversed", "moved"]
+ITEMS = [*WARNINGS, *NOTES]
 CUCM = "Cisco Unified Communications Manager"
 TROUBLES = [f"trouble-{name}.pcapng" for name in ("cleartext", "exposed", "filtered", "moved-more", "moved", "refused", "retransmissions",
                                                   "reversed", "unexpected")]
@@ -37,7 +38,7 @@ def test_an_item_is_said_once_a_connection(wireshark, capture, passes):
     path = wireshark.readable(capture)
     more = {}
     for item in ITEMS:
-        rows = wireshark.fields(path, ["tcp.stream", "udp.stream", "impsvc.icmp_error"], "-Y", f"impsvc.{item}", *lab_hosts.configured(), *passes)
+        rows = wireshark.fields(path, ["tcp.stream", "udp.stream", "impsvc.icmp_error"], "-Y", item, *lab_hosts.configured(), *passes)
         flows = [(tuple(row["tcp.stream"][-1:]), tuple(row["udp.stream"][-1:])) for row in rows if not row["impsvc.icmp_error"]]
         more.update({(item, flow): flows.count(flow) for flow in flows if flows.count(flow) > 1})
     assert more == {}

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from cluster import node
+from cluster import Scene, node
 from places import SOURCE
 from contract import CONTRACT
 from golden import EXPERT
@@ -245,6 +245,9 @@ def sentences(wireshark, path, problem, *more):
 @pytest.mark.parametrize("name,problem,sentence", [
     ("trouble-exposed", "impsvc.localhost_exposed",
      "証明書マネージャ (7.1) はローカルホスト専用ですが、10.10.9.9 が TCP ポート 7070 で 10.10.1.11 (pub-1) に接続: ホスト間では遮断が必要"),
+    ("trouble-exposed", "impsvc.localhost_exposed",
+     "データベース クライアント (8.1) はローカルホスト専用ですが、10.10.9.9 が TCP ポート 1500 で 10.10.1.11 (pub-1) に接続: "
+     "クラスタに必要な場合あり"),
     ("trouble-cleartext", "impsvc.cleartext", "サードパーティ製クライアント HTTPS (2.7) は TLS で暗号化されるはずですが、HTTP が TCP ポート 8083 で平文のまま読めます"),
     ("trouble-unexpected", "impsvc.unexpected_payload",
      "HTTP を TCP ポート 389 で検出、一覧では LDAP (5.1): 10.10.1.11 (pub-1) で別のプログラムが待ち受けている可能性"),
@@ -260,6 +263,14 @@ def test_problems_are_told_in_japanese(wireshark, files, name, problem, sentence
     said = " ".join(one for one, other in zip(english, japanese) if one == other)
     assert not re.search("the port list|for the local host only|inside TLS", said)
     assert wireshark.frames(files[name], problem, "-2", *NODES) == wireshark.frames(files[name], problem, "-2", *NODES, *JAPANESE)
+
+
+def test_who_is_not_of_the_cluster_is_told_in_japanese(wireshark, capture_path):
+    scene = Scene()
+    scene.call("192.0.2.7", "10.10.1.11", 8600)
+    said = sentences(wireshark, scene.write(capture_path), "impsvc.cluster_exposed", *JAPANESE)
+    assert "設定エージェントのハートビート (6.1) はクラスタ内専用ですが、ノードではない 192.0.2.7 が TCP ポート 8600 で " \
+        "10.10.1.11 (pub-1) に接続" in said
 
 
 def test_what_is_too_long_is_cut_between_characters(wireshark, files):

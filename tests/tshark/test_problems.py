@@ -11,6 +11,7 @@ from payloads import HTTP, LDAP, SIP, TLS, UNKNOWN, XMPP
 from port_list import ENTRIES
 
 ITEMS = [*WARNINGS, *NOTES]
+CONFIGURED = "4"
 LAB_NODES = (*node("10.10.1.11", name="pub"), *node("10.10.1.12", "IM and Presence subscriber", "sub"),
              *node("2001:db8:10::1:0/112"))
 
@@ -20,6 +21,12 @@ def items(wireshark, path, *arguments):
     rows = wireshark.fields(path, ["frame.number", *ITEMS], *arguments)
     found = {int(row["frame.number"][0]): {name.split(".")[1] for name in ITEMS if row[name]} for row in rows}
     return {frame: names for frame, names in found.items() if names}
+
+
+def connections(wireshark, path, *arguments):
+    """{frame: (entry, confidence)} of the annotated frames: an item stands at one, what it is about is told at all."""
+    rows = wireshark.fields(path, ["frame.number", "impsvc.entry", "impsvc.confidence"], "-Y", "impsvc", *arguments)
+    return {int(row["frame.number"][0]): (row["impsvc.entry"][0], row["impsvc.confidence"][0]) for row in rows}
 
 
 def messages(wireshark, path, item, *arguments):
@@ -37,15 +44,32 @@ def test_a_service_for_the_local_host_met_between_hosts_is_exposed(wireshark, ca
         between, within = scene.ask(STRANGER, PUB, entry.ports[0]), scene.ask(PUB, PUB, entry.ports[0])
     path = scene.write(capture_path)
     assert items(wireshark, path, *node(PUB)) == {between[0]: {"localhost_exposed"}}
+    assert connections(wireshark, path, *node(PUB)) == dict.fromkeys([*between, *within], (entry.id, CONFIGURED))
     assert within and items(wireshark, path) == {}
 
 
-def test_an_exposed_service_is_named_with_port_and_both_hosts(wireshark, capture_path):
+@pytest.mark.parametrize("port,said", [
+    (7070, f"Certificate Manager (7.1) is for the local host only, but {STRANGER} connects to TCP port 7070 on {PUB} (pub-1): "
+           "block it between hosts"),
+    (1500, f"Database clients (8.1) is for the local host only, but {STRANGER} connects to TCP port 1500 on {PUB} (pub-1): "
+           "the cluster may need it")])
+def test_an_exposed_service_is_named_with_port_and_both_hosts(wireshark, capture_path, port, said):
     scene = Scene()
-    scene.syn(STRANGER, PUB, 1500)
-    said = messages(wireshark, scene.write(capture_path), "impsvc.localhost_exposed", *node(PUB, name="pub-1"))
-    assert any(f"Database clients (8.1) is for the local host only, but {STRANGER} connects to TCP port 1500 on {PUB} (pub-1)" in one
-               for one in said)
+    scene.syn(STRANGER, PUB, port)
+    assert said in messages(wireshark, scene.write(capture_path), "impsvc.localhost_exposed", *node(PUB, name="pub-1"))
+
+
+def test_a_service_of_the_cluster_asked_for_from_outside_is_exposed(wireshark, capture_path):
+    scene = Scene()
+    outside = scene.call(STRANGER, PUB, 8600)
+    inside = scene.call(SUB, PUB, 8600)
+    path = scene.write(capture_path)
+    known = (*node(PUB, name="pub-1"), *node(SUB))
+    assert items(wireshark, path, *known) == {outside[0]: {"cluster_exposed"}}
+    assert connections(wireshark, path, *known) == dict.fromkeys([*outside, *inside], ("6.1", CONFIGURED))
+    assert f"Config Agent heartbeat (6.1) is for the cluster's nodes only, but {STRANGER}, which is not among them, connects to " \
+        f"TCP port 8600 on {PUB} (pub-1)" in messages(wireshark, path, "impsvc.cluster_exposed", *known)
+    assert items(wireshark, path) == {}
 
 
 @pytest.mark.parametrize("port", [8443, 8083, 7336, 5061, 5062, 636])
@@ -59,6 +83,8 @@ def test_clear_text_where_tls_belongs(wireshark, capture_path, port):
     found = items(wireshark, path, *node(PUB))
     assert {frame for frame, names in found.items() if "cleartext" in names} == {clear[3]}
     assert encrypted and silent and items(wireshark, path) == {}
+    assert {sure for _, sure in connections(wireshark, path, *node(PUB)).values()} == {CONFIGURED}
+    assert {*clear, *encrypted, *silent} == connections(wireshark, path, *node(PUB)).keys()
 
 
 @pytest.mark.parametrize("port,payloads,expected", [
@@ -80,15 +106,20 @@ def test_another_protocol_than_the_lists_is_pointed_out(wireshark, capture_path,
 def test_whoever_is_not_meant_to_begin_is_pointed_out(wireshark, capture_path, client, server, port, wrong):
     scene = Scene()
     frames = scene.call(client, server, port)
-    found = items(wireshark, scene.write(capture_path), *node("10.1.0.0/24"))
+    path = scene.write(capture_path)
+    found = items(wireshark, path, *node("10.1.0.0/24"))
     assert {frame for frame, names in found.items() if "reversed" in names} == ({frames[0]} if wrong else set())
+    told = connections(wireshark, path, *node("10.1.0.0/24"))
+    assert list(told) == ([] if port == 123 else frames), "NTP is not carried by TCP"
+    assert len(set(told.values())) <= 1
 
 
 def test_a_configured_outsider_that_uses_the_clusters_own_ports_is_pointed_out(wireshark, capture_path):
     scene = Scene()
     frames = scene.call(DIRECTORY, PUB, 8600)
-    found = items(wireshark, scene.write(capture_path), *node(PUB), *node(DIRECTORY, "External corporate directory"))
-    assert found == {frames[0]: {"reversed", "cluster_exposed"}}
+    path, known = scene.write(capture_path), (*node(PUB), *node(DIRECTORY, "External corporate directory"))
+    assert items(wireshark, path, *known) == {frames[0]: {"reversed", "cluster_exposed"}}
+    assert connections(wireshark, path, *known) == dict.fromkeys(frames, ("6.1", CONFIGURED))
 
 
 def test_a_port_the_list_does_not_have_is_pointed_out_with_those_it_has(wireshark, capture_path):
@@ -97,6 +128,7 @@ def test_a_port_the_list_does_not_have_is_pointed_out_with_those_it_has(wireshar
     path = scene.write(capture_path)
     arguments = (*node(PUB), *node(SUB), *moved("22.4", "TCP", "7401"))
     assert items(wireshark, path, *arguments) == {frames[0]: {"moved"}}
+    assert connections(wireshark, path, *arguments) == dict.fromkeys(frames, ("22.4", CONFIGURED))
     assert "XCP router master access (22.4) was seen on TCP port 7401; the port list has port 7400: rules for that do not " \
         "cover it" in messages(wireshark, path, "impsvc.moved", *arguments)
 
