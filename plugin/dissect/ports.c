@@ -92,10 +92,14 @@ static bool other_port_is_owned(impsvc_table_id table, const packet_info *pinfo)
 static bool try_heuristics(const port_table *table, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     heur_dtbl_entry_t *heuristic;
+    impsvc_protocols found;
 
     if (!dissector_try_heuristic(table->list, tvb, pinfo, tree, &heuristic, data))
         return false;
-    impsvc_packet_note_outcome(pinfo, impsvc_protocol_of_id(proto_get_id(heuristic->protocol)), 1);
+    found = impsvc_protocol_of_id(proto_get_id(heuristic->protocol));
+    impsvc_packet_note_outcome(pinfo, found, 1);
+    if (found == 0)
+        impsvc_packet_memory_get(pinfo)->others_seen = true;
     impsvc_conversation_forget(pinfo);
     return true;
 }

@@ -14,6 +14,7 @@
 #include "core/recognise_surely.h"
 #include "wireshark/addresses.h"
 #include "wireshark/message.h"
+#include "wireshark/packet_memory.h"
 #include "wireshark/protocols.h"
 
 static void note_protocol(const packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)
@@ -61,7 +62,7 @@ static void note_xcp(const packet_info *pinfo, const impsvc_identity *identity, 
                      impsvc_notes *notes)
 {
     notes->no_component = notes->no_component || impsvc_surely_no_component(payload);
-    notes->xcp_named = notes->xcp_named || impsvc_surely_xcp(payload);
+    notes->xcp_named = notes->xcp_named || (identity->match.direction == IMPSVC_REQUEST && impsvc_surely_xcp(payload));
     if (identity->match.direction == IMPSVC_REPLY && notes->xcp_named && impsvc_accepts_component(payload))
         notes->xcp_frame = pinfo->num;
 }
@@ -82,7 +83,7 @@ static bool is_foreign(const packet_info *pinfo, const impsvc_identity *identity
 
     if (seen & own)
         return false;
-    return seen != 0 || impsvc_protocols_others_seen(pinfo) || impsvc_surely_one_of(~own, payload) || impsvc_is_foreign(payload);
+    return seen != 0 || impsvc_packet_others_seen(pinfo) || impsvc_surely_one_of(~own, payload) || impsvc_is_foreign(payload);
 }
 
 static void note_payload(packet_info *pinfo, const impsvc_identity *identity, impsvc_notes *notes)

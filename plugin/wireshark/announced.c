@@ -8,6 +8,7 @@
 
 #include "wireshark/announced.h"
 
+#include "wireshark/packet_memory.h"
 #include "wireshark/protocols.h"
 
 /* What sets up TCP connections: there a conversation may also have a dissector because a heuristic found something. */
@@ -46,5 +47,5 @@ bool impsvc_is_announced(const packet_info *pinfo, const conversation_t *convers
         return is_set_up_over_tcp(protocol);
     if (handle != NULL && (impsvc_protocol_of_id(protocol) & expected) == 0)
         return true;
-    return impsvc_protocols_others_seen(pinfo) && (impsvc_protocols_seen(pinfo) & expected) == 0;
+    return impsvc_packet_others_seen(pinfo) && (impsvc_protocols_seen(pinfo) & expected) == 0;
 }

@@ -45,12 +45,19 @@ impsvc_packet_memory *impsvc_packet_memory_get(const packet_info *pinfo)
 
 void impsvc_packet_note_outcome(const packet_info *pinfo, impsvc_protocols protocol, int used)
 {
-    if (protocol == 0 || used == 0)
+    if (protocol == 0 || used == 0 || pinfo->ptype != PT_TCP)
         return;
     if (pinfo->desegment_len != 0 && pinfo->desegment_offset == 0)
         impsvc_packet_memory_get(pinfo)->waiting |= protocol;
-    else if (pinfo->ptype == PT_TCP)
+    else
         impsvc_packet_memory_get(pinfo)->dissected |= protocol;
+}
+
+bool impsvc_packet_others_seen(const packet_info *pinfo)
+{
+    const impsvc_packet_memory *known = impsvc_packet_memory_find(pinfo);
+
+    return known != NULL && known->others_seen;
 }
 
 tvbuff_t *impsvc_packet_payload(const packet_info *pinfo)

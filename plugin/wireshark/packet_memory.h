@@ -22,6 +22,7 @@ typedef struct {
     impsvc_protocols  dissected;       /**< protocols whose dissectors had something of theirs to work on */
     impsvc_protocols  waiting;         /**< protocols whose dissectors only asked for more bytes */
     impsvc_protocols  owner;           /**< the protocol of the listed port's owner, if it took the payload; else 0 */
+    bool              others_seen;     /**< Wireshark's heuristics found a protocol that the catalog does not name */
     conversation_t   *conversation;    /**< the conversation of the ports below, or NULL */
     uint32_t          src_port;
     uint32_t          dst_port;
@@ -42,6 +43,12 @@ impsvc_packet_memory *impsvc_packet_memory_get(const packet_info *pinfo);
  * @param used what the dissector returned
  */
 void impsvc_packet_note_outcome(const packet_info *pinfo, impsvc_protocols protocol, int used);
+
+/**
+ * Whether Wireshark's heuristics found a protocol in it that the catalog does not name. The packet's layers do not tell: other
+ * plugins' post-dissectors add theirs.
+ */
+bool impsvc_packet_others_seen(const packet_info *pinfo);
 
 /** Payload of the packet that nobody but this plugin shows, or NULL. */
 tvbuff_t *impsvc_packet_payload(const packet_info *pinfo);

@@ -38,16 +38,8 @@ static void set(const char *name, impsvc_protocols bit)
         *slot_of(id) = (slot){ id, bit };
 }
 
-/* Wireshark's numbers of protocols that the catalog does not name. */
-static int proto_tcp;
-static int proto_udp;
-static int proto_data;
-
 void impsvc_protocols_init(void)
 {
-    proto_tcp = proto_get_id_by_filter_name("tcp");
-    proto_udp = proto_get_id_by_filter_name("udp");
-    proto_data = proto_get_id_by_filter_name("data");
     for (unsigned number = 0; impsvc_protocol_name(number) != NULL; number++)
         set(impsvc_protocol_name(number), UINT32_C(1) << number);
     /* The document's ICMP row means ICMP of either address family. */
@@ -67,21 +59,6 @@ impsvc_protocols impsvc_protocols_seen(const packet_info *pinfo)
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer))
         seen |= slot_of(GPOINTER_TO_INT(wmem_list_frame_data(layer)))->bit;
     return memory == NULL ? seen : seen & ~(memory->waiting & ~memory->dissected);
-}
-
-bool impsvc_protocols_others_seen(const packet_info *pinfo)
-{
-    bool found = false;
-
-    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer)) {
-        int id = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        wmem_list_frame_t *next = wmem_list_frame_next(layer);
-        int above = next == NULL ? proto_data : GPOINTER_TO_INT(wmem_list_frame_data(next));
-
-        if (id == proto_tcp || id == proto_udp)
-            found = above != proto_data && slot_of(above)->bit == 0;
-    }
-    return found;
 }
 
 const char *impsvc_protocols_label(impsvc_protocols protocols)

@@ -19,9 +19,6 @@ impsvc_protocols impsvc_protocols_seen(const packet_info *pinfo);
 /** The protocol that has an id in Wireshark, or 0 if the catalog does not name it. */
 impsvc_protocols impsvc_protocol_of_id(int id);
 
-/** Whether Wireshark found a protocol right above TCP or UDP that the catalog does not name. */
-bool impsvc_protocols_others_seen(const packet_info *pinfo);
-
 /** The short name ("XMPP") of the first protocol in a set, for people; NULL for an empty set. */
 const char *impsvc_protocols_label(impsvc_protocols protocols);
 

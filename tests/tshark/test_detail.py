@@ -18,7 +18,7 @@ def test_an_xcp_stream_is_named_by_its_component_from_its_head_on(wireshark, cap
     scene = Scene()
     scene.xcp(SUB, PUB)
     path = scene.write(capture_path)
-    assert details(wireshark, path) == details(wireshark, path, "-2") == [[]] * 3 + [["jsm-1.example.com"]] * 7
+    assert details(wireshark, path) == details(wireshark, path, "-2") == [[]] * 3 + [["jsm-1.example.com"]] * 11
 
 
 @pytest.mark.parametrize("head,name", [

@@ -135,7 +135,7 @@ def test_a_component_that_was_turned_away_proves_nothing(wireshark, capture_path
 def test_a_component_that_never_said_who_it_is_proves_nothing(wireshark, capture_path, passes):
     scene = Scene()
     scene.call(SUB, PUB, 8600)
-    scene.xcp(SUB, PUB)
+    scene.call(SUB, PUB, 7400, COMPONENT)
     names_asked_for(scene, SUB, PUB)
     assert nobody(wireshark, scene.write(capture_path), *passes)
 
