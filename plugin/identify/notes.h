@@ -22,7 +22,7 @@ typedef struct {
     bool                told_all;       /**< its next payload can tell nothing new, unless it is a request or a greeting inside TLS, */
     uint32_t            told_state;     /**< … or its ends became nodes since this was impsvc_learning_state() */
     uint32_t            xcp_frame;      /**< where an XCP component stream was seen first, or 0 */
-    bool                xcp_named;      /**< the initiator's stream has the namespace of XCP components */
+    bool                xcp_named;      /**< the stream has the namespace of XCP components, in a head of either end */
     bool                foreign;        /**< what goes on in it is not the entry's protocol: somebody else's program */
     uint32_t            asked_frame;    /**< the first message that says of itself who asks, or 0 */
     bool                notice;         /**< … it is a notification */

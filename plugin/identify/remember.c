@@ -62,7 +62,7 @@ static void note_xcp(const packet_info *pinfo, const impsvc_identity *identity, 
                      impsvc_notes *notes)
 {
     notes->no_component = notes->no_component || impsvc_surely_no_component(payload);
-    notes->xcp_named = notes->xcp_named || (identity->match.direction == IMPSVC_REQUEST && impsvc_surely_xcp(payload));
+    notes->xcp_named = notes->xcp_named || impsvc_surely_xcp(payload);
     if (identity->match.direction == IMPSVC_REPLY && notes->xcp_named && impsvc_accepts_component(payload))
         notes->xcp_frame = pinfo->num;
 }
