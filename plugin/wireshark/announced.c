@@ -39,8 +39,16 @@ static dissector_handle_t dissector_of(const conversation_t *conversation, uint3
     return (dissector_handle_t)wmem_tree_lookup32_le(conversation->dissector_tree, frame);
 }
 
-/* What was announced for the end that a packet goes to, whatever the other end's address or port. Wireshark looks for that
- * one way only; what it finds holds for the whole conversation. */
+/* Whether a dissector took the packet when Wireshark asked it. */
+static bool took(const packet_info *pinfo, dissector_handle_t handle)
+{
+    void *protocol = GINT_TO_POINTER(dissector_handle_get_protocol_index(handle));
+
+    return wmem_list_find(pinfo->layers, protocol) != NULL;
+}
+
+/* What was announced for the end that a packet goes to, whatever the other end's address or port. Wireshark asks it for
+ * packets to that end only, and it may refuse; if it takes one, the whole conversation is its own. */
 static dissector_handle_t dissector_beside(const packet_info *pinfo, conversation_t *conversation)
 {
     static const unsigned open[] = { NO_ADDR_B, NO_PORT_B };
@@ -51,8 +59,9 @@ static dissector_handle_t dissector_beside(const packet_info *pinfo, conversatio
     for (size_t i = 0; handle == NULL && i < array_length(open); i++)
         handle = dissector_of(find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP, pinfo->destport,
                                                 pinfo->srcport, open[i]), pinfo->num);
-    if (handle != NULL)
-        conversation_add_proto_data(conversation, impsvc_payload_proto(), handle);
+    if (handle == NULL || !took(pinfo, handle))
+        return NULL;
+    conversation_add_proto_data(conversation, impsvc_payload_proto(), handle);
     return handle;
 }
 
