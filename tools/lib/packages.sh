@@ -20,7 +20,9 @@ apt_get_as_root() {
 leave_to_administrator() {
     local why=$1
     shift
-    die "these packages are missing, and $why: $*. An administrator can install them: apt-get install --no-install-recommends $*"
+    say "packages are missing, and $why. An administrator can install them:"
+    echo "    apt-get install --no-install-recommends $*" >&2
+    exit 1
 }
 
 # In one sentence, why apt-get failed, from its log.
@@ -56,6 +58,6 @@ install_missing() {
     # A part of the lists may be out of reach without harm: only what cannot be installed matters.
     apt_get_as_root update >"$log" 2>&1 || :
     apt_get_as_root install -y --no-install-recommends $missing >>"$log" 2>&1 ||
-        die "these packages are missing, and could not be installed: $missing. $(apt_reason "$log") The whole log is in $log"
+        die "$(apt_reason "$log") These packages are missing: $missing. The whole log is in $log"
     rm -f "$log"
 }
