@@ -94,4 +94,4 @@ def test_a_profile_that_cannot_be_removed_is_named(profile):
     profile.chmod(0o500)
     code, out, said = removed(profile)
     profile.chmod(0o700)
-    assert (code, out) == (1, "") and said.startswith(f"profile: {profile}/") and "cannot be removed: Permission denied" in said
+    assert (code, out) == (1, "") and said.startswith(f"profile: {profile}") and "cannot be removed: Permission denied" in said

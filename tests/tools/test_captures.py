@@ -40,7 +40,7 @@ REFUSED = {
     "text.pcapng": ((SOURCE / "README.md").read_bytes(), IS_NONE),
     "picture.pcapng": (PICTURE.read_bytes(), "this is no capture of packets: Wireshark takes it for a file of the type mime"),
     "head.pcapng": (damaged(3000), f"no packet can be read: {IS_CUT}"),
-    "cut.pcap.gz": (gzip.compress(CLUSTER.read_bytes())[:30], None),
+    "cut.pcapng.gz": (gzip.compress(CLUSTER.read_bytes())[:1000], "no packet can be read: it "),
     "none.pcap": (bytes.fromhex("d4c3b2a1 0200 0400 00000000 00000000 00000400 01000000"), "no packet can be read: there is none in it"),
     "two words.txt": (b"No. Time Source\n1 0.0 10.10.0.1\n", IS_NONE),
 }
@@ -53,7 +53,7 @@ def test_what_is_no_capture_is_named_with_the_reason_before_anything_is_built(ma
         (tmp_path / name).write_bytes(content)
     code, out, said = machine.run("tools/demo", tmp_path / name)
     assert (code, out, said.count("\n")) == (1, "", 1)
-    assert said.startswith(f"demo: {tmp_path / name}: ") and (reason is None or said.endswith(f": {reason}\n"))
+    assert said.startswith(f"demo: {tmp_path / name}: {reason}")
     assert not (tmp_path / "cmake.log").exists()
 
 
@@ -75,8 +75,9 @@ def test_of_half_a_capture_the_half_is_shown(machine, tmp_path, content, reason)
     path = tmp_path / "half.pcapng"
     path.write_bytes(content)
     code, out, said = machine.run("tools/demo", path)
-    assert (code, said) == (0, f"demo: {path}: {reason}; only what comes before that is shown, 62 packets\n"
-                               f"demo: building in {tmp_path / 'build'}\n")
+    first, second = said.splitlines()
+    assert first.startswith(f"demo: {path}: {reason}") and first.endswith("; only what comes before that is shown, 62 packets")
+    assert (code, second) == (0, f"demo: building in {tmp_path / 'build'}")
     assert "Table " in out and "half.pcapng" not in out
 
 
