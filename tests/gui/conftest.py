@@ -69,7 +69,7 @@ def what_was_on_the_screen(request, tmp_path_factory):
 @pytest.fixture(scope="session")
 def rows(english):
     """Of each packet, by its number: the colouring rule, its entry and service, as tshark tells them with the same profile."""
-    names = ("frame.number", "frame.coloring_rule.name", "impsvc.entry", "impsvc.service", "tcp.len")
+    names = ("frame.number", "frame.coloring_rule.name", "impsvc.entry", "impsvc.service", "tcp.len", "tcp.dstport")
     wanted = [part for name in names for part in ("-e", name)]
     text = english.tshark("-2", "-n", "-r", CLUSTER.name, "-C", window.PROFILE, "--color", "-T", "fields", *wanted)
     return {int(row.split("\t")[0]): dict(zip(names, row.split("\t"))) for row in text.splitlines()}

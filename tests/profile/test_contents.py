@@ -122,6 +122,14 @@ def test_each_group_has_its_graph_with_the_color_and_the_packets_of_its_rule(mad
     assert graphs["blocked or reset"][0] == "Enabled" and graphs["all packets"][:2] == ("Enabled", "")
 
 
+def test_the_columns_that_are_shown_fit_a_window_of_1280_pixels(profile):
+    """Its list has a little more than 1229; with 1233 there is a scroll bar."""
+    widths = dict(re.findall(r'"([^"]+)", "(\d+)"', (profile / "recent").read_text(encoding="utf-8")))
+    columns = formats.Preferences(formats.read(profile / "preferences")).columns()
+    shown = {column.key: int(widths[re.sub(":0:[RU]$", "", column.key)]) for column in columns if not column.hidden}
+    assert sum(shown.values()) <= 1229 and shown["%i"] >= 350
+
+
 # Ports that IANA names as the port list uses them.
 WELL_KNOWN = {("tcp", 22), ("udp", 53), ("udp", 123), ("udp", 161), ("udp", 162), ("tcp", 389), ("udp", 500), ("tcp", 636), ("tcp", 1099),
               ("tcp", 3268), ("tcp", 5060), ("udp", 5060), ("tcp", 5061), ("tcp", 5222), ("tcp", 5269), ("udp", 5353), ("tcp", 5432),
