@@ -1,0 +1,122 @@
+# What the plugin says about a capture, read from what tshark prints of it in one run. What a packet, a node or a problem is, is
+# decided in the plugin; here it is only sorted and counted.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+# What the table of flows says in its columns Handshake and End, in both languages. All that is not here is an ICMP error.
+REFUSED = {"refused", "拒否"}
+NO_ANSWER = {"no answer", "応答なし"}
+RESET = {"reset", "リセット"}
+FINE = {"-", "complete", "完了", "answered", "応答のみ", "not captured", "キャプチャ前", "closed", "終了", "open", "継続中", "closed, reset",
+        "終了、リセット"}
+# The ways in which a connection does not get through; "reset" did, and ended so.
+BLOCKED = ("refused", "no answer", "stopped")
+
+NOTE = 4194304      # Wireshark's number for the severity "note"; "warning" and "error" are higher
+HEAD_OF_TREE = "IM and Presence/Traffic by table:"
+
+
+@dataclass
+class Findings:
+    packets: int = 0
+    seconds: str = ""
+    first_protocols: str = None     # of the first packet
+    tables: list = field(default_factory=list)          # (number, name, packets)
+    other: list = field(default_factory=list)           # what the tree has in place of tables
+    flows: int = 0
+    flows_of_table: Counter = field(default_factory=Counter)
+    unfinished: Counter = field(default_factory=Counter)    # of (way, word, entry, service, initiator, listener)
+    nodes: list = field(default_factory=list)           # (row, how it is known)
+    maybe_nodes: list = field(default_factory=list)     # rows of hosts that look like a node
+    problems: dict = field(default_factory=dict)        # sentence: Problem
+
+
+@dataclass
+class Problem:
+    sentence: str
+    kind: str
+    is_note: bool
+    frame: int
+    connections: int = 0
+
+
+def arguments(items):
+    """The arguments with which tshark prints what read() reads; items are the plugin's expert items."""
+    fields = ["frame.number", "frame.protocols", "_ws.expert.severity", "_ws.expert.message", *items]
+    return ["-Y", " or ".join(["frame.number == 1", *items]), "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=|",
+            *(word for name in fields for word in ("-e", name)),
+            "-z", "impsvc,tree", "-z", "impsvc,flows", "-z", "impsvc,nodes", "-z", "io,stat,0"]
+
+
+def read(lines, items):
+    """The findings in the lines that tshark prints with these arguments."""
+    found, in_tree, head, how = Findings(), False, None, ""
+    for line in lines:
+        line = line.rstrip("\n")
+        cells = [cell.strip() for cell in line.split(" |")] if " |" in line else []
+        if line == HEAD_OF_TREE:
+            in_tree = True
+        elif in_tree:
+            in_tree = bool(line) or not (found.tables or found.other)
+            _tree(found, line)
+        elif re.match(r"\d+\t", line):
+            _packet(found, line.split("\t"), items)
+        elif cells[:2] == ["Flow", "Entry"]:
+            head = cells
+        elif head and len(cells) == len(head) and cells[0].isdigit():
+            _flow(found, dict(zip(head, cells)))
+        elif line.startswith('"'):
+            found.nodes.append((line, how))
+        elif line.startswith('# "'):
+            found.maybe_nodes.append(line[2:])
+        elif line.startswith("# "):
+            how = line[2:]
+        elif line.startswith("| Duration:"):
+            found.seconds = line.split()[2]
+        elif " <> " in line:
+            found.packets = int(line.split("|")[2])
+    return found
+
+
+def _tree(found, line):
+    row = re.match(r"( *)(\S.*?)\s{2,}(\d+)\s", line + " ")
+    table = row and not row[1] and re.match(r"\S+ (\d+): (.*)", row[2])
+    if table:
+        found.tables.append((int(table[1]), table[2], int(row[3])))
+    elif row and (not row[1] or found.other):
+        found.other.append(row[2])
+
+
+def _packet(found, cells, items):
+    frame, protocols, severities, sentences, *present = cells
+    if frame == "1":
+        found.first_protocols = protocols
+    kinds = [name for name, value in zip(items, present) if value]
+    # Other expert items of the packet come before the plugin's, which is the last to look at it.
+    ours = list(zip(severities.split("|"), sentences.split("|")))[-len(kinds):] if kinds else []
+    for (severity, sentence), kind in zip(ours, kinds):
+        problem = found.problems.setdefault(sentence, Problem(sentence, kind, int(severity) <= NOTE, int(frame)))
+        problem.connections += 1
+
+
+def _flow(found, flow):
+    found.flows += 1
+    found.flows_of_table[int(flow["Entry"].split(".")[0])] += 1
+    way, word = _way(flow["Handshake"], flow["End"])
+    if way:
+        initiator = flow["Initiator"].rsplit(":", 1)[0] if flow["Transport"] != "ICMP" else flow["Initiator"]
+        found.unfinished[way, word, flow["Entry"], flow["Service"], initiator, flow["Listener"]] += 1
+
+
+def _way(handshake, end):
+    """How a connection did not get through, and the plugin's word for that; None if it did, or nobody knows."""
+    for word in (handshake, end):
+        way = "refused" if word in REFUSED else "no answer" if word in NO_ANSWER else "reset" if word in RESET else \
+            None if word in FINE else "stopped"
+        if way:
+            return way, word
+    return None, ""
