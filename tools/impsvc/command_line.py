@@ -29,6 +29,7 @@ class Help(argparse.HelpFormatter):
 
     def __init__(self, prog):
         super().__init__(prog, max_help_position=26, width=screen.WIDTH)
+        self._action_max_length = 14        # so that the names of subcommands are in one column
 
     def _split_lines(self, text, width):
         return screen.wrapped(text, width)

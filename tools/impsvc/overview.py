@@ -2,10 +2,12 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import os
 from collections import Counter
 
 import screen
 from findings import BLOCKED
+from say import many
 
 MOST_IN_ONE_COLUMN = 10     # tables
 NODES = 4                   # as many are shown
@@ -14,7 +16,7 @@ NODES = 4                   # as many are shown
 def lines(found, name, incomplete, all_of_it, say):
     """The lines of the screen."""
     width, height = screen.size()
-    before = [*screen.wrapped(heading(found, name, say), width), "", *tables(found, width, say)]
+    before = [*screen.wrapped(heading(found, os.path.basename(name), say), width), "", *tables(found, width, all_of_it, say)]
     nodes = node_lines(found, width, all_of_it, say)
     end = [line for sentence in verdict(found, name, incomplete, say) for line in screen.wrapped(sentence, width)]
     blocked, problems = unfinished(found, say), problem_rows(found, say)
@@ -33,7 +35,7 @@ def lines(found, name, incomplete, all_of_it, say):
 def heading(found, name, say):
     fit = sum(packets for _, _, packets in found.tables)
     seconds = say(f"in {duration(found.seconds, say)}", duration(found.seconds, say))
-    return say(f"{name}: {found.packets} packets {seconds}; {fit} fit the port list, in {found.flows} connections",
+    return say(f"{name}: {many(found.packets, 'packet')} {seconds}; {fit} fit the port list, in {many(found.flows, 'connection')}",
                f"{name}: {found.packets} パケット ({seconds})、うち一覧に合うもの {fit} パケット、{found.flows} 接続")
 
 
@@ -49,12 +51,12 @@ def duration(seconds, say):
     return say(f"{hours} h {rest} min", f"{hours} 時間 {rest} 分") if hours else say(f"{minutes} min", f"{minutes} 分")
 
 
-def tables(found, width, say):
+def tables(found, width, all_of_it, say):
     """A line for each table; two side by side if there are many."""
     rows = [(str(number), name, str(packets), str(found.flows_of_table[number])) for number, name, packets in found.tables]
     if not rows:
         return []
-    columns = 1 if len(rows) <= MOST_IN_ONE_COLUMN else 2
+    columns = 1 if len(rows) <= MOST_IN_ONE_COLUMN or all_of_it else 2
     each = (width - 3 * (columns - 1)) // columns
     rows.insert(0, ("", say("Table", "表"), say("packets", "パケット"), say("flows", "接続")))
     made = [f"{number:>2} {screen.padded(name, min(each, 80) - 22)} {_right(packets, 10)} {_right(flows, 7)}"
@@ -135,7 +137,7 @@ def verdict(found, name, incomplete, say):
 
 def no_packet_fits(found, say):
     what = f": {', '.join(found.other[1:])}" if found.other[1:] else ""
-    return say(f"No packet fits the port list; {found.packets} packets{what}", f"一覧に合うパケットがありません。{found.packets} パケット{what}")
+    return say(f"No packet fits the port list; {many(found.packets, 'packet')}{what}.", f"一覧に合うパケットがありません。{found.packets} パケット{what}。")
 
 
 def how_connections_went(found, say):
@@ -144,12 +146,14 @@ def how_connections_went(found, say):
         counts[way] += count
     words = {"refused": say("refused", "拒否"), "no answer": say("not answered", "応答なし"),
              "stopped": say("stopped by an ICMP error", "ICMP エラーで停止")}
-    blocked = ", ".join(f"{counts[way]} {words[way]}" if say.language == "en" else f"{words[way]} {counts[way]}"
-                        for way in BLOCKED if counts[way])
+    blocked = say(", ", "、").join(say(f"{counts[way]} {words[way]}", f"{words[way]} {counts[way]}") for way in BLOCKED if counts[way])
     number = sum(counts[way] for way in BLOCKED)
     if number:
-        return say(f"{number} of {found.flows} connections did not get through: {blocked}.",
+        return say(f"{number} of {many(found.flows, 'connection')} did not get through: {blocked}.",
                    f"{found.flows} 接続のうち {number} 接続が確立できませんでした: {blocked}。")
+    if found.flows == 1:
+        return say("The one connection was not seen refused, unanswered, or stopped by an ICMP error.",
+                   "唯一の接続に、拒否、無応答、ICMP エラーによる停止はありません。")
     return say(f"None of {found.flows} connections was seen refused, unanswered, or stopped by an ICMP error.",
                f"{found.flows} 接続に、拒否、無応答、ICMP エラーで停止したものはありません。")
 
@@ -158,7 +162,7 @@ def what_is_wrong(found, name, say):
     problems = list(found.problems.values())
     if problems:
         serious = sum(not each.is_note for each in problems)
-        return say(f"{len(problems)} problems, {serious} of them serious; the first is in frame {min(each.frame for each in problems)}.",
+        return say(f"{many(len(problems), 'problem')}, {serious} of them serious; the first is in frame {min(each.frame for each in problems)}.",
                    f"問題点は {len(problems)} 件、うち重大なもの {serious} 件。最初はフレーム {min(each.frame for each in problems)} です。")
     if found.nodes:
         return say("No problem was found.", "問題点はありません。")

@@ -25,3 +25,8 @@ class Say:
 def language_of_locale():
     value = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "ja" if value.startswith("ja") else "en"
+
+
+def many(number, word):
+    """English: 1 packet, 2 packets."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

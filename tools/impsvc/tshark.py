@@ -56,8 +56,8 @@ class Tshark:
 
     def _prepare(self):
         config = self.folder / "config"
-        theirs = settings.take(self.place, self.profile, config, self.say)
-        self.names = {str(config): str(theirs)}     # what its complaints have, and what the user knows
+        self.settings = settings.take(self.place, self.profile, config, self.say)
+        self.names = {str(config): str(self.settings)}     # what its complaints have, and what the user knows
         self.environment = dict(os.environ, LC_ALL="C.UTF-8", WIRESHARK_CONFIG_DIR=str(config))
         if not os.environ.get("WIRESHARK_PLUGIN_DIR") and self._own_plugins():
             self.environment["WIRESHARK_PLUGIN_DIR"] = str(self._own_plugins())
@@ -140,7 +140,7 @@ class Tshark:
         elif status:
             raise Failure(complaints or self.say(f"tshark ended with {status}", f"tshark が {status} で終了しました"))
         elif complaints:
-            print(complaints, file=sys.stderr)
+            print(f"impsvc: {complaints}", file=sys.stderr)
 
     def in_the_users_words(self, complaints):
         """tshark's complaints without its log, and with the user's own names for files."""
@@ -148,7 +148,8 @@ class Tshark:
         text = "\n".join(lines)
         for ours, theirs in sorted(self.names.items(), key=lambda pair: -len(pair[0])):
             text = text.replace(ours, theirs)
-        return text
+        # A bad row in a table is named with the table's file only.
+        return re.sub(r"(?<![/\w])(impsvc_(?:nodes|ports):)", lambda name: f"{self.settings}/{name[0]}", text)
 
 
 def subprocess_fails(command, as_whom):
