@@ -28,6 +28,7 @@
 #include "identify/remember.h"
 #include "language/language.h"
 #include "statistics/stats_flows.h"
+#include "statistics/stats_node_rows.h"
 #include "statistics/stats_nodes.h"
 #include "statistics/stats_table.h"
 #include "wireshark/announced.h"
@@ -62,6 +63,7 @@ static void register_protocol(void)
     impsvc_moved_ports_register(preferences);
     impsvc_stats_table_register();
     impsvc_stats_nodes_register();
+    impsvc_stats_node_rows_register();
     impsvc_stats_flows_register();
     impsvc_service_filter_register();
 }

@@ -62,26 +62,13 @@ static void add_reason(wmem_strbuf_t *text, const impsvc_identity *identity, imp
     }
 }
 
-static const char *learned_from(impsvc_learned_by by, impsvc_language language)
-{
-    switch (by) {
-    case IMPSVC_LEARNED_XCP:
-        return IMPSVC_IN(language, "XCP component logged on, and another service", "XCP コンポーネントと別サービス");
-    case IMPSVC_LEARNED_PORTS:
-        return IMPSVC_IN(language, "answers on several IM&P-only ports", "専用ポートで応答");
-    case IMPSVC_LEARNED_PEER:
-        return IMPSVC_IN(language, "a node uses it", "ノードが使用");
-    }
-    return "?";
-}
-
 /* Of a node, or of a host that the user configured, how it is known. */
 static void add_node(wmem_strbuf_t *text, const char *end, const impsvc_node *node, impsvc_language language)
 {
     if (node->source == IMPSVC_NODE_CONFIGURED)
         ADD(text, "; ", end, IMPSVC_IN(language, " is configured as ", "の設定: "), impsvc_configured_role_name(node->role)->in[language]);
     else if (node->is_node)
-        ADD(text, "; ", end, IMPSVC_IN(language, " is a learned node (", ": 学習ノード ("), learned_from(node->learned->by, language),
+        ADD(text, "; ", end, IMPSVC_IN(language, " is a learned node (", ": 学習ノード ("), impsvc_learned_by_name(node->learned->by)->in[language],
             IMPSVC_IN(language, ", frame ", "、フレーム "), impsvc_digits_of(node->learned->frame).text,
             IMPSVC_IN(language, ", entry ", ", "), node->learned->entry->id, ")");
 }

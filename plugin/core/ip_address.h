@@ -35,6 +35,14 @@ static inline impsvc_ip impsvc_ip_from_v6(const uint8_t *v6)
     return ip;
 }
 
+/** Whether it is an IPv4 address. */
+static inline bool impsvc_ip_is_v4(const impsvc_ip *ip)
+{
+    static const uint8_t mapped[IMPSVC_IP_V4_BITS / 8] = { [10] = 0xff, [11] = 0xff };
+
+    return memcmp(ip->bytes, mapped, sizeof mapped) == 0;
+}
+
 static inline int impsvc_ip_compare(const impsvc_ip *a, const impsvc_ip *b)
 {
     return memcmp(a->bytes, b->bytes, sizeof a->bytes);

@@ -8,7 +8,7 @@
 
 #include "core/catalog_index.h"
 
-#define SLOTS       4096    /* of either table; a power of two */
+#define SLOTS       4096    /* a power of two */
 #define PROBES      16      /* how many slots an address may be in */
 #define WRONG_MANY  3       /* this many ports that no node offers were answered: the address answers on anything */
 
@@ -29,116 +29,15 @@ typedef struct {
     port_set  wrong;    /* ports it answers on that no node offers to others */
 } suspect;
 
-typedef struct {
-    bool           used;
-    bool           withdrawn;
-    impsvc_learned learned;
-} slot;
-
 static suspect  suspects[SLOTS];
-static slot     slots[SLOTS];
-static bool     last_bytes[UINT8_MAX + 1];  /* of the addresses in the slots */
-static unsigned learned_count;
-static bool     anything;       /* is there something to forget? */
-static uint32_t state;          /* how often that has changed */
-
-/* The slot of an address or, if it has none, one that it may take: a free one, or that of an address which
- * is no longer taken for a node. NULL where all the slots it may be in are in use. */
-static slot *find_slot(const impsvc_ip *address)
-{
-    unsigned at = impsvc_ip_hash(address) & (SLOTS - 1);
-    slot *room = NULL;
-
-    for (unsigned i = 0; i < PROBES; i++) {
-        slot *one = &slots[(at + i) & (SLOTS - 1)];
-
-        if (one->used && impsvc_ip_equal(&one->learned.address, address))
-            return one;
-        if (room == NULL && (!one->used || one->withdrawn))
-            room = one;
-        if (!one->used)
-            break;
-    }
-    return room;
-}
-
-static bool is_of(const slot *place, const impsvc_ip *address)
-{
-    return place != NULL && place->used && !place->withdrawn && impsvc_ip_equal(&place->learned.address, address);
-}
-
-bool impsvc_learned_may_end_in(uint8_t byte)
-{
-    return last_bytes[byte];
-}
-
-const impsvc_learned *impsvc_learned_find(const impsvc_ip *address)
-{
-    const slot *found;
-
-    if (!impsvc_learned_may_end_in(address->bytes[15]))
-        return NULL;
-    found = find_slot(address);
-    return is_of(found, address) ? &found->learned : NULL;
-}
-
-bool impsvc_learned_is_node(const impsvc_learned *learned)
-{
-    return learned->by != IMPSVC_LEARNED_PEER;
-}
-
-bool impsvc_learning_any(void)
-{
-    return learned_count > 0;
-}
-
-uint32_t impsvc_learning_state(void)
-{
-    return state;
-}
+static bool     suspected;      /* is there something to forget? */
 
 void impsvc_learning_forget(void)
 {
-    state++;
-    if (!anything)
-        return;
-    memset(suspects, 0, sizeof suspects);
-    memset(slots, 0, sizeof slots);
-    memset(last_bytes, 0, sizeof last_bytes);
-    learned_count = 0;
-    anything = false;
-}
-
-/* A peer may turn out to be a node, never the other way round. An address that is no longer taken for a node
- * does not become one again. */
-static void settle(const impsvc_ip *address, impsvc_learned_by by, const impsvc_sighting *sighting)
-{
-    slot *place = find_slot(address);
-    bool known = is_of(place, address);
-
-    if (place == NULL || (!known && learned_count == IMPSVC_LEARNED_MAX))
-        return;
-    if (known && (place->learned.by != IMPSVC_LEARNED_PEER || by == IMPSVC_LEARNED_PEER))
-        return;
-    if (place->withdrawn && impsvc_ip_equal(&place->learned.address, address))
-        return;
-    if (!known)
-        learned_count++;
-    *place = (slot){ true, false, { *address, by, sighting->entry, sighting->frame } };
-    last_bytes[address->bytes[15]] = true;
-    anything = true;
-    state++;
-}
-
-static void withdraw(const impsvc_ip *address)
-{
-    slot *place = find_slot(address);
-
-    if (!is_of(place, address) || place->learned.by == IMPSVC_LEARNED_PEER)
-        return;
-    place->withdrawn = true;
-    learned_count--;
-    state++;
+    impsvc_learned_clear();
+    if (suspected)
+        memset(suspects, 0, sizeof suspects);
+    suspected = false;
 }
 
 static unsigned weight(const suspect *one)
@@ -163,8 +62,21 @@ static suspect *find_suspect(const impsvc_ip *address)
             break;
     }
     *weakest = (suspect){ .address = *address, .used = true };
-    anything = true;
+    suspected = true;
     return weakest;
+}
+
+bool impsvc_learning_denies(const impsvc_ip *address)
+{
+    unsigned at = impsvc_ip_hash(address) & (SLOTS - 1);
+
+    for (unsigned i = 0; i < PROBES && suspects[(at + i) & (SLOTS - 1)].used; i++) {
+        const suspect *one = &suspects[(at + i) & (SLOTS - 1)];
+
+        if (impsvc_ip_equal(&one->address, address))
+            return one->foreign || one->wrong.count > 0;
+    }
+    return impsvc_learned_was_withdrawn(address);
 }
 
 static bool has_port(const port_set *set, uint16_t port)
@@ -227,6 +139,11 @@ static bool is_wrong(const impsvc_entry *entry)
     return !impsvc_roles[entry->to].in_cluster && !entry->bidirectional && !entry->nodes_listen;
 }
 
+static void settle(const impsvc_ip *address, impsvc_learned_by by, const impsvc_sighting *sighting)
+{
+    impsvc_learned_add(&(impsvc_learned){ *address, by, sighting->entry, sighting->frame });
+}
+
 /* Two kinds of evidence make a node: a component on its XCP router and another service of IM&P's; or services of IM&P's of
  * different kinds. One program's cluster may have many ports in a row: Redis takes 9001 to 9006. What answers on anything
  * accepts no component, so ports that no node offers to others count against ports only: a node may be too open. */
@@ -237,7 +154,7 @@ static void judge(const suspect *one, const impsvc_sighting *sighting)
                     && one->wrong.count == 0;
 
     if (one->foreign || (one->wrong.count >= WRONG_MANY && !by_xcp))
-        withdraw(&one->address);
+        impsvc_learned_withdraw(&one->address);
     else if (by_xcp || by_ports)
         settle(&one->address, by_xcp ? IMPSVC_LEARNED_XCP : IMPSVC_LEARNED_PORTS, sighting);
 }

@@ -14,7 +14,7 @@
 #include "core/roles.h"
 
 /* Roles that a row can have: two of a cluster's own, then the catalog's outside ones. */
-enum { PUBLISHER, SUBSCRIBER, FIRST_OUTSIDE_ROLE };
+enum { PUBLISHER, SUBSCRIBER = IMPSVC_SUBSCRIBER, FIRST_OUTSIDE_ROLE };
 
 /* A row of impsvc_nodes. */
 typedef struct {

@@ -40,6 +40,9 @@ bool impsvc_nodes_configured(void);
 /** The row that counts for an address of either family, or IMPSVC_NOT_CONFIGURED. */
 size_t impsvc_configured_find(const impsvc_ip *address, bool v6);
 
+/** The role of a node that is not the publisher. */
+#define IMPSVC_SUBSCRIBER 1
+
 /** What a row's role is called: "IM and Presence publisher", "NTP server", … */
 const impsvc_text *impsvc_configured_role_name(uint8_t role);
 

@@ -144,6 +144,17 @@ const char *impsvc_direction_name(impsvc_direction direction)
     return val_to_str_const(direction, IMPSVC_SAY(impsvc_direction_words, directions), "?");
 }
 
+const impsvc_text *impsvc_learned_by_name(impsvc_learned_by by)
+{
+    static const impsvc_text names[] = {
+        [IMPSVC_LEARNED_XCP]   = { { "XCP component logged on, and another service", "XCP コンポーネントと別サービス" } },
+        [IMPSVC_LEARNED_PORTS] = { { "answers on several IM&P-only ports", "専用ポートで応答" } },
+        [IMPSVC_LEARNED_PEER]  = { { "a node uses it", "ノードが使用" } }
+    };
+
+    return &names[by];
+}
+
 bool impsvc_label_wanted(proto_item *item)
 {
     return impsvc_user_language() != IMPSVC_ENGLISH && item != NULL && PTREE_DATA(item)->visible

@@ -11,6 +11,7 @@
 #define IMPSVC_LANGUAGE_H
 
 #include "core/classify.h"
+#include "core/learned_list.h"
 #include "wireshark/compat.h"
 
 /** Register the preference impsvc.language. */
@@ -42,6 +43,9 @@ const char *impsvc_carrier_name(uint8_t carrier);
 
 /** "request" or "reply", in the user's language. */
 const char *impsvc_direction_name(impsvc_direction direction);
+
+/** What a learned address was learned from, in a few words. */
+const impsvc_text *impsvc_learned_by_name(impsvc_learned_by by);
 
 /**
  * Whether a field that was just added to a tree needs a label from us. It does if somebody looks at the tree, not only

@@ -6,6 +6,8 @@
 
 #include "wireshark/addresses.h"
 
+#include <epan/to_str.h>
+
 bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip)
 {
     if (addr->type == AT_IPv4 && addr->len == 4)
@@ -15,6 +17,17 @@ bool impsvc_ip_from_address(const address *addr, impsvc_ip *ip)
     else
         return false;
     return true;
+}
+
+char *impsvc_ip_to_str(wmem_allocator_t *pool, const impsvc_ip *ip)
+{
+    address addr;
+
+    if (impsvc_ip_is_v4(ip))
+        set_address(&addr, AT_IPv4, 4, ip->bytes + IMPSVC_IP_V4_BITS / 8);
+    else
+        set_address(&addr, AT_IPv6, sizeof ip->bytes, ip->bytes);
+    return address_to_str(pool, &addr);
 }
 
 bool impsvc_is_loopback(const address *addr)

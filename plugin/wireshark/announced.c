@@ -8,6 +8,7 @@
 
 #include "wireshark/announced.h"
 
+#include "wireshark/own_protocol.h"
 #include "wireshark/packet_memory.h"
 #include "wireshark/protocols.h"
 
@@ -38,9 +39,44 @@ static dissector_handle_t dissector_of(const conversation_t *conversation, uint3
     return (dissector_handle_t)wmem_tree_lookup32_le(conversation->dissector_tree, frame);
 }
 
-bool impsvc_is_announced(const packet_info *pinfo, const conversation_t *conversation, impsvc_protocols expected)
+/* Whether a dissector took the packet when Wireshark asked it. */
+static bool took(const packet_info *pinfo, dissector_handle_t handle)
+{
+    void *protocol = GINT_TO_POINTER(dissector_handle_get_protocol_index(handle));
+
+    return wmem_list_find(pinfo->layers, protocol) != NULL;
+}
+
+/* What was announced for the end that a packet goes to, whatever the other end's address or port. Wireshark asks it for
+ * packets to that end only, and it may refuse; if it takes one, the whole conversation is its own. */
+static dissector_handle_t dissector_beside(const packet_info *pinfo, conversation_t *conversation)
+{
+    static const unsigned open[] = { NO_ADDR_B, NO_PORT_B };
+    dissector_handle_t handle = (dissector_handle_t)conversation_get_proto_data(conversation, impsvc_payload_proto());
+
+    if (handle != NULL)
+        return handle;
+    for (size_t i = 0; handle == NULL && i < array_length(open); i++)
+        handle = dissector_of(find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP, pinfo->destport,
+                                                pinfo->srcport, open[i]), pinfo->num);
+    if (handle == NULL || !took(pinfo, handle))
+        return NULL;
+    conversation_add_proto_data(conversation, impsvc_payload_proto(), handle);
+    return handle;
+}
+
+static dissector_handle_t dissector_for(const packet_info *pinfo, conversation_t *conversation)
 {
     dissector_handle_t handle = dissector_of(conversation, pinfo->num);
+
+    if (handle != NULL || conversation == NULL || pinfo->ptype != PT_UDP || !IMPSVC_UDP_ANNOUNCED_BESIDE)
+        return handle;
+    return dissector_beside(pinfo, conversation);
+}
+
+bool impsvc_is_announced(const packet_info *pinfo, conversation_t *conversation, impsvc_protocols expected)
+{
+    dissector_handle_t handle = dissector_for(pinfo, conversation);
     int protocol = handle == NULL ? 0 : dissector_handle_get_protocol_index(handle);
 
     if (pinfo->ptype == PT_TCP)

@@ -20,6 +20,6 @@ void impsvc_announced_init(void);
  * @param conversation the packet's, or NULL
  * @param expected the protocols of the service it would otherwise be taken for
  */
-bool impsvc_is_announced(const packet_info *pinfo, const conversation_t *conversation, impsvc_protocols expected);
+bool impsvc_is_announced(const packet_info *pinfo, conversation_t *conversation, impsvc_protocols expected);
 
 #endif /* IMPSVC_ANNOUNCED_H */

@@ -51,4 +51,7 @@ typedef bool impsvc_bool;
     }
 #endif
 
+/* Since 4.6 UDP's packets have a conversation of their own, whatever was announced for one of their ends. */
+#define IMPSVC_UDP_ANNOUNCED_BESIDE (VERSION_MAJOR > 4 || VERSION_MINOR >= 6)
+
 #endif /* IMPSVC_COMPAT_H */

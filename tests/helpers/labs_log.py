@@ -84,7 +84,9 @@ def flows(capture):
 
 
 def follows_tftp(flow, logged):
-    """A server of TFTP answers from any port it likes: all that follows between it and the port that asked is the transfer's."""
+    """A server of TFTP answers from any port it likes: all that follows between it and the port that asked may be the
+    transfer's. Up to 4.2 Wireshark takes it all for that; later only what comes from the server.
+    """
     return flow.transport == "UDP" and any(
         other.transport == "UDP" and other.initiator == flow.initiator and other.listener == (flow.listener[0], TFTP)
         and other.start < flow.start for other in logged)
@@ -151,7 +153,7 @@ def allowed(flow, earlier, nodes_are_known=False):
     """The entries that the plugin may give a packet of the flow; "" is none. earlier: the flow's packets up to this one."""
     shadow = SHADOWED.get(flow.entry, flow.entry)
     if flow.is_of_transfer:
-        return {""}
+        return {flow.entry, ""}
     if flow.is_moved and flow.entry in earlier[-1].row["impsvc.candidate"]:
         return set(earlier[-1].row["impsvc.entry"])     # RMI's handshake does not name its object
     if flow.is_moved and not nodes_are_known:

@@ -42,6 +42,11 @@ def test_a_handshake_in_any_order_is_one(wireshark, capture_path, order, version
                                                                      wrapped.format(ends.server, port))]
 
 
+def connections(wireshark, path):
+    """How many connections Wireshark counts. Since 4.4 a SYN after the other side's end begins another one."""
+    return len({row["tcp.stream"][0] for row in wireshark.fields(path, ["tcp.stream"])})
+
+
 @ONE_PASS_AND_TWO
 def test_the_whole_other_side_later_is_the_same_connection(wireshark, capture_path, passes):
     """Clocks further apart than the connection is long."""
@@ -50,7 +55,8 @@ def test_the_whole_other_side_later_is_the_same_connection(wireshark, capture_pa
     file = Capture()
     file.add_connection(connection)
     rows = table(wireshark, file.write(capture_path), "", *passes)
-    assert [(row["Handshake"], row["Listener"]) for row in rows] == [("complete", "10.2.0.1:7400")]
+    assert {(row["Handshake"], row["Listener"]) for row in rows} == {("complete", "10.2.0.1:7400")}
+    assert len(rows) == connections(wireshark, capture_path)
 
 
 @ONE_PASS_AND_TWO
@@ -60,7 +66,11 @@ def test_a_refusal_before_its_syn_is_a_refusal(wireshark, capture_path, passes):
     file = Capture()
     file.add_connection(connection)
     rows = table(wireshark, file.write(capture_path), "", *passes)
-    assert [(row["Handshake"], row["Listener"]) for row in rows] == [("refused", "10.2.0.1:7400")]
+    assert {row["Listener"] for row in rows} == {"10.2.0.1:7400"}
+    if connections(wireshark, capture_path) == 1:
+        assert [row["Handshake"] for row in rows] == ["refused"]
+    else:
+        assert [row["Handshake"] for row in rows] == ["not captured", "no answer"]
 
 
 # --- errors ---

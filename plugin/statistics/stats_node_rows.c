@@ -1,0 +1,187 @@
+/* stats_node_rows.c
+ * tshark -z impsvc,nodes: what was learned, as rows of the table of nodes
+ *
+ * In the format of the table's own file, impsvc_nodes. Nodes are rows; what is less certain is there for the user to
+ * decide, as comments: servers that nodes use, and hosts that look like a node.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "statistics/stats_node_rows.h"
+
+#include "wireshark/compat.h"
+
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+#include <epan/to_str.h>
+#include <wsutil/report_message.h>
+
+#include "core/learned_list.h"
+#include "identify/node_table.h"
+#include "language/language.h"
+#include "statistics/looks.h"
+#include "wireshark/addresses.h"
+#include "wireshark/tcp_flags.h"
+
+#define NAME "impsvc,nodes"
+
+static GHashTable *suspects;    /* a host's address as text: the entries that it answers on, in the order in which it was seen */
+
+static tap_packet_status packet(void *tapdata _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
+                                tap_flags_t flags _U_)
+{
+    const impsvc_identity *identity = (const impsvc_identity *)data;
+    void *entry = (void *)identity->match.entry;
+    const char *host;
+    GPtrArray *entries;
+
+    if (!impsvc_listener_looks_like_node(pinfo, identity))
+        return TAP_PACKET_DONT_REDRAW;
+    host = address_to_str(pinfo->pool, identity->listener.address);
+    entries = (GPtrArray *)g_hash_table_lookup(suspects, host);
+    if (entries == NULL) {
+        entries = g_ptr_array_new();
+        g_hash_table_insert(suspects, g_strdup(host), entries);
+    }
+    if (!g_ptr_array_find(entries, entry, NULL))
+        g_ptr_array_add(entries, entry);
+    return TAP_PACKET_REDRAW;
+}
+
+static int by_frame(const void *a, const void *b)
+{
+    uint32_t one = (*(const impsvc_learned *const *)a)->frame;
+    uint32_t other = (*(const impsvc_learned *const *)b)->frame;
+
+    return one < other ? -1 : one > other;
+}
+
+/* The learned nodes, or the servers that they use, in the order in which they were learned. */
+static GPtrArray *all_learned(bool nodes)
+{
+    GPtrArray *all = g_ptr_array_new();
+    const impsvc_learned *learned;
+
+    for (size_t at = 0; impsvc_nodes_learn() && (learned = impsvc_learned_next(&at)) != NULL; )
+        if (impsvc_learned_is_node(learned) == nodes)
+            g_ptr_array_add(all, (void *)learned);
+    g_ptr_array_sort(all, by_frame);
+    return all;
+}
+
+static const char *nodes_role(void)
+{
+    return impsvc_configured_role_name(IMPSVC_SUBSCRIBER)->in[IMPSVC_ENGLISH];
+}
+
+/* What the table of nodes calls it. A row that goes both ways may have the server's role on its first side. */
+static const char *role_of(const impsvc_learned *learned)
+{
+    const impsvc_entry *entry = learned->entry;
+
+    if (impsvc_learned_is_node(learned))
+        return nodes_role();
+    return impsvc_roles[impsvc_roles[entry->to].in_cluster ? entry->from : entry->to].name.in[IMPSVC_ENGLISH];
+}
+
+static void print_row(const char *before, const char *address, const char *role)
+{
+    printf("%s\"%s\",\"%s\",\"\"\n", before, address, role);
+}
+
+/* before: what makes a row a comment, or nothing. */
+static void print_learned(const GPtrArray *all, const char *before)
+{
+    for (unsigned i = 0; i < all->len; i++) {
+        const impsvc_learned *learned = (const impsvc_learned *)g_ptr_array_index(all, i);
+        char *address = impsvc_ip_to_str(NULL, &learned->address);
+
+        printf(IMPSVC_SAY("# %s (frame %u, entry %s)\n", "# %s (フレーム %u, 項目 %s)\n"),
+               impsvc_shown(impsvc_learned_by_name(learned->by)), learned->frame,
+               learned->entry->id);
+        print_row(before, address, role_of(learned));
+        wmem_free(NULL, address);
+    }
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp((const char *)a, (const char *)b);
+}
+
+static void print_suspects(void)
+{
+    GList *hosts = g_list_sort(g_hash_table_get_keys(suspects), by_text);
+
+    if (hosts != NULL)
+        printf("%s", IMPSVC_SAY("# These hosts look like a node. Remove the \"# \" before those that are.\n",
+                                "# ノードらしいホストです。ノードであれば行頭の \"# \" を消してください。\n"));
+    for (GList *at = hosts; at != NULL; at = at->next) {
+        const GPtrArray *entries = (const GPtrArray *)g_hash_table_lookup(suspects, at->data);
+
+        printf("%s", IMPSVC_SAY("# answers on", "# 応答した項目:"));
+        for (unsigned i = 0; i < entries->len; i++) {
+            const impsvc_entry *entry = (const impsvc_entry *)g_ptr_array_index(entries, i);
+
+            printf("%s %s (%s)", i == 0 ? "" : ",", impsvc_shown(&entry->service), entry->id);
+        }
+        printf("\n");
+        print_row("# ", (const char *)at->data, nodes_role());
+    }
+    g_list_free(hosts);
+}
+
+static void print_all(void *tapdata _U_)
+{
+    GPtrArray *nodes = all_learned(true);
+    GPtrArray *servers = all_learned(false);
+
+    if (nodes->len == 0)
+        printf("%s", IMPSVC_SAY("# No node was learned from this capture.\n", "# このキャプチャからノードは学習できませんでした。\n"));
+    else
+        printf("%s", IMPSVC_SAY("# Which of the nodes is the publisher does not show: change its role. The last column is for names.\n",
+                                "# どのノードがパブリッシャかは分かりません。役割を直してください。最後の列は名前です。\n"));
+    print_learned(nodes, "");
+    if (servers->len > 0)
+        printf("%s", IMPSVC_SAY("# Servers that nodes use. Remove the \"# \" before those that have this role only.\n",
+                                "# ノードが使うサーバです。この役割だけであれば行頭の \"# \" を消してください。\n"));
+    print_learned(servers, "# ");
+    print_suspects();
+    g_ptr_array_free(nodes, TRUE);
+    g_ptr_array_free(servers, TRUE);
+}
+
+static void forget(void *tapdata _U_)
+{
+    g_hash_table_remove_all(suspects);
+}
+
+static void free_entries(void *entries)
+{
+    g_ptr_array_free((GPtrArray *)entries, TRUE);
+}
+
+static void begin(const char *argument, void *userdata _U_)
+{
+    GString *error;
+
+    if (strcmp(argument, NAME) != 0) {
+        report_failure("-z %s: takes nothing behind it (\"%s\")", NAME, argument + strlen(NAME));
+        exit(1);
+    }
+    if (suspects == NULL)
+        suspects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_entries);
+    impsvc_tcp_flags_watch();
+    error = register_tap_listener("impsvc", suspects, NULL, TL_REQUIRES_NOTHING, forget, packet, print_all, NULL);
+    if (error != NULL) {
+        report_failure("-z %s: %s", NAME, error->str);
+        g_string_free(error, TRUE);
+    }
+}
+
+void impsvc_stats_node_rows_register(void)
+{
+    static stat_tap_ui ui = { REGISTER_STAT_GROUP_GENERIC, NULL, NAME, begin, 0, NULL };
+
+    register_stat_tap_ui(&ui, NULL);
+}
