@@ -137,7 +137,12 @@ def test_a_capture_without_packets(impsvc, path):
 
 def test_the_users_nodes_are_known(impsvc):
     (impsvc.settings / "impsvc_nodes").write_text(NODE)
-    assert "10.10.1.11, IM and Presence publisher, imp-pub" in impsvc.says("summary", CAPTURES / "trouble-exposed.pcapng")
+    assert "\nNodes\n  configured: 10.10.1.11 imp-pub\n" in impsvc.says("summary", CAPTURES / "trouble-exposed.pcapng")
+
+
+def test_a_nodes_name_is_shown_as_it_was_typed(impsvc):
+    (impsvc.settings / "impsvc_nodes").write_text('"10.10.1.11","IM and Presence publisher","\\xe6\\x9d\\xb1\\xe4\\xba\\xac"\n')
+    assert "configured: 10.10.1.11 東京\n" in impsvc.says("summary", CAPTURES / "trouble-exposed.pcapng")
 
 
 def test_another_profile_can_be_chosen(impsvc):

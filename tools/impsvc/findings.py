@@ -3,6 +3,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import csv
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ FINE = {"-", "complete", "完了", "answered", "応答のみ", "not captured", "
 BLOCKED = ("refused", "no answer", "stopped")
 
 NOTE = 4194304      # Wireshark's number for the severity "note"; "warning" and "error" are higher
+ROLE_OF_NODE = ("IM and Presence publisher", "IM and Presence subscriber")
 HEAD_OF_TREE = "IM and Presence/Traffic by table:"
 
 
@@ -26,12 +28,12 @@ class Findings:
     seconds: str = ""
     first_protocols: str = None     # of the first packet
     tables: list = field(default_factory=list)          # (number, name, packets)
-    other: list = field(default_factory=list)           # what the tree has in place of tables
+    others: Counter = field(default_factory=Counter)    # where no packet fits: conversations for each port, such as 9999/TCP
     flows: int = 0
     flows_of_table: Counter = field(default_factory=Counter)
     unfinished: Counter = field(default_factory=Counter)    # of (way, word, entry, service, initiator, listener)
-    nodes: list = field(default_factory=list)           # (row, how it is known)
-    maybe_nodes: list = field(default_factory=list)     # rows of hosts that look like a node
+    nodes: list = field(default_factory=list)           # of what was learned: (address, how)
+    maybe_nodes: list = field(default_factory=list)     # addresses of hosts that look like a node
     problems: dict = field(default_factory=dict)        # sentence: Problem
 
 
@@ -54,15 +56,18 @@ def arguments(items):
 
 def read(lines, items):
     """The findings in the lines that tshark prints with these arguments."""
-    found, in_tree, head, how = Findings(), False, None, ""
+    found, tree, head, how = Findings(), None, None, ""     # tree is "head" above the rule below its titles, "rows" after it
     for line in lines:
         line = line.rstrip("\n")
         cells = [cell.strip() for cell in line.split(" |")] if " |" in line else []
         if line == HEAD_OF_TREE:
-            in_tree = True
-        elif in_tree:
-            in_tree = bool(line) or not (found.tables or found.other)
+            tree = "head"
+        elif tree == "head":
+            tree = "rows" if line.startswith("---") else tree
+        elif tree and line and line[0] not in "-=":
             _tree(found, line)
+        elif tree:
+            tree = None
         elif re.match(r"\d+\t", line):
             _packet(found, line.split("\t"), items)
         elif cells[:2] == ["Flow", "Entry"]:
@@ -70,9 +75,10 @@ def read(lines, items):
         elif head and len(cells) == len(head) and cells[0].isdigit():
             _flow(found, dict(zip(head, cells)))
         elif line.startswith('"'):
-            found.nodes.append((line, how))
+            found.nodes.append((cells_of(line)[0], how))
         elif line.startswith('# "'):
-            found.maybe_nodes.append(line[2:])
+            # Other hosts, such as the servers that nodes use, have another role.
+            found.maybe_nodes += [address for address, role, *_ in [cells_of(line[2:])] if role.startswith(ROLE_OF_NODE)]
         elif line.startswith("# "):
             how = line[2:]
         elif line.startswith("| Duration:"):
@@ -82,13 +88,31 @@ def read(lines, items):
     return found
 
 
+STREAMS = ["-T", "fields", "-E", "occurrence=l", *(word for name in ("tcp.stream", "udp.stream", "tcp.dstport", "udp.dstport")
+                                                   for word in ("-e", name))]
+
+
+def conversations(lines):
+    """How many conversations have which port, from what tshark prints with the arguments STREAMS: the port that the first packet goes to."""
+    streams = {}
+    for line in lines:
+        tcp, udp, tcp_port, udp_port = line.rstrip("\n").split("\t")
+        if tcp:
+            streams.setdefault(("TCP", tcp), f"{tcp_port}/TCP")
+        elif udp:
+            streams.setdefault(("UDP", udp), f"{udp_port}/UDP")
+    return Counter(streams.values())
+
+
+def cells_of(row):
+    """The cells of a row of the table of nodes."""
+    return next(csv.reader([row]))
+
+
 def _tree(found, line):
-    row = re.match(r"( *)(\S.*?)\s{2,}(\d+)\s", line + " ")
-    table = row and not row[1] and re.match(r"\S+ (\d+): (.*)", row[2])
+    table = re.match(r"\S+ (\d+): (.*?)\s{2,}(\d+)(?:\s|$)", line)
     if table:
-        found.tables.append((int(table[1]), table[2], int(row[3])))
-    elif row and (not row[1] or found.other):
-        found.other.append(row[2])
+        found.tables.append((int(table[1]), table[2], int(table[3])))
 
 
 def _packet(found, cells, items):

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import os
+import re
 from collections import Counter
 
 import screen
@@ -10,20 +11,20 @@ from findings import BLOCKED
 from say import many
 
 MOST_IN_ONE_COLUMN = 10     # tables
-NODES = 4                   # as many are shown
+PORTS = 12                  # of conversations that are none of ours
+IN_DETAIL = re.compile(r" \([^()]*\)$")     # where a node was learned
 
 
-def lines(found, name, incomplete, all_of_it, say):
-    """The lines of the screen."""
+def lines(found, name, configured, incomplete, all_of_it, say):
+    """The lines of the screen; configured has the rows of the user's table of nodes."""
     width, height = screen.size()
     before = [*screen.wrapped(heading(found, os.path.basename(name), say), width), "", *tables(found, width, all_of_it, say)]
-    nodes = node_lines(found, width, all_of_it, say)
-    end = [line for sentence in verdict(found, name, incomplete, say) for line in screen.wrapped(sentence, width)]
+    nodes = node_lines(found, configured, width, all_of_it, say)
+    end = [line for sentence in verdict(found, name, configured, incomplete, say) for line in screen.wrapped(sentence, width)]
     blocked, problems = unfinished(found, say), problem_rows(found, say)
     taken = len(before) + 1 + len(nodes) + bool(nodes) + len(end) + 2 * bool(blocked) + 2 * bool(problems)    # heads, empty lines
-    room = 10 ** 9 if all_of_it else max(4, height - taken)
-    first_room = max(room // 2, room - sum(len(screen.wrapped(text, width, "    ")) for _, text in problems))
-    shown = fitted(blocked, first_room, width, say)
+    room = 10 ** 9 if all_of_it else max(8, height - taken)
+    shown = fitted(blocked, max(least(blocked, width), room - least(problems, width)), width, say)
     parts = [before, nodes]
     if blocked:
         parts.append([say("Connections that did not get through, or were reset", "確立できなかった、またはリセットされた接続"), *shown])
@@ -72,21 +73,18 @@ def _right(text, width):
     return " " * (width - screen.width_of(text)) + text
 
 
-def node_lines(found, width, all_of_it, say):
-    if not found.nodes:
+def node_lines(found, configured, width, all_of_it, say):
+    """How nodes are known, and which."""
+    known = {}
+    for address, role, *name in configured:
+        known.setdefault(say("configured", "設定済み"), []).append(" ".join([address, *filter(None, name)]))
+    for address, how in found.nodes:
+        known.setdefault(how if all_of_it else IN_DETAIL.sub("", how), []).append(address)
+    rows = [f"  {how}: {say(', ', '、').join(hosts)}" for how, hosts in known.items()]
+    if not rows:
         return []
-    rows = [", ".join(dict.fromkeys(cell for cell in cells_of(row) if cell)) + (f": {how}" if how else "") for row, how in found.nodes]
-    more = len(rows) - NODES
-    if more > 1 and not all_of_it:
-        rows = [*rows[:NODES], say(f"… and {more} more", f"… ほか {more} 件")]
-    shown = [line for row in rows for line in screen.wrapped(f"  {row}", width, "    ")] if all_of_it else \
-        [screen.cut(f"  {row}", width) for row in rows]
+    shown = [line for row in rows for line in screen.wrapped(row, width, "    ")] if all_of_it else [screen.cut(row, width) for row in rows]
     return [say("Nodes", "ノード"), *shown]
-
-
-def cells_of(row):
-    """The cells of a row of the table of nodes."""
-    return row.strip().strip('"').split('","')
 
 
 def unfinished(found, say):
@@ -107,11 +105,20 @@ def problem_rows(found, say):
                             f"  {each.connections} 接続、フレーム {each.frame} から: {each.sentence}")) for each in rows]
 
 
+def whole(rows, width):
+    return [line for _, text in rows for line in screen.wrapped(text, width, "    ")]
+
+
+def least(rows, width):
+    """How many lines rows need: for all of them, or for one of each kind and for how many more there are."""
+    return min(len(whole(rows, width)), len({kind for kind, _ in rows}) + 1)
+
+
 def fitted(rows, room, width, say):
     """Rows as at most so many lines: whole if they all fit, else cut to a line each, and the first of each kind before others."""
-    whole = [line for _, text in rows for line in screen.wrapped(text, width, "    ")]
-    if len(whole) <= room:
-        return whole
+    lines_of_all = whole(rows, width)
+    if len(lines_of_all) <= room:
+        return lines_of_all
     if len(rows) > room:
         kinds = {kind: number for number, (kind, _) in reversed(list(enumerate(rows)))}
         firsts = sorted(kinds.values())
@@ -121,7 +128,7 @@ def fitted(rows, room, width, say):
     return [screen.cut(text, width) for _, text in rows]
 
 
-def verdict(found, name, incomplete, say):
+def verdict(found, name, configured, incomplete, say):
     """Sentences: what to make of it."""
     sentences = []
     if not found.packets:
@@ -129,15 +136,17 @@ def verdict(found, name, incomplete, say):
     elif not found.tables:
         sentences.append(no_packet_fits(found, say))
     else:
-        sentences += [how_connections_went(found, say), what_is_wrong(found, name, say)]
+        sentences += [how_connections_went(found, say), what_is_wrong(found, name, bool(configured), say)]
     if incomplete:
         sentences.append(say(f"This is only a part: {incomplete}", f"一部だけの要約です: {incomplete}"))
     return sentences
 
 
 def no_packet_fits(found, say):
-    what = f": {', '.join(found.other[1:])}" if found.other[1:] else ""
-    return say(f"No packet fits the port list; {many(found.packets, 'packet')}{what}.", f"一覧に合うパケットがありません。{found.packets} パケット{what}。")
+    packets, conversations = many(found.packets, "packet"), many(sum(found.others.values()), "conversation")
+    ports = say(", ", "、").join(port for port, _ in found.others.most_common(PORTS)) + ("…" if len(found.others) > PORTS else "")
+    return say(f"No packet fits the port list; {packets}, {conversations}{': ' if ports else ''}{ports}.",
+               f"一覧に合うパケットがありません。{found.packets} パケット、{sum(found.others.values())} 会話{': ' if ports else ''}{ports}。")
 
 
 def how_connections_went(found, say):
@@ -158,18 +167,18 @@ def how_connections_went(found, say):
                f"{found.flows} 接続に、拒否、無応答、ICMP エラーで停止したものはありません。")
 
 
-def what_is_wrong(found, name, say):
+def what_is_wrong(found, name, is_configured, say):
     problems = list(found.problems.values())
     if problems:
         serious = sum(not each.is_note for each in problems)
         return say(f"{many(len(problems), 'problem')}, {serious} of them serious; the first is in frame {min(each.frame for each in problems)}.",
                    f"問題点は {len(problems)} 件、うち重大なもの {serious} 件。最初はフレーム {min(each.frame for each in problems)} です。")
-    if found.nodes:
+    if found.nodes or is_configured:
         return say("No problem was found.", "問題点はありません。")
     if found.maybe_nodes:
-        hosts = ", ".join(cells_of(row)[0] for row in found.maybe_nodes)
+        hosts = say(", ", "、").join(found.maybe_nodes)
         return say(f"No node is known, so problems were not looked for; these hosts look like one: {hosts}; name them with the rows that "
                    f"impsvc nodes {name} prints.",
                    f"ノードが不明のため問題点は調べていません。ノードらしいホスト: {hosts}。impsvc nodes {name} が出力する行で設定できます。")
-    return say("No node is known, so problems were not looked for: name the nodes in the table that impsvc nodes speaks of.",
-               "ノードが不明のため問題点は調べていません。ノードを設定してください (impsvc nodes を参照)。")
+    return say("No node is known, so problems were not looked for: name the nodes in the table of nodes (impsvc nodes --help).",
+               "ノードが不明のため問題点は調べていません。ノードを設定してください (impsvc nodes --help)。")

@@ -3,6 +3,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import csv
 import re
 import shutil
 from pathlib import Path
@@ -25,6 +26,16 @@ def folder_of(place, profile, say):
         raise Failure(say(f"there is no profile {profile} in {own / 'profiles'}; there are: {', '.join(there) or 'none'}",
                           f"プロファイル {profile} が {own / 'profiles'} にありません。あるもの: {'、'.join(there) or 'なし'}"))
     return own / "profiles" / profile
+
+
+def configured_nodes(folder):
+    """The rows of the user's table of nodes: lists of address, role, name."""
+    path = folder / "impsvc_nodes"
+    if not path.is_file():
+        return []
+    plain = re.sub(rb"\\x([0-9A-Fa-f]{2})", lambda code: bytes.fromhex(code[1].decode()), path.read_bytes())     # as Wireshark writes it
+    lines = plain.decode("utf-8", "replace").splitlines()
+    return list(csv.reader(line for line in lines if line.startswith('"')))
 
 
 def take(place, profile, target, say):

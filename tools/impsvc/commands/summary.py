@@ -5,6 +5,7 @@
 import command_line
 import findings
 import overview
+import settings
 from say import OF_PREFERENCE, Failure
 from tshark import Tshark
 
@@ -49,9 +50,12 @@ def run(options, place, say):
             raise Failure(say(f"{capture.name}: is no capture of packets", f"{capture.name}: パケットのキャプチャではありません"))
         if tshark.incomplete and not found.packets:
             raise Failure(tshark.incomplete)
+        if not found.tables:
+            found.others = findings.conversations(tshark.read(capture, *findings.STREAMS))
         if options.all:
             everything(tshark, capture, language, say)
-        for line in overview.lines(found, capture.name, tshark.incomplete, options.all, say):
+        configured = settings.configured_nodes(tshark.settings)
+        for line in overview.lines(found, capture.name, configured, tshark.incomplete, options.all, say):
             print(line)
     return 2 if tshark.damaged else 0
 
