@@ -73,6 +73,11 @@ def test_an_unknown_subcommand_is_refused_with_the_list(impsvc):
     assert "invalid choice: 'sumary'" in said and "summary" in said
 
 
+def test_an_unknown_option_is_refused_by_the_subcommand(impsvc):
+    said = impsvc.refuses("summary", "x.pcap", "--everything")
+    assert said.startswith("usage: impsvc summary ") and said.endswith("impsvc summary: error: unknown: --everything\n")
+
+
 def test_the_version_is_the_projects(impsvc):
     version = re.search(r"^project\(impsvc VERSION (\S+)", (SOURCE / "CMakeLists.txt").read_text(encoding="utf-8"), re.MULTILINE)[1]
     assert impsvc.says("--version") == f"impsvc {version}\n"

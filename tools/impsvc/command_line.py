@@ -48,7 +48,8 @@ def parser(say):
         sentence, *paragraphs = module.describe(say)
         one = commands.add_parser(name, help=sentence, description=[sentence, *paragraphs])
         module.add_arguments(one.own, say)
-        one.set_defaults(run=module.run)
+        one.set_defaults(run=module.run, parser=one)
+    top.set_defaults(parser=top)
     top.epilog = "\n\n".join([say("impsvc COMMAND --help says more about one of them.", "各コマンドの説明: impsvc COMMAND --help"),
                               exit_statuses(say)])
     return top

@@ -33,7 +33,9 @@ def main(place, arguments):
         print(*command_line.words(say, arguments[1:]), sep="\n")
         return 0
     parser = command_line.parser(say)
-    options = parser.parse_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        options.parser.error(say(f"unknown: {' '.join(unknown)}", f"不明な引数: {' '.join(unknown)}"))
     if options.version:
         print(f"impsvc {place.version}")
         return 0
