@@ -19,7 +19,7 @@ BLOCKED = ("refused", "no answer", "stopped")
 
 NOTE = 4194304      # Wireshark's number for the severity "note"; "warning" and "error" are higher
 ROLE_OF_NODE = ("IM and Presence publisher", "IM and Presence subscriber")
-HEAD_OF_TREE = "IM and Presence/Traffic by table:"
+HEAD_OF_TREE = re.compile(r"IM and Presence ?/ ?Traffic by table:")        # with spaces from 4.2 on
 
 
 @dataclass
@@ -60,7 +60,7 @@ def read(lines, items):
     for line in lines:
         line = line.rstrip("\n")
         cells = [cell.strip() for cell in line.split(" |")] if " |" in line else []
-        if line == HEAD_OF_TREE:
+        if HEAD_OF_TREE.match(line):
             tree = "head"
         elif tree == "head":
             tree = "rows" if line.startswith("---") else tree
