@@ -57,12 +57,37 @@ static proto_item *add_head(proto_tree *tree, tvbuff_t *tvb, const impsvc_identi
     return item;
 }
 
+/* Whether a packet of the file was found to belong to an entry. */
+static bool found_one;
+
+static void begin_file(void)
+{
+    found_one = false;
+}
+
 static void queue(packet_info *pinfo, const impsvc_identity *identity)
 {
     impsvc_identity *copy = wmem_new(pinfo->pool, impsvc_identity);
 
     *copy = *identity;
     tap_queue_packet(tap_annotated, pinfo, copy);
+}
+
+/* A statistic of a file without any says what is in it instead. */
+static int pass_over(packet_info *pinfo)
+{
+    static const impsvc_identity nothing;
+
+    if (!found_one && have_tap_listener(tap_annotated))
+        tap_queue_packet(tap_annotated, pinfo, &nothing);
+    return 0;
+}
+
+static bool may_belong(packet_info *pinfo)
+{
+    if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP && !impsvc_icmp_is_in(pinfo))
+        return false;
+    return impsvc_look_for_entry(pinfo);
 }
 
 /* Nothing is worked out that nobody looks at. A tree that is there may be read by somebody else's
@@ -76,19 +101,18 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
     if (pinfo->num == 1)
         impsvc_nodes_see_first(pinfo);
-    if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP && !impsvc_icmp_is_in(pinfo))
-        return 0;
-    if (!impsvc_look_for_entry(pinfo))
-        return 0;
+    if (!may_belong(pinfo))
+        return pass_over(pinfo);
     impsvc_conversations_see(pinfo);
     fields = proto_field_is_referenced(tree, proto_annotated);
     problems = impsvc_problems_wanted(pinfo, tree);
     tapped = have_tap_listener(tap_annotated);
-    if (!fields && !problems && !tapped && !impsvc_may_teach(pinfo))
+    if (!fields && !problems && !tapped && found_one && !impsvc_may_teach(pinfo))
         return 0;
     seen = impsvc_protocols_seen(pinfo);
     if (!impsvc_identify(pinfo, seen, &identity) || !impsvc_is_annotated(&identity))
-        return 0;
+        return pass_over(pinfo);
+    found_one = true;
     if (fields)
         item = add_head(tree, tvb, &identity);
     if (problems) {     /* items are told by the protocol at work, which a name only does not set */
@@ -115,6 +139,7 @@ void impsvc_annotate_register(int proto, module_t *preferences)
     impsvc_problems_register(proto);
     proto_register_subtree_array(ett, array_length(ett));
     tap_annotated = register_tap("impsvc");
+    register_init_routine(begin_file);
     /* Under a protocol in name only, which is enabled with ours: calling it costs a third, since it adds no layer. */
     register_postdissector(register_dissector("impsvc", annotate, impsvc_payload_proto()));
 }

@@ -1,5 +1,5 @@
 /* problems.c
- * What is wrong with a packet of a node,: the expert items
+ * What is wrong with a packet of a node: the expert items
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -196,19 +196,24 @@ static struct {
     const char  *name;
     int          group;
     int          severity;
-    const char  *summary;
+    impsvc_text  summary;   /* what Expert Information groups by, which is English there; and the head line in brackets */
     const char *(*sentence)(packet_info *pinfo, const impsvc_identity *identity, const message *said);  /* NULL: does not apply */
     expert_field number;
 } problems[] = {
-    { "impsvc.localhost_exposed", PI_SECURITY, PI_WARN, "A service for the local host only, between two hosts",
+    { "impsvc.localhost_exposed", PI_SECURITY, PI_WARN,
+      { { "A service for the local host only, between two hosts", "ローカルホスト専用サービスをホスト間で使用" } },
       localhost_exposed, EI_INIT },
-    { "impsvc.cluster_exposed", PI_SECURITY, PI_WARN, "A service for the cluster's nodes only, asked for by another host",
+    { "impsvc.cluster_exposed", PI_SECURITY, PI_WARN,
+      { { "A service for the cluster's nodes only, asked for by another host", "クラスタ内専用サービスにノード以外が接続" } },
       cluster_exposed, EI_INIT },
-    { "impsvc.reversed", PI_PROTOCOL, PI_NOTE, "The initiator is not who the port list says", reversed, EI_INIT },
-    { "impsvc.moved", PI_PROTOCOL, PI_NOTE, "A service on a port that the port list does not have", moved, EI_INIT },
-    { "impsvc.cleartext", PI_SECURITY, PI_WARN, "No TLS where the port list has TLS", cleartext, EI_INIT },
-    { "impsvc.unexpected_payload", PI_PROTOCOL, PI_WARN, "Not the protocol that the port list has here", unexpected_payload,
-      EI_INIT }
+    { "impsvc.reversed", PI_PROTOCOL, PI_NOTE,
+      { { "The initiator is not who the port list says", "開始側が一覧と逆" } }, reversed, EI_INIT },
+    { "impsvc.moved", PI_PROTOCOL, PI_NOTE,
+      { { "A service on a port that the port list does not have", "一覧にないポートのサービス" } }, moved, EI_INIT },
+    { "impsvc.cleartext", PI_SECURITY, PI_WARN,
+      { { "No TLS where the port list has TLS", "TLS のはずが平文" } }, cleartext, EI_INIT },
+    { "impsvc.unexpected_payload", PI_PROTOCOL, PI_WARN,
+      { { "Not the protocol that the port list has here", "一覧と違うプロトコル" } }, unexpected_payload, EI_INIT }
 };
 
 void impsvc_problems_register(int proto)
@@ -219,7 +224,8 @@ void impsvc_problems_register(int proto)
     for (size_t i = 0; i < array_length(problems); i++) {
         ei[i].ids = &problems[i].number;
         ei[i].eiinfo = (expert_field_info){ .name = problems[i].name, .group = problems[i].group,
-                                            .severity = problems[i].severity, .summary = problems[i].summary, EXPFILL };
+                                            .severity = problems[i].severity, .summary = problems[i].summary.in[IMPSVC_ENGLISH],
+                                            EXPFILL };
     }
     expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
 }
@@ -282,7 +288,9 @@ void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_iden
     for (size_t i = 0; i < array_length(problems); i++) {
         const char *sentence = problems[i].sentence(pinfo, identity, &said);
 
-        if (sentence != NULL && is_first(pinfo, identity, i))
-            add(item, pinfo, &problems[i].number, sentence);
+        if (sentence == NULL || !is_first(pinfo, identity, i))
+            continue;
+        proto_item_append_text(item, " [%s]", impsvc_shown(&problems[i].summary));
+        add(item, pinfo, &problems[i].number, sentence);
     }
 }

@@ -227,12 +227,12 @@ void impsvc_moved_ports_register(module_t *preferences)
           GUINT_TO_POINTER(UINT16_MAX), "Listener ports, such as 7401 or 7401-7402", FLDFILL },
         UAT_END_FIELDS
     };
-    uat_t *table = uat_new("IM and Presence ports", sizeof(port_row), "impsvc_ports", TRUE, &rows, &row_count,
+    uat_t *table = uat_new("IM and Presence moved ports", sizeof(port_row), "impsvc_ports", TRUE, &rows, &row_count,
                            UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, rows_changed, give_back_all,
                            fields);
 
     register_init_routine(begin_file);
     register_shutdown_routine(shut_down);
-    prefs_register_uat_preference(preferences, "ports", "Moved ports",
+    prefs_register_uat_preference(preferences, "ports", "IM and Presence moved ports",
         "Ports that services were moved to. The port list's own ports stay as they are.", table);
 }

@@ -81,6 +81,7 @@ typedef struct {
     uint8_t             tcp;            /**< IMPSVC_TCP_… as far as seen; 0 for others */
     bool                has_icmp_error; /**< an ICMP error quoted a packet of it */
     impsvc_icmp_head    icmp_error;     /**< the last one that did */
+    impsvc_ip           icmp_sender;    /**< … and who sent it; all zero if that is no IP address */
 } impsvc_flow_record;
 
 /** Count a packet of a number of bytes, seen at a time in nanoseconds since 1970. */

@@ -24,7 +24,8 @@ typedef struct {
     impsvc_node    node;        /**< what is known of it */
 } impsvc_end;
 
-/** A packet that belongs to an entry; queued to the tap "impsvc" as it is. */
+/** A packet that belongs to an entry; queued to the tap "impsvc" as it is. As long as no packet of a file belongs to any, the
+ *  others are queued, too: then match.entry is NULL, and nothing else is set. */
 typedef struct {
     impsvc_match       match;
     uint8_t            carrier;         /**< what carried it, as the document names it: one of IMPSVC_TCP, … */

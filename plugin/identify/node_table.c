@@ -212,8 +212,8 @@ void impsvc_node_table_register(module_t *preferences, void (*changed)(void))
     fields[1].fld_data = role_names;
     table = uat_new("IM and Presence nodes", sizeof(node_row), "impsvc_nodes", TRUE, &rows, &row_count,
                     UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, rows_changed, forget_rows, fields);
-    prefs_register_uat_preference(preferences, "nodes", "Nodes and hosts around them",
-        "Addresses of IM and Presence nodes, and of the hosts they work with. Packets of these nodes get confidence 4.",
+    prefs_register_uat_preference(preferences, "nodes", "IM and Presence nodes",
+        "Addresses of IM and Presence nodes, and of the hosts around them. Packets of these nodes get confidence 4.",
         table);
 }
 

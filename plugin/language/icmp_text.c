@@ -9,38 +9,39 @@
 typedef struct {
     uint8_t     code;
     impsvc_text text;
+    bool        prohibits;      /* whoever sends it does not let the packet through */
 } icmp_code;
 
 /* Each ends with a row without text. */
 
 static const icmp_code unreachable_v4[] = {
-    { 0,  { { "network unreachable", "ネットワーク到達不能" } } },
-    { 1,  { { "host unreachable", "ホスト到達不能" } } },
-    { 2,  { { "protocol unreachable", "プロトコル到達不能" } } },
-    { 3,  { { "port unreachable", "ポート到達不能" } } },
-    { 4,  { { "fragmentation needed", "フラグメント化が必要" } } },
-    { 5,  { { "source route failed", "ソース ルート失敗" } } },
-    { 9,  { { "network administratively prohibited", "ネットワークへの通信は管理者により禁止" } } },
-    { 10, { { "host administratively prohibited", "ホストへの通信は管理者により禁止" } } },
-    { 13, { { "communication administratively prohibited", "管理者により通信禁止" } } },
-    { 0,  { { NULL, NULL } } }
+    { 0,  { { "network unreachable", "ネットワーク到達不能" } }, false },
+    { 1,  { { "host unreachable", "ホスト到達不能" } }, false },
+    { 2,  { { "protocol unreachable", "プロトコル到達不能" } }, false },
+    { 3,  { { "port unreachable", "ポート到達不能" } }, false },
+    { 4,  { { "fragmentation needed", "フラグメント化が必要" } }, false },
+    { 5,  { { "source route failed", "ソース ルート失敗" } }, false },
+    { 9,  { { "network administratively prohibited", "ネットワークへの通信は管理者により禁止" } }, true },
+    { 10, { { "host administratively prohibited", "ホストへの通信は管理者により禁止" } }, true },
+    { 13, { { "communication administratively prohibited", "管理者により通信禁止" } }, true },
+    { 0,  { { NULL, NULL } }, false }
 };
 
 static const icmp_code unreachable_v6[] = {
-    { 0, { { "no route", "経路なし" } } },
-    { 1, { { "administratively prohibited", "管理者により通信禁止" } } },
-    { 2, { { "beyond scope of source address", "送信元アドレスのスコープ外" } } },
-    { 3, { { "address unreachable", "アドレス到達不能" } } },
-    { 4, { { "port unreachable", "ポート到達不能" } } },
-    { 5, { { "source address failed policy", "送信元アドレスがポリシー違反" } } },
-    { 6, { { "route rejected", "経路拒否" } } },
-    { 0, { { NULL, NULL } } }
+    { 0, { { "no route", "経路なし" } }, false },
+    { 1, { { "administratively prohibited", "管理者により通信禁止" } }, true },
+    { 2, { { "beyond scope of source address", "送信元アドレスのスコープ外" } }, false },
+    { 3, { { "address unreachable", "アドレス到達不能" } }, false },
+    { 4, { { "port unreachable", "ポート到達不能" } }, false },
+    { 5, { { "source address failed policy", "送信元アドレスがポリシー違反" } }, true },
+    { 6, { { "route rejected", "経路拒否" } }, true },
+    { 0, { { NULL, NULL } }, false }
 };
 
 static const icmp_code time_exceeded[] = {
-    { 0, { { "in transit", "転送中" } } },
-    { 1, { { "while reassembling", "再構成中" } } },
-    { 0, { { NULL, NULL } } }
+    { 0, { { "in transit", "転送中" } }, false },
+    { 1, { { "while reassembling", "再構成中" } }, false },
+    { 0, { { NULL, NULL } }, false }
 };
 
 static const struct {
@@ -83,4 +84,21 @@ const char *impsvc_icmp_error_text(wmem_allocator_t *pool, const impsvc_icmp_hea
     }
     return wmem_strdup_printf(pool, IMPSVC_IN(language, "ICMP type %u, code %u", "ICMP タイプ %u、コード %u"), error->type,
                               error->code);
+}
+
+const char *impsvc_icmp_error_short(wmem_allocator_t *pool, const impsvc_icmp_head *error, const char *sender,
+                                    impsvc_language language)
+{
+    for (size_t i = 0; i < array_length(errors); i++) {
+        const icmp_code *code;
+
+        if (errors[i].v6 != error->v6 || errors[i].type != error->type)
+            continue;
+        code = errors[i].codes == time_exceeded ? NULL : find_code(errors[i].codes, error->code);
+        if (code != NULL && code->prohibits)
+            return wmem_strdup_printf(pool, IMPSVC_IN(language, "prohibited by %s", "%s が禁止"), sender);
+        return wmem_strdup_printf(pool, IMPSVC_IN(language, "%s, says %s", "%s (%s より)"),
+                                  code == NULL ? errors[i].name.in[language] : code->text.in[language], sender);
+    }
+    return impsvc_icmp_error_text(pool, error, language);
 }

@@ -61,6 +61,7 @@ static void note(impsvc_flow_record *record, const packet_info *pinfo, const imp
         return;
     record->has_icmp_error = true;
     record->icmp_error = identity->icmp_error->head;
+    record->icmp_sender = identity->icmp_error->sender;
 }
 
 const impsvc_flow_record *impsvc_flow_feed(impsvc_flow_list *list, const packet_info *pinfo, const impsvc_identity *identity)

@@ -24,7 +24,8 @@ bool impsvc_listener_looks_like_node(const packet_info *pinfo, const impsvc_iden
     const impsvc_entry *entry = identity->match.entry;
     impsvc_ip ip;
 
-    return entry->distinctive && identity->flow != IMPSVC_FLOW_LOCALHOST && entry->reach != IMPSVC_REACH_LOCALHOST && impsvc_roles[entry->to].in_cluster
+    return entry != NULL && entry->distinctive && identity->flow != IMPSVC_FLOW_LOCALHOST
+           && entry->reach != IMPSVC_REACH_LOCALHOST && impsvc_roles[entry->to].in_cluster
            && !impsvc_is_moved(entry, identity->match.port) && answers(pinfo, identity)
            && identity->listener.node.source == IMPSVC_NODE_UNKNOWN
            && impsvc_ip_from_address(identity->listener.address, &ip) && !impsvc_learning_denies(&ip);

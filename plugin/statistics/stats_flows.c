@@ -16,21 +16,22 @@
 #include <math.h>
 
 #include <epan/stat_tap_ui.h>
-#include <epan/to_str.h>
 #include <wsutil/report_message.h>
+#include <wsutil/str_util.h>
 
-#include "identify/flow_filter.h"
-#include "language/icmp_text.h"
 #include "language/language.h"
 #include "statistics/flow_feed.h"
+#include "statistics/flow_words.h"
+#include "statistics/unlisted.h"
 
 enum {
-    COLUMN_FLOW, COLUMN_ENTRY, COLUMN_SERVICE, COLUMN_TRANSPORT, COLUMN_INITIATOR, COLUMN_LISTENER, COLUMN_PACKETS_TO,
-    COLUMN_BYTES_TO, COLUMN_PACKETS_BACK, COLUMN_BYTES_BACK, COLUMN_FIRST, COLUMN_LAST, COLUMN_DURATION, COLUMN_HANDSHAKE,
-    COLUMN_END, COLUMN_FILTER, COLUMNS
+    COLUMN_FLOW, COLUMN_ENTRY, COLUMN_SERVICE, COLUMN_INITIATOR, COLUMN_LISTENER, COLUMN_HANDSHAKE, COLUMN_END, COLUMN_FILTER,
+    COLUMN_PACKETS_TO, COLUMN_BYTES_TO, COLUMN_PACKETS_BACK, COLUMN_BYTES_BACK, COLUMN_FIRST, COLUMN_LAST, COLUMN_DURATION,
+    COLUMN_TRANSPORT, COLUMNS
 };
 
 #define FORMAT_SIZE 16
+#define UNLISTED_LENGTH 120     /* where no packet fits, ports are named up to here */
 
 /* How tshark prints the columns: as wide as their widest text, by formats[]. */
 static char formats[COLUMNS][FORMAT_SIZE];
@@ -40,13 +41,16 @@ static int widths[COLUMNS];
 #define SECONDS(name) { TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, name, NULL }
 #define TEXT(name)    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, name, NULL }
 
+/* What one looks for first comes first: a window shows some 1 200 pixels of it. */
 static stat_tap_table_item columns[COLUMNS] = {
     [COLUMN_FLOW]         = NUMBER("Flow"),
     [COLUMN_ENTRY]        = TEXT("Entry"),
     [COLUMN_SERVICE]      = TEXT("Service"),
-    [COLUMN_TRANSPORT]    = TEXT("Transport"),
     [COLUMN_INITIATOR]    = TEXT("Initiator"),
     [COLUMN_LISTENER]     = TEXT("Listener"),
+    [COLUMN_HANDSHAKE]    = TEXT("Handshake"),
+    [COLUMN_END]          = TEXT("End"),
+    [COLUMN_FILTER]       = TEXT("Filter"),
     [COLUMN_PACKETS_TO]   = NUMBER("Packets to"),
     [COLUMN_BYTES_TO]     = NUMBER("Bytes to"),
     [COLUMN_PACKETS_BACK] = NUMBER("Packets back"),
@@ -54,14 +58,13 @@ static stat_tap_table_item columns[COLUMNS] = {
     [COLUMN_FIRST]        = SECONDS("First"),
     [COLUMN_LAST]         = SECONDS("Last"),
     [COLUMN_DURATION]     = SECONDS("Duration"),
-    [COLUMN_HANDSHAKE]    = TEXT("Handshake"),
-    [COLUMN_END]          = TEXT("End"),
-    [COLUMN_FILTER]       = TEXT("Filter")
+    [COLUMN_TRANSPORT]    = TEXT("Transport")
 };
 
 /* What is in the table while somebody looks at it. */
 static impsvc_flow_list *flows;
 static GStringChunk *texts;
+static GString *unlisted;           /* what is said where no packet fits the list */
 static GPtrArray *old_rows;         /* of a table that was emptied */
 static const void *listener;        /* the tap listener that Wireshark counts for */
 static bool warned;
@@ -75,6 +78,9 @@ static void forget(void)
     if (texts != NULL)
         g_string_chunk_free(texts);
     texts = NULL;
+    if (unlisted != NULL)
+        g_string_free(unlisted, TRUE);
+    unlisted = NULL;
     if (old_rows != NULL)
         g_ptr_array_free(old_rows, TRUE);
     old_rows = NULL;
@@ -126,6 +132,8 @@ static void begin(stat_tap_table_ui *ui)
     }
     if (texts == NULL)
         texts = g_string_chunk_new(4096);
+    if (unlisted == NULL)
+        unlisted = g_string_new(NULL);
     impsvc_tcp_flags_watch();
     empty(g_array_index(ui->tables, stat_tap_table *, 0));
 }
@@ -155,15 +163,17 @@ static int digits_of(uint64_t number)
     return digits;
 }
 
-static const char *keep(const char *text)
+/* The window sorts it as text: "2.1" goes before "10.1" if both take as much room. Programs (sharkd, which has nothing to show)
+ * get it as it is. */
+static const char *entry_text(wmem_allocator_t *pool, const char *id, bool shown)
 {
-    return g_string_chunk_insert_const(texts, text);
+    return shown && id[1] == '.' ? wmem_strconcat(pool, " ", id, NULL) : id;
 }
 
 static void set_text(stat_tap_table_item_type *row, int column, const char *text)
 {
     row[column].type = TABLE_ITEM_STRING;
-    row[column].value.string_value = text;
+    row[column].value.string_value = g_string_chunk_insert_const(texts, text);
     widen(column, (int)strlen(text));
 }
 
@@ -182,82 +192,28 @@ static void set_seconds(stat_tap_table_item_type *row, int column, double second
     widen(column, (seconds < 0 ? 1 : 0) + digits_of((uint64_t)fabs(seconds)) + (int)strlen(".000000"));
 }
 
-static const char *end_text(wmem_allocator_t *pool, const impsvc_end *end)
-{
-    const char *text = address_to_str(pool, end->address);
-
-    if (end->port == 0)
-        return keep(text);
-    return keep(wmem_strdup_printf(pool, end->address->type == AT_IPv6 ? "[%s]:%u" : "%s:%u", text, end->port));
-}
-
-/* A display filter that shows the packets counted. TCP's stream has none of the ICMP errors that quote it. */
-static const char *filter_text(wmem_allocator_t *pool, const impsvc_identity *identity, const impsvc_flow_record *record)
-{
-    const char *ends = impsvc_flow_filter(pool, identity);
-
-    if (!record->key.has_stream)
-        return keep(ends);
-    if (!record->has_icmp_error)
-        return keep(wmem_strdup_printf(pool, "tcp.stream == %u", record->key.stream));
-    return keep(wmem_strdup_printf(pool, "tcp.stream == %u or (impsvc.icmp_error and (%s))", record->key.stream, ends));
-}
-
-static const char *icmp_text(wmem_allocator_t *pool, const impsvc_flow_record *record)
-{
-    return keep(impsvc_icmp_error_text(pool, &record->icmp_error, impsvc_user_language()));
-}
-
-static const char *handshake_text(wmem_allocator_t *pool, const impsvc_flow_record *record)
-{
-    static const impsvc_text words[] = {
-        [IMPSVC_HANDSHAKE_NONE]         = { { "-", "-" } },
-        [IMPSVC_HANDSHAKE_NOT_CAPTURED] = { { "not captured", "キャプチャ前" } },
-        [IMPSVC_HANDSHAKE_COMPLETE]     = { { "complete", "完了" } },
-        [IMPSVC_HANDSHAKE_ANSWERED]     = { { "answered", "応答のみ" } },
-        [IMPSVC_HANDSHAKE_REFUSED]      = { { "refused", "拒否" } },
-        [IMPSVC_HANDSHAKE_NO_ANSWER]    = { { "no answer", "応答なし" } }
-    };
-    impsvc_flow_handshake how = impsvc_flow_handshake_of(record);
-
-    return how == IMPSVC_HANDSHAKE_ICMP ? icmp_text(pool, record) : impsvc_shown(&words[how]);
-}
-
-static const char *ending_text(wmem_allocator_t *pool, const impsvc_flow_record *record)
-{
-    static const impsvc_text words[] = {
-        [IMPSVC_ENDING_NONE]             = { { "-", "-" } },
-        [IMPSVC_ENDING_OPEN]             = { { "open", "継続中" } },
-        [IMPSVC_ENDING_CLOSED]           = { { "closed", "終了" } },
-        [IMPSVC_ENDING_CLOSED_AND_RESET] = { { "closed, reset", "終了、リセット" } },
-        [IMPSVC_ENDING_RESET]            = { { "reset", "リセット" } }
-    };
-    impsvc_flow_ending how = impsvc_flow_ending_of(record);
-
-    return how == IMPSVC_ENDING_ICMP ? icmp_text(pool, record) : impsvc_shown(&words[how]);
-}
-
-static stat_tap_table_item_type *row_of(stat_tap_table *table, const impsvc_flow_record *record)
+static stat_tap_table_item_type *row_at(stat_tap_table *table, unsigned row)
 {
     static const stat_tap_table_item_type nothing[COLUMNS];
 
-    if (record->number > table->num_elements)
-        stat_tap_init_table_row(table, record->number - 1, COLUMNS, nothing);
-    return stat_tap_get_field_data(table, record->number - 1, 0);
+    if (row >= table->num_elements)
+        stat_tap_init_table_row(table, row, COLUMNS, nothing);
+    return stat_tap_get_field_data(table, row, 0);
 }
 
 /* A later packet may show more about a flow: which entry it is on 8443, and so who has which role. */
-static void write_row(stat_tap_table_item_type *row, packet_info *pinfo, const impsvc_identity *identity,
-                      const impsvc_flow_record *record)
+static void write_row(stat_tap_table_item_type *row, wmem_allocator_t *pool, const impsvc_identity *identity,
+                      const impsvc_flow_record *record, bool shown)
 {
     if (row[COLUMN_FLOW].type == TABLE_ITEM_NONE || identity->icmp_error != NULL)
-        set_text(row, COLUMN_FILTER, filter_text(pinfo->pool, identity, record));
+        set_text(row, COLUMN_FILTER, impsvc_flow_filter_text(pool, identity, record));
     set_number(row, COLUMN_FLOW, record->number);
-    set_text(row, COLUMN_ENTRY, record->entry->id);
+    set_text(row, COLUMN_ENTRY, entry_text(pool, record->entry->id, shown));
     set_text(row, COLUMN_SERVICE, impsvc_shown(&record->entry->service));
-    set_text(row, COLUMN_TRANSPORT, impsvc_carrier_name(record->carrier));
-    set_text(row, COLUMN_INITIATOR, end_text(pinfo->pool, &identity->initiator));
-    set_text(row, COLUMN_LISTENER, end_text(pinfo->pool, &identity->listener));
+    set_text(row, COLUMN_INITIATOR, impsvc_flow_end_text(pool, &identity->initiator));
+    set_text(row, COLUMN_LISTENER, impsvc_flow_end_text(pool, &identity->listener));
+    set_text(row, COLUMN_HANDSHAKE, impsvc_flow_handshake_text(pool, record));
+    set_text(row, COLUMN_END, impsvc_flow_ending_text(pool, record));
     set_number(row, COLUMN_PACKETS_TO, record->requests.packets);
     set_number(row, COLUMN_BYTES_TO, record->requests.bytes);
     set_number(row, COLUMN_PACKETS_BACK, record->replies.packets);
@@ -265,8 +221,30 @@ static void write_row(stat_tap_table_item_type *row, packet_info *pinfo, const i
     set_seconds(row, COLUMN_FIRST, seconds_of(record->first - start));
     set_seconds(row, COLUMN_LAST, seconds_of(record->last - start));
     set_seconds(row, COLUMN_DURATION, seconds_of(record->last - record->first));
-    set_text(row, COLUMN_HANDSHAKE, handshake_text(pinfo->pool, record));
-    set_text(row, COLUMN_END, ending_text(pinfo->pool, record));
+    set_text(row, COLUMN_TRANSPORT, impsvc_carrier_name(record->carrier));
+}
+
+/* Where no packet fits, a row says so to people; programs get no rows. */
+static void write_unlisted(stat_tap_table *table, packet_info *pinfo)
+{
+    stat_tap_table_item_type *row = row_at(table, 0);
+    const char *port = impsvc_unlisted_port(pinfo);
+    uint32_t packets = row[COLUMN_PACKETS_TO].type == TABLE_ITEM_NONE ? 0 : row[COLUMN_PACKETS_TO].value.uint_value;
+
+    if (packets == 0) {
+        g_string_assign(unlisted, impsvc_unlisted_sentence());
+        for (int i = 0; i < COLUMNS; i++)
+            if (columns[i].type == TABLE_ITEM_STRING)
+                set_text(row, i, "-");
+            else if (columns[i].type == TABLE_ITEM_UINT)
+                set_number(row, i, 0);
+            else
+                set_seconds(row, i, 0);
+    }
+    if (strstr(unlisted->str, port) == NULL && unlisted->len < UNLISTED_LENGTH)
+        g_string_append_printf(unlisted, "%s%s", packets == 0 ? ": " : ", ", port);
+    set_text(row, COLUMN_SERVICE, unlisted->str);
+    set_number(row, COLUMN_PACKETS_TO, packets + 1);
 }
 
 /* tshark lets users ask for the table twice, and then counts every packet twice in the one table it has. */
@@ -286,15 +264,25 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
                                 tap_flags_t flags _U_)
 {
     const impsvc_identity *identity = (const impsvc_identity *)data;
-    stat_tap_table *table = g_array_index(((stat_data_t *)tapdata)->stat_tap_data->tables, stat_tap_table *, 0);
+    const stat_data_t *asked = (const stat_data_t *)tapdata;
+    stat_tap_table *table = g_array_index(asked->stat_tap_data->tables, stat_tap_table *, 0);
+    bool shown = asked->user_data != NULL;
     const impsvc_flow_record *record;
 
     if (flows == NULL || is_asked_twice(tapdata))
         return TAP_PACKET_DONT_REDRAW;
-    if (impsvc_flow_list_size(flows) == 0)
+    if (identity->match.entry == NULL) {
+        if (shown)
+            write_unlisted(table, pinfo);
+        return TAP_PACKET_REDRAW;
+    }
+    if (impsvc_flow_list_size(flows) == 0) {
+        if (table->num_elements > 0)
+            empty(table);
         start = nanoseconds_of(&pinfo->abs_ts) - nanoseconds_of(&pinfo->rel_ts);
+    }
     record = impsvc_flow_feed(flows, pinfo, identity);
-    write_row(row_of(table, record), pinfo, identity, record);
+    write_row(row_at(table, record->number - 1), pinfo->pool, identity, record, shown);
     return TAP_PACKET_REDRAW;
 }
 

@@ -10,8 +10,8 @@
 #include "statistics/stats_table.h"
 
 #include "statistics/stats_tree.h"
+#include "statistics/unlisted.h"
 
-#include <epan/stats_tree_priv.h>
 #include <epan/to_str.h>
 #include <wsutil/str_util.h>
 
@@ -21,41 +21,6 @@
 #include "wireshark/own_protocol.h"
 
 #define TITLE IMPSVC_NAME IMPSVC_MENU_SEPARATOR "Traffic by table"
-
-static stat_node *node_at(stats_tree *st, int node)
-{
-    return (stat_node *)g_ptr_array_index(st->parents, node);
-}
-
-/* Nodes with a range are always sorted by it, whatever column the user sorts by:
- * this keeps document order, which names ("Table 10" before "Table 2") would not. */
-static bool has_place(const stat_node *node)
-{
-    return node->rng != NULL;
-}
-
-static void set_place(stat_node *node, int place)
-{
-    node->rng = g_new0(range_pair_t, 1);
-    node->rng->floor = place;
-    node->rng->ceil = place;
-}
-
-/* Top-level nodes are printed in the order of their list: move the newest, which
- * is the last, before the first one that belongs after it. */
-static void sort_in(stat_node *parent, stat_node *newest)
-{
-    stat_node **at = &parent->children;
-    stat_node **last = &parent->children;
-
-    while (*last != newest)
-        last = &(*last)->next;
-    while (*at != newest && (*at)->rng->floor < newest->rng->floor)
-        at = &(*at)->next;
-    *last = newest->next;
-    newest->next = *at == newest ? NULL : *at;
-    *at = newest;
-}
 
 /* All are made once, in each language. */
 static const char *table_name(uint8_t number)
@@ -121,15 +86,16 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
     const impsvc_entry *entry = identity->match.entry;
     int table, row;
 
-    node_at(st, IMPSVC_STATS_ALL)->counter++;    /* the total for the percentages of tables */
-    table = impsvc_stats_count(st, table_name(entry->table), IMPSVC_STATS_ALL, true, pinfo);
-    if (!has_place(node_at(st, table))) {
-        set_place(node_at(st, table), entry->table);
-        sort_in(node_at(st, IMPSVC_STATS_ALL), node_at(st, table));
+    if (entry == NULL) {
+        impsvc_stats_say(st, impsvc_unlisted_sentence(), impsvc_unlisted_port(pinfo), pinfo);
+        return TAP_PACKET_REDRAW;
     }
+    impsvc_stats_take_back(st);
+    impsvc_stats_total(st);
+    table = impsvc_stats_count(st, table_name(entry->table), IMPSVC_STATS_ALL, true, pinfo);
+    impsvc_stats_place(st, table, entry->table);
     row = impsvc_stats_count(st, impsvc_stats_entry_name(entry), table, true, pinfo);
-    if (!has_place(node_at(st, row)))
-        set_place(node_at(st, row), entry->row);
+    impsvc_stats_place(st, row, entry->row);
     impsvc_stats_count(st, flow_name(pinfo, identity), row, false, pinfo);
     return TAP_PACKET_REDRAW;
 }

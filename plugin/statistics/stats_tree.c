@@ -6,11 +6,79 @@
 
 #include "statistics/stats_tree.h"
 
+#include <epan/stats_tree_priv.h>
+
 #include "language/language.h"
+
+#define OF_A_SENTENCE (-1)      /* its place */
 
 int impsvc_stats_count(stats_tree *st, const char *name, int parent, bool has_children, const packet_info *pinfo)
 {
     return avg_stat_node_add_value_int(st, name, parent, has_children, (int)pinfo->fd->pkt_len);
+}
+
+static stat_node *node_at(const stats_tree *st, int node)
+{
+    return (stat_node *)g_ptr_array_index(st->parents, node);
+}
+
+void impsvc_stats_total(stats_tree *st)
+{
+    node_at(st, IMPSVC_STATS_ALL)->counter++;
+}
+
+/* Nodes are printed in the order of their list: move one before the first that belongs after it. */
+static void sort_in(stat_node *parent, stat_node *moved)
+{
+    stat_node **at = &parent->children;
+    stat_node **old = &parent->children;
+
+    while (*old != moved)
+        old = &(*old)->next;
+    *old = moved->next;
+    while (*at != NULL && (*at)->rng != NULL && (*at)->rng->floor <= moved->rng->floor)
+        at = &(*at)->next;
+    moved->next = *at;
+    *at = moved;
+}
+
+/* Nodes with a range are always sorted by it: this keeps document order, which names ("Table 10" before "Table 2") would not. */
+void impsvc_stats_place(stats_tree *st, int node, int place)
+{
+    stat_node *placed = node_at(st, node);
+
+    if (placed->rng != NULL)
+        return;
+    placed->rng = g_new0(range_pair_t, 1);
+    placed->rng->floor = place;
+    placed->rng->ceil = place;
+    sort_in(placed->parent, placed);
+}
+
+/* A window is filled when all is known that can be: only tshark, which shows nothing until the end, has anything to take back.
+ * The node stays where Wireshark knows it by its number; nobody finds it there by its name or in the list. */
+void impsvc_stats_take_back(stats_tree *st)
+{
+    stat_node *first = st->root.children;
+
+    if (first == NULL || first->rng == NULL || first->rng->floor != OF_A_SENTENCE)
+        return;
+    st->root.children = first->next;
+    (void)g_hash_table_remove(st->names, first->name);
+    if (st->root.hash != NULL)
+        (void)g_hash_table_remove(st->root.hash, first->name);
+}
+
+void impsvc_stats_say(stats_tree *st, const char *sentence, const char *below, const packet_info *pinfo)
+{
+    int node;
+
+    if (st->root.children != NULL && strcmp(st->root.children->name, sentence) != 0)
+        impsvc_stats_take_back(st);
+    node = impsvc_stats_count(st, sentence, IMPSVC_STATS_ALL, true, pinfo);
+    impsvc_stats_place(st, node, OF_A_SENTENCE);
+    if (below != NULL)
+        impsvc_stats_count(st, below, node, false, pinfo);
 }
 
 /* Each packet needs one of them: all are made once, in each language. */

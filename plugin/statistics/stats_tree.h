@@ -13,8 +13,27 @@
 /** The number of the node that every tree begins with; it is not shown. */
 #define IMPSVC_STATS_ALL 0
 
-/** Count a packet, with its bytes on the wire, in a node below another; the node's number. */
+/** Count a packet, with its bytes on the wire, in a node below another; the node's number, or -1 if it cannot have children. */
 int impsvc_stats_count(stats_tree *st, const char *name, int parent, bool has_children, const packet_info *pinfo);
+
+/**
+ * Give a node its place among those with the same parent: there it stands, whatever column the user sorts by. A node that has
+ * one keeps it. Only nodes that can have children have a number, and so a place.
+ */
+void impsvc_stats_place(stats_tree *st, int node, int place);
+
+/** Count a packet in the total, of which the first level's nodes show their share. */
+void impsvc_stats_total(stats_tree *st);
+
+/**
+ * Count a packet that says nothing to the tree below a sentence that says why, as long as there is nothing else. One sentence
+ * takes the place of another.
+ * @param below what it is, or NULL
+ */
+void impsvc_stats_say(stats_tree *st, const char *sentence, const char *below, const packet_info *pinfo);
+
+/** There is something else: a sentence that was said is taken back. */
+void impsvc_stats_take_back(stats_tree *st);
 
 /** "22.4 XCP router master access", in the user's language; never freed. */
 const char *impsvc_stats_entry_name(const impsvc_entry *entry);

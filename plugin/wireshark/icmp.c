@@ -9,6 +9,7 @@
 #include <epan/ipproto.h>
 #include <epan/proto_data.h>
 
+#include "wireshark/addresses.h"
 #include "wireshark/own_protocol.h"
 #include "wireshark/owners.h"
 
@@ -64,6 +65,7 @@ static int dissect_icmp_head(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
         icmp->head.v6 = pinfo->match_uint == IP_PROTO_ICMPV6;
         icmp->head.type = (uint8_t)(first >> 8);
         icmp->head.code = (uint8_t)first;
+        (void)impsvc_ip_from_address(&pinfo->src, &icmp->sender);
         if (impsvc_icmp_kind_of(&icmp->head) == IMPSVC_ICMP_ERROR)
             note_quoted(tvb, icmp);
         p_add_proto_data(pinfo->pool, pinfo, impsvc_proto(), KEY, icmp);

@@ -11,11 +11,13 @@
 #define IMPSVC_ICMP_H
 
 #include "core/icmp_head.h"
+#include "core/ip_address.h"
 #include "wireshark/compat.h"
 
 /** An ICMP message's head, and of an error the ends of the packet it quotes. */
 typedef struct {
     impsvc_icmp_head head;
+    impsvc_ip        sender;            /**< who sent the message; all zero if that is no IP address */
     uint8_t          quoted_protocol;   /**< IP protocol of the quoted packet; 0 when its ports were not captured */
     uint16_t         quoted_src_port;
     uint16_t         quoted_dst_port;

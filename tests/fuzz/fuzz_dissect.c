@@ -103,7 +103,7 @@ static void set_up(uint8_t settings)
     };
 
     set_table("IM and Presence nodes", settings & 1, nodes);
-    set_table("IM and Presence ports", settings & 2, ports);
+    set_table("IM and Presence moved ports", settings & 2, ports);
     set(settings & 4 ? "impsvc.learn_nodes:TRUE" : "impsvc.learn_nodes:FALSE");
 }
 

@@ -1,0 +1,68 @@
+/* host_order.c
+ * The order of hosts in a statistics tree
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "statistics/host_order.h"
+
+#include <epan/stats_tree_priv.h>
+#include <wsutil/inet_addr.h>
+
+#include "core/ip_address.h"
+
+#define OTHERS (1 << 20)    /* the place of the first host that is no node; more hosts than this cannot be known */
+
+static impsvc_ip address_of(const stat_node *host)
+{
+    char *text = g_strndup(host->name, strcspn(host->name, " "));
+    impsvc_ip ip = { { 0 } };
+    ws_in4_addr v4;
+    ws_in6_addr v6;
+
+    if (ws_inet_pton4(text, &v4))
+        ip = impsvc_ip_from_v4((const uint8_t *)&v4);
+    else if (ws_inet_pton6(text, &v6))
+        ip = impsvc_ip_from_v6((const uint8_t *)&v6);
+    g_free(text);
+    return ip;
+}
+
+static bool comes_before(const stat_node *host, const stat_node *other)
+{
+    impsvc_ip one = address_of(host);
+    impsvc_ip two = address_of(other);
+
+    if ((host->rng->floor < OTHERS) != (other->rng->floor < OTHERS))
+        return host->rng->floor < OTHERS;
+    return impsvc_ip_compare(&one, &two) < 0;
+}
+
+/* Take a host out of its list, and put it in where it belongs. */
+static void sort_in(stat_node *parent, stat_node *host)
+{
+    stat_node **at = &parent->children;
+
+    while (*at != host)
+        at = &(*at)->next;
+    *at = host->next;
+    at = &parent->children;
+    while (*at != NULL && comes_before(*at, host))
+        at = &(*at)->next;
+    host->next = *at;
+    *at = host;
+}
+
+void impsvc_host_order_place(stats_tree *st, int host, bool is_node)
+{
+    stat_node *placed = (stat_node *)g_ptr_array_index(st->parents, host);
+    int place = 0;
+
+    if (placed->rng != NULL)
+        return;
+    placed->rng = g_new0(range_pair_t, 1);
+    placed->rng->floor = is_node ? 0 : OTHERS;
+    sort_in(placed->parent, placed);
+    for (const stat_node *at = placed->parent->children; at != NULL; at = at->next, place++)
+        at->rng->floor = at->rng->ceil = place + (at->rng->floor < OTHERS ? 0 : OTHERS);
+}
