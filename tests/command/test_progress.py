@@ -6,8 +6,6 @@ import io
 import sys
 import time
 
-import pytest
-
 from places import SOURCE
 
 sys.path.append(str(SOURCE / "tools/impsvc"))
@@ -22,32 +20,25 @@ class Terminal(io.StringIO):
         return self.is_one
 
 
-@pytest.fixture
-def terminal(monkeypatch):
+def shown_during(monkeypatch, seconds, is_terminal=True):
+    """What is shown to somebody who waits so long."""
     shown = Terminal()
+    shown.is_one = is_terminal
     monkeypatch.setattr(sys, "stderr", shown)
-    return shown
-
-
-def wait(seconds):
+    monkeypatch.setattr(progress, "PATIENCE", 0.05)
     with progress.Progress("big.pcap", Say("en")):
         time.sleep(seconds)
+    return shown.getvalue()
 
 
-def test_nothing_is_said_if_it_takes_no_time(terminal):
-    wait(0)
-    assert terminal.getvalue() == ""
+def test_nothing_is_said_if_it_takes_no_time(monkeypatch):
+    assert shown_during(monkeypatch, 0) == ""
 
 
-def test_what_takes_longer_is_said_and_wiped(terminal, monkeypatch):
-    monkeypatch.setattr(progress, "PATIENCE", 0.05)
-    wait(0.5)
-    said = terminal.getvalue()
+def test_what_takes_longer_is_said_and_wiped(monkeypatch):
+    said = shown_during(monkeypatch, 1)
     assert said.startswith("\rimpsvc: reading big.pcap, ") and said.endswith("\r\x1b[K") and "\n" not in said
 
 
-def test_a_log_gets_nothing(terminal, monkeypatch):
-    monkeypatch.setattr(progress, "PATIENCE", 0.05)
-    terminal.is_one = False
-    wait(0.5)
-    assert terminal.getvalue() == ""
+def test_a_log_gets_nothing(monkeypatch):
+    assert shown_during(monkeypatch, 0.5, is_terminal=False) == ""

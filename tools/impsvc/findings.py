@@ -28,7 +28,8 @@ class Findings:
     seconds: str = ""
     first_protocols: str = None     # of the first packet
     tables: list = field(default_factory=list)          # (number, name, packets)
-    others: Counter = field(default_factory=Counter)    # where no packet fits: conversations for each port, such as 9999/TCP
+    others: list = field(default_factory=list)          # where no packet fits the port list: ports such as 9999/TCP
+    conversations: int = 0                              # and how many there are
     flows: int = 0
     flows_of_table: Counter = field(default_factory=Counter)
     unfinished: Counter = field(default_factory=Counter)    # of (way, word, entry, service, initiator, listener)
@@ -72,7 +73,7 @@ def read(lines, items):
             _packet(found, line.split("\t"), items)
         elif cells[:2] == ["Flow", "Entry"]:
             head = cells
-        elif head and len(cells) == len(head) and cells[0].isdigit():
+        elif head and len(cells) == len(head) and "." in cells[head.index("Entry")]:      # not where it says that there is none
             _flow(found, dict(zip(head, cells)))
         elif line.startswith('"'):
             found.nodes.append((cells_of(line)[0], how))
@@ -88,20 +89,9 @@ def read(lines, items):
     return found
 
 
-STREAMS = ["-T", "fields", "-E", "occurrence=l", *(word for name in ("tcp.stream", "udp.stream", "tcp.dstport", "udp.dstport")
-                                                   for word in ("-e", name))]
-
-
 def conversations(lines):
-    """How many conversations have which port, from what tshark prints with the arguments STREAMS: the port that the first packet goes to."""
-    streams = {}
-    for line in lines:
-        tcp, udp, tcp_port, udp_port = line.rstrip("\n").split("\t")
-        if tcp:
-            streams.setdefault(("TCP", tcp), f"{tcp_port}/TCP")
-        elif udp:
-            streams.setdefault(("UDP", udp), f"{udp_port}/UDP")
-    return Counter(streams.values())
+    """How many conversations tshark prints with -z conv,tcp -z conv,udp."""
+    return sum(" <-> " in line for line in lines)
 
 
 def cells_of(row):
@@ -113,6 +103,8 @@ def _tree(found, line):
     table = re.match(r"\S+ (\d+): (.*?)\s{2,}(\d+)(?:\s|$)", line)
     if table:
         found.tables.append((int(table[1]), table[2], int(table[3])))
+    elif line.startswith(" ") and not found.tables:
+        found.others.append(re.split(r"\s{2,}", line.strip())[0])
 
 
 def _packet(found, cells, items):

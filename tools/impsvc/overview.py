@@ -19,6 +19,7 @@ def lines(found, name, configured, incomplete, all_of_it, say):
     """The lines of the screen; configured has the rows of the user's table of nodes."""
     width, height = screen.size()
     before = [*screen.wrapped(heading(found, os.path.basename(name), say), width), "", *tables(found, width, all_of_it, say)]
+    before = before if found.tables else before[:-1]
     nodes = node_lines(found, configured, width, all_of_it, say)
     end = [line for sentence in verdict(found, name, configured, incomplete, say) for line in screen.wrapped(sentence, width)]
     blocked, problems = unfinished(found, say), problem_rows(found, say)
@@ -35,9 +36,15 @@ def lines(found, name, configured, incomplete, all_of_it, say):
 
 def heading(found, name, say):
     fit = sum(packets for _, _, packets in found.tables)
-    seconds = say(f"in {duration(found.seconds, say)}", duration(found.seconds, say))
+    if not fit:
+        return say(f"{name}: {many(found.packets, 'packet')} {seconds_of(found, say)}", f"{name}: {found.packets} パケット ({seconds_of(found, say)})")
+    seconds = seconds_of(found, say)
     return say(f"{name}: {many(found.packets, 'packet')} {seconds}; {fit} fit the port list, in {many(found.flows, 'connection')}",
                f"{name}: {found.packets} パケット ({seconds})、うち一覧に合うもの {fit} パケット、{found.flows} 接続")
+
+
+def seconds_of(found, say):
+    return say(f"in {duration(found.seconds, say)}", duration(found.seconds, say))
 
 
 def duration(seconds, say):
@@ -143,10 +150,9 @@ def verdict(found, name, configured, incomplete, say):
 
 
 def no_packet_fits(found, say):
-    packets, conversations = many(found.packets, "packet"), many(sum(found.others.values()), "conversation")
-    ports = say(", ", "、").join(port for port, _ in found.others.most_common(PORTS)) + ("…" if len(found.others) > PORTS else "")
-    return say(f"No packet fits the port list; {packets}, {conversations}{': ' if ports else ''}{ports}.",
-               f"一覧に合うパケットがありません。{found.packets} パケット、{sum(found.others.values())} 会話{': ' if ports else ''}{ports}。")
+    ports = say(", ", "、").join(found.others[:PORTS]) + (" …" if len(found.others) > PORTS else "")
+    return say(f"No packet fits the port list; {many(found.packets, 'packet')}, {many(found.conversations, 'conversation')}: {ports}.",
+               f"一覧に合うパケットがありません。{found.packets} パケット、{found.conversations} 会話: {ports}。")
 
 
 def how_connections_went(found, say):

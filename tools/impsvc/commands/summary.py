@@ -51,7 +51,7 @@ def run(options, place, say):
         if tshark.incomplete and not found.packets:
             raise Failure(tshark.incomplete)
         if not found.tables:
-            found.others = findings.conversations(tshark.read(capture, *findings.STREAMS))
+            found.conversations = findings.conversations(tshark.read(capture, "-q", "-z", "conv,tcp", "-z", "conv,udp"))
         if options.all:
             everything(tshark, capture, language, say)
         configured = settings.configured_nodes(tshark.settings)
