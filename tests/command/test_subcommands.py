@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import re
-import shutil
 import subprocess
 import sys
 
 import pytest
 
 from places import BUILD, SOURCE, need
+from the_command import copy_tree
 
 NAMES = sorted(path.stem.replace("_", "-") for path in (SOURCE / "tools/impsvc/commands").glob("*.py"))
 NEW = """
@@ -28,9 +28,7 @@ PAGES = {"en": "impsvc.1", "ja": "ja/impsvc.1"}
 @pytest.fixture
 def tree(tmp_path):
     """The parts of the source tree that the command needs, with a subcommand more."""
-    for folder in ("tools/impsvc", "tools/packaging", "catalog"):
-        shutil.copytree(SOURCE / folder, tmp_path / folder)
-    shutil.copy(SOURCE / "CMakeLists.txt", tmp_path)
+    copy_tree(tmp_path)
     (tmp_path / "tools/impsvc/commands/brand_new.py").write_text(NEW, encoding="utf-8")
     return tmp_path
 

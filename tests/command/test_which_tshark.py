@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from places import BUILD, CLUSTER
+from places import BUILD, CLUSTER, need
+from the_command import copy_tree
 
 MINOR = next(BUILD.glob("plugins/*")).name
 # In place of tshark: says its version, and looks for plugins where that version would.
@@ -97,10 +98,26 @@ def test_roots_own_plugin_is_used_though_wireshark_would_not_load_it(impsvc, fol
         pytest.skip("not run by root")
     own = impsvc.home / ".local/lib/wireshark/plugins"
     shutil.copytree(BUILD / "plugins", own)
-    source = Path(__file__).resolve().parents[2]
-    (folder / "tools").mkdir()
-    shutil.copytree(source / "tools/impsvc", folder / "tools/impsvc")
-    shutil.copytree(source / "catalog", folder / "catalog")
-    shutil.copy(source / "CMakeLists.txt", folder)
-    impsvc.program = folder / "tools/impsvc/main.py"        # a tree that was not built
+    impsvc.program = copy_tree(folder)        # a tree that was not built
     assert "10 refused" in impsvc.says("summary", CLUSTER)
+
+
+def test_a_group_that_wireshark_distrusts_is_named(impsvc, folder):
+    need("setpriv")
+    if os.geteuid() != 0:
+        pytest.skip("not run by root")
+    program = copy_tree(folder)
+    impsvc.program, impsvc.home = shutil.which("setpriv"), folder
+    said = impsvc.refuses("--reuid=65534", "--regid=0", "--clear-groups", program, "summary", program,
+                          environment={"WIRESHARK_PLUGIN_DIR": folder / "none"})
+    assert said.startswith("impsvc: your group is root's (0), for which Wireshark loads no plugins of one's own: ")
+
+
+def test_where_root_cannot_become_nobody_it_says_so(impsvc, folder):
+    need("unshare")
+    program = copy_tree(folder)
+    impsvc.program, impsvc.home = shutil.which("unshare"), folder
+    done = impsvc.done("--user", "--map-root-user", program, "summary", CLUSTER)
+    if done.stderr.startswith("unshare: "):
+        pytest.skip(done.stderr.strip())
+    assert done.returncode == 2 and done.stderr.startswith("impsvc: run by root, tshark has to be run as nobody, "), done

@@ -3,9 +3,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import os
+import shutil
 import subprocess
 
+from places import SOURCE
+
 TIMEOUT = 120
+
+
+def copy_tree(folder):
+    """Puts the parts of the source tree that the command needs into a folder; the command there."""
+    for name in ("tools/impsvc", "tools/packaging", "catalog"):
+        shutil.copytree(SOURCE / name, folder / name)
+    shutil.copy(SOURCE / "CMakeLists.txt", folder)
+    return folder / "tools/impsvc/main.py"
 
 
 class Command:

@@ -113,8 +113,8 @@ def _packet(found, cells, items):
         found.first_protocols = protocols
     kinds = [name for name, value in zip(items, present) if value]
     # Other expert items of the packet come before the plugin's, which is the last to look at it.
-    ours = list(zip(severities.split("|"), sentences.split("|")))[-len(kinds):] if kinds else []
-    for (severity, sentence), kind in zip(ours, kinds):
+    ours = slice(-len(kinds), None) if kinds else slice(0)
+    for severity, sentence, kind in zip(severities.split("|")[ours], sentences.split("|")[ours], kinds):
         problem = found.problems.setdefault(sentence, Problem(sentence, kind, int(severity) <= NOTE, int(frame)))
         problem.connections += 1
 

@@ -81,14 +81,16 @@ class Tshark:
             self.names[str(self.folder / "plugins")] = plugins
         self.environment["HOME"] = str(self.folder)
         self.names[str(self.folder)] = str(Path.home())
-        for path in [self.folder, *self.folder.rglob("*")]:
-            os.chown(path, NOBODY, NOBODY)
-        if subprocess_fails(["test", "-x", str(self.folder)], self.as_whom):
+        try:
+            for path in [self.folder, *self.folder.rglob("*")]:
+                os.chown(path, NOBODY, NOBODY)
+            subprocess.run(["test", "-x", str(self.folder)], check=True, **self.as_whom)
+        except (OSError, subprocess.CalledProcessError):
             raise Failure(self.say(
                 "run by root, tshark has to be run as nobody, because Wireshark loads no plugins of one's own for root. That is not "
-                f"possible here (nobody cannot use {self.folder.parent}, or nobody can be become in this container): run impsvc as an "
-                "ordinary user", "root で実行すると、Wireshark が root 用にはプラグインを読み込まないため、tshark を nobody で実行する必要が"
-                f"ありますが、ここではできません (nobody が {self.folder.parent} を使えないか、コンテナの制限)。一般ユーザーで実行してください"))
+                f"possible here (a container without other users, or {self.folder.parent} is closed to them): run impsvc as an ordinary user",
+                "root で実行すると、Wireshark が root 用にはプラグインを読み込まないため、tshark を nobody で実行する必要がありますが、ここでは"
+                f"できません (ほかのユーザーのないコンテナか、{self.folder.parent} が閉じられています)。一般ユーザーで実行してください")) from None
 
     def _options(self):
         return {"env": self.environment, "stdin": subprocess.DEVNULL, "cwd": self.folder, **self.as_whom}
@@ -150,10 +152,3 @@ class Tshark:
             text = text.replace(ours, theirs)
         # A bad row in a table is named with the table's file only.
         return re.sub(r"(?<![/\w])(impsvc_(?:nodes|ports):)", lambda name: f"{self.settings}/{name[0]}", text)
-
-
-def subprocess_fails(command, as_whom):
-    try:
-        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, **as_whom).returncode != 0
-    except OSError:
-        return True

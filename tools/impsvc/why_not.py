@@ -13,10 +13,14 @@ def why_not_loaded(tshark, loaded, say):
     if not minor:
         return say(f"{tshark.program} is no tshark: it does not say which version it is",
                    f"{tshark.program} は tshark ではありません (バージョンを表示しません)")
+    if os.getegid() == 0 and os.geteuid() != 0:
+        return say("your group is root's (0), for which Wireshark loads no plugins of one's own: use another group, or install the plugin "
+                   "for all users", "グループが root (0) です。Wireshark は root 用には個人のプラグインを読み込みません。別のグループで実行するか、"
+                   "プラグインを全ユーザー用にインストールしてください")
     folders = folders_of(tshark)
     built = sorted({path.parents[1].name for folder in folders for path in folder.glob("*/epan/impsvc.so")})
     if minor in built:
-        reason = tshark.in_the_users_words(loaded.stderr).strip() or _of_group(say)
+        reason = tshark.in_the_users_words(loaded.stderr).strip() or say("it does not say why", "理由は表示されません")
         return say(f"tshark {full} has not loaded the plugin in {_listed(folders, minor)}: {reason}",
                    f"tshark {full} がプラグイン ({_listed(folders, minor)}) を読み込みませんでした: {reason}")
     if built:
@@ -39,10 +43,3 @@ def folders_of(tshark):
 
 def _listed(folders, minor):
     return ", ".join(str(folder / minor / "epan") for folder in folders if (folder / minor / "epan/impsvc.so").exists())
-
-
-def _of_group(say):
-    if os.getegid() == 0:
-        return say("your group is root's (0), for which Wireshark loads no plugins of one's own: use another group",
-                   "グループが root (0) です。Wireshark は root 用にはプラグインを読み込みません。別のグループで実行してください")
-    return say("tshark -G plugins does not list it, and does not say why", "tshark -G plugins に現れず、理由も表示されません")
