@@ -1,15 +1,12 @@
 /* inside_tls.c
  * The catalog's services inside decrypted TLS
  *
- * On a port that somebody owns in tls.port (5061, 636): the owner, as in ports.c.
- *
- * A port nobody owns there (5062, 7336, 8083, 8443) is another matter. TLS prints
- * the name of the dissector it finds in tls.port on every record, decrypted or
- * not, and uses the table to see which end is the server: an entry of ours would change
- * what people see of any TLS on 8443. So these entries are in the table only
- * until the first file is opened (where `tshark -G decodes` shows them), and what
- * TLS decrypted on such a port is found by the heuristics of its table. Wireshark has
- * one for HTTP, none for SIP.
+ * TLS prints the name of the dissector it finds in tls.port on every record, decrypted or
+ * not, and uses the table to see which end is the server: what stands there changes
+ * what people see of any TLS on 8443. So our entries are in the table only
+ * until the first file is opened (where `tshark -G decodes` shows them). Then a port that
+ * somebody owns (5061, 636) is the owner's again, and what TLS decrypted on the others is found by the heuristics of
+ * its table. Wireshark has one for HTTP, none for SIP.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -94,7 +91,8 @@ static void add(uint16_t port)
 
 static void withdraw(uint16_t port)
 {
-    impsvc_unowned_remove(IMPSVC_TLS_PORTS, port);
+    if (!impsvc_owner_restore(IMPSVC_TLS_PORTS, port))
+        impsvc_unowned_remove(IMPSVC_TLS_PORTS, port);
 }
 
 static void withdraw_all(void)

@@ -1,5 +1,5 @@
 /* own_protocol.h
- * This plugin's protocol in Wireshark: its name, its number, and the name that stands for it in port tables
+ * This plugin's protocol in Wireshark, and the two names beside it that port tables need
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,5 +18,8 @@ int impsvc_proto(void);
 
 /** … of the name in the port tables that stands for "impsvc" where nobody else owns the port. */
 int impsvc_payload_proto(void);
+
+/** … of the name in the tables that stands for whoever owns a port: always enabled. */
+int impsvc_stand_in_proto(void);
 
 #endif /* IMPSVC_OWN_PROTOCOL_H */

@@ -7,6 +7,7 @@
 #include "wireshark/owners.h"
 
 #include "wireshark/own_protocol.h"
+#include "wireshark/stand_ins.h"
 
 static GSList *owners;  /* of impsvc_owner */
 
@@ -40,55 +41,34 @@ static impsvc_owner *find_by_original(impsvc_table_id table, dissector_handle_t 
     return NULL;
 }
 
-static bool has_stand_in(impsvc_table_id table, const char *name)
+/* A protocol may have several dissectors in one table: their stand-ins are numbered. */
+static unsigned number_of(impsvc_table_id table, int proto)
 {
+    unsigned number = 1;
+
     for (GSList *at = owners; at != NULL; at = at->next) {
         const impsvc_owner *owner = (const impsvc_owner *)at->data;
 
-        if (owner->table == table && strcmp(owner->stand_in, name) == 0)
-            return true;
+        if (owner->table == table && dissector_handle_get_protocol_index(owner->original) == proto)
+            number++;
     }
-    return false;
+    return number;
 }
 
-/* A name for a stand-in that no other in the table has: a protocol may have several
- * dissectors in one table, and several protocols may share a filter name. */
-static char *stand_in_name(impsvc_table_id table, const char *filter_name, unsigned *number)
+/* Decode As wants different names: ours is "SIP (IM&P)". Names live as long as Wireshark. */
+static impsvc_owner *new_owner(impsvc_table_id table, dissector_handle_t original, dissector_cb_t dissector)
 {
-    char *name = g_strdup_printf("impsvc_%s", filter_name);
-
-    for (*number = 1; has_stand_in(table, g_strdelimit(name, ".", '_')); ) {
-        g_free(name);
-        name = g_strdup_printf("impsvc_%s_%u", filter_name, ++*number);
-    }
-    return name;
-}
-
-/* The protocol in name only that stands for an owner's protocol in the tables.
- * It adds no layer to a packet. Its parent is the owner's protocol, which makes
- * it enabled or disabled with the owner; its long name is the owner's, which TLS
- * prints in its records; its short name differs from the owner's, and from that of
- * another stand-in in the table, since Decode As needs different names. */
-static int stand_in_for(int owner_proto, const char *name, unsigned number)
-{
-    const char *short_name = proto_get_protocol_short_name(find_protocol_by_id(owner_proto));
-
-    return proto_register_protocol_in_name_only(
-        proto_get_protocol_long_name(find_protocol_by_id(owner_proto)),
-        number == 1 ? g_strdup_printf("%s (IM&P)", short_name) : g_strdup_printf("%s (IM&P %u)", short_name, number),
-        name, owner_proto, FT_PROTOCOL);
-}
-
-/* name: of the protocol in name only that is in the table. */
-static impsvc_owner *new_owner(impsvc_table_id table, dissector_handle_t original, int proto, const char *name,
-                               dissector_cb_t dissector)
-{
+    const protocol_t *protocol = find_protocol_by_id(dissector_handle_get_protocol_index(original));
+    unsigned number = number_of(table, dissector_handle_get_protocol_index(original));
+    const char *name = g_strdup_printf("impsvc.%s.%s.%u", tables[table].name,
+                                       proto_get_protocol_filter_name(proto_get_id(protocol)), number);
+    const char *called = proto_get_protocol_short_name(protocol);
     impsvc_owner *owner = g_new0(impsvc_owner, 1);
 
     owner->table = table;
-    owner->stand_in = name;
     owner->original = original;
-    owner->ours = register_dissector_with_data(g_strdup_printf("%s.%s", name, tables[table].name), dissector, proto, owner);
+    owner->ours = impsvc_stand_in_new(name, number == 1 ? g_strdup_printf("%s (IM&P)", called)
+                                                        : g_strdup_printf("%s (IM&P %u)", called, number), dissector, owner);
     return owner;
 }
 
@@ -107,24 +87,20 @@ bool impsvc_owner_displace(impsvc_table_id table, uint32_t port, dissector_cb_t 
 {
     dissector_handle_t original = handle_at(table, port);
     impsvc_owner *owner;
-    unsigned number;
-    char *name;
-    int proto;
 
     if (original == NULL)
         return false;
     if (is_ours(original))
         return true;    /* several entries share the port */
-    proto = dissector_handle_get_protocol_index(original);
-    if (proto < 0)
-        return true;    /* nothing a stand-in could be enabled with: the port stays as it is */
+    if (dissector_handle_get_protocol_index(original) < 0)
+        return true;    /* nothing a stand-in could be called: the port stays as it is */
     owner = find_by_original(table, original);
     if (owner == NULL) {
-        name = stand_in_name(table, proto_get_protocol_filter_name(proto), &number);
-        owner = new_owner(table, original, stand_in_for(proto, name, number), name, dissector);
+        owner = new_owner(table, original, dissector);
         owners = g_slist_prepend(owners, owner);
     }
-    dissector_add_uint(tables[table].name, port, owner->ours);
+    if (owner->ours != NULL)
+        dissector_add_uint(tables[table].name, port, owner->ours);
     return true;
 }
 
@@ -143,11 +119,20 @@ bool impsvc_owner_restore(impsvc_table_id table, uint32_t port)
     return false;
 }
 
+static impsvc_owner *new_nobody(impsvc_table_id table, dissector_cb_t dissector)
+{
+    impsvc_owner *nobody = g_new0(impsvc_owner, 1);
+
+    nobody->table = table;
+    nobody->ours = register_dissector_with_data(g_strdup_printf("impsvc_payload.%s", tables[table].name), dissector,
+                                                impsvc_payload_proto(), nobody);
+    return nobody;
+}
+
 void impsvc_unowned_add(impsvc_table_id table, uint32_t port, dissector_cb_t dissector)
 {
     if (tables[table].nobody == NULL)
-        tables[table].nobody = new_owner(table, NULL, impsvc_payload_proto(),
-                                         proto_get_protocol_filter_name(impsvc_payload_proto()), dissector);
+        tables[table].nobody = new_nobody(table, dissector);
     dissector_add_uint(tables[table].name, port, tables[table].nobody->ours);
 }
 

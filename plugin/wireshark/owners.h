@@ -25,9 +25,8 @@ typedef enum {
 /** A displaced dissector: one for each table and dissector, however many ports it owns there. */
 typedef struct {
     impsvc_table_id     table;
-    const char         *stand_in;   /**< filter name of the protocol in name only that stands for the owner's */
     dissector_handle_t  original;
-    dissector_handle_t  ours;       /**< what is in the table now */
+    dissector_handle_t  ours;       /**< what is in the table now; NULL: the original, for want of room */
 } impsvc_owner;
 
 /**

@@ -36,7 +36,7 @@ import variants
 from variants import RunFailed
 
 HERE = Path(__file__).resolve().parent
-BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", HERE.parents[1] / "build"))
+BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", HERE.parents[1] / "build-tests"))
 PARTS = ("own", "functions", "table", "loading", "baseline")
 PACKETS = 4000          # of a capture; the baseline is for these
 OWN_CAPTURES = ("unlisted", "mixed", "cluster")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(os.environ.get("IMPSVC_SOURCE_DIR", Path(__file__).resolve().parents[2]))
-BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", SOURCE / "build"))
+BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", SOURCE / "build-tests"))
 PLUGIN = SOURCE / "plugin"
 SOURCES = sorted(PLUGIN.rglob("*.c"))
 HEADERS = sorted(PLUGIN.rglob("*.h"))

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 SOURCE = Path(os.environ.get("IMPSVC_SOURCE_DIR", Path(__file__).resolve().parents[2]))
-BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", SOURCE / "build"))
+BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", SOURCE / "build-tests"))
 CAPTURES = SOURCE / "test-captures"
 CLUSTER = CAPTURES / "cluster.pcapng"
 

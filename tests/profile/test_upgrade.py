@@ -458,7 +458,7 @@ def test_the_command_tells_how_it_is_called():
 # CMake.
 
 def test_installing_for_all_users_puts_a_global_profile_beside_wiresharks(tmp_path):
-    build = os.environ.get("IMPSVC_BUILD_DIR", str(SOURCE / "build"))
+    build = os.environ.get("IMPSVC_BUILD_DIR", str(SOURCE / "build-tests"))
     done = subprocess.run(["cmake", "-P", f"{build}/catalog/profile/cmake_install.cmake"], env={**os.environ, "DESTDIR": str(tmp_path)},
                           capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr

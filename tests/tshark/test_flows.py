@@ -8,10 +8,10 @@ import pytest
 
 from packets import PORT, Capture, Connection, Ends, echo, tcp, udp
 
-COLUMNS = ["Flow", "Entry", "Service", "Transport", "Initiator", "Listener", "Packets to", "Bytes to", "Packets back",
-           "Bytes back", "First", "Last", "Duration", "Handshake", "End", "Filter"]
+COLUMNS = ["Flow", "Entry", "Service", "Initiator", "Listener", "Handshake", "End", "Filter", "Packets to", "Bytes to",
+           "Packets back", "Bytes back", "First", "Last", "Duration", "Transport"]
 NUMBERS = ["Flow", "Packets to", "Bytes to", "Packets back", "Bytes back"]
-UNREACHABLE = "Destination unreachable (communication administratively prohibited)"
+PROHIBITED = "prohibited by 10.10.1.12"
 MOST = 2 ** 32 - 1
 
 
@@ -33,6 +33,10 @@ def table(wireshark, path, display_filter="", *options):
     rows = [[cell.strip() for cell in line.split(" |")[:-1]] for line in lines[heads[0] + 1:] if line.endswith(" |")]
     assert all(len(row) == len(COLUMNS) for row in rows)
     return [row_of(row) for row in rows]
+
+
+def host_of(end):
+    return end.rpartition(":")[0].strip("[]")
 
 
 def total(rows):
@@ -76,15 +80,18 @@ def test_flows_are_numbered_in_the_order_of_their_first_packets(wireshark):
 
 def test_refused_and_unreachable_services(wireshark):
     rows = table(wireshark, capture(wireshark, "trouble-refused"))
-    assert {(row["Transport"], row["Handshake"], row["End"]) for row in rows} == {
-        ("TCP", "refused", "-"), ("TLS", "refused", "-"), ("UDP", "-", "Destination unreachable (port unreachable)")}
+    assert {(row["Transport"], row["Handshake"], row["End"]) for row in rows if row["Transport"] != "UDP"} == {
+        ("TCP", "refused", "-"), ("TLS", "refused", "-")}
+    datagrams = [row for row in rows if row["Transport"] == "UDP"]
+    assert datagrams and all(row["Handshake"] == "-" and row["End"] == "port unreachable, says " + host_of(row["Listener"])
+                             for row in datagrams)
     assert ("22.4", "10.10.1.12:43776", "10.10.1.11:7400") in {(row["Entry"], row["Initiator"], row["Listener"]) for row in rows}
 
 
 def test_services_stopped_on_the_way(wireshark):
     rows = table(wireshark, capture(wireshark, "trouble-filtered"), "ip")
     assert [(row["Entry"], row["Handshake"], row["End"]) for row in rows] == [
-        ("22.4", "no answer", "-"), ("6.1", "refused", "-"), ("22.2", UNREACHABLE, "-"), ("24.2", "-", UNREACHABLE)]
+        ("22.4", "no answer", "-"), ("6.1", "refused", "-"), ("22.2", PROHIBITED, "-"), ("24.2", "-", PROHIBITED)]
 
 
 def test_connections_joined_late(wireshark):
@@ -196,7 +203,7 @@ def test_the_table_can_be_had_again_and_as_json(wireshark):
     tables = [answer["taps"][0] for number, answer in enumerate(answers) if number % 3]
     assert [field["c"] for field in tables[0]["fields"]] == COLUMNS
     rows = [one["tables"][0]["i"] for one in tables]
-    assert [(row[1], row[5], row[13]) for row in rows[0]][:2] == [("22.4", "10.10.1.12:7400", "no answer"),
+    assert [(row[1], row[4], row[5]) for row in rows[0]][:2] == [("22.4", "10.10.1.12:7400", "no answer"),
                                                                ("6.1", "10.10.1.12:8600", "refused")]
     assert [len(one) for one in rows] == [8, 8, 14, 14, 8, 8, 0, 0, 8, 8]
     assert rows[0] == rows[1] == rows[4] == rows[8]

@@ -267,7 +267,7 @@ class Wireshark:
 
 def build_folder(source):
     """The build folder with a plugin and a profile; if there is none, says what to do."""
-    build = Path(os.environ.get("IMPSVC_BUILD", os.environ.get("IMPSVC_BUILD_DIR", Path(source) / "build")))
+    build = Path(os.environ.get("IMPSVC_BUILD", os.environ.get("IMPSVC_BUILD_DIR", Path(source) / "build-tests")))
     if not list(build.glob("plugins/*/epan/impsvc.so")) or not (build / "profile" / PROFILE).is_dir():
         raise FileNotFoundError(f"no plugin and profile in {build}: build it first")
     return build

@@ -25,12 +25,13 @@ class Place(NamedTuple):
 
 
 def source_tree():
-    """python3 tools/impsvc/main.py, with the plugin of its build folder."""
+    """python3 tools/impsvc/main.py, with the plugin of its first build folder (tools/lib/common.sh)."""
     text = (SOURCE / "CMakeLists.txt").read_text(encoding="utf-8")
-    build = Path(os.environ.get("IMPSVC_BUILD", SOURCE / "build"))
+    builds = [os.environ["IMPSVC_BUILD"]] if "IMPSVC_BUILD" in os.environ else ["build", "build-tools", "build-tests"]
+    plugins = [SOURCE / build / "plugins" for build in builds]
     return Place(version=re.search(r"^project\(impsvc VERSION ([0-9.]+)", text, re.MULTILINE)[1],
                  profile_code=SOURCE / "catalog/profile", profile_made=None,
-                 plugins=build / "plugins" if (build / "plugins").is_dir() else None)
+                 plugins=next((folder for folder in plugins if folder.is_dir()), None))
 
 
 def build_tree(version, build):

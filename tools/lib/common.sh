@@ -3,7 +3,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-build=${IMPSVC_BUILD:-$top/build}
+
+# build/ is the user's own folder, whatever they configured it for: packages and releases are left there, but a command
+# builds in another one, and tests, which need more packages, in a third. IMPSVC_BUILD names one folder for all of that.
+results=${IMPSVC_BUILD:-$top/build}
+build=${IMPSVC_BUILD:-$top/build-tools}
+build_of_tests=${IMPSVC_BUILD:-$top/build-tests}
+for_tests="-DIMPSVC_TESTS=ON -DIMPSVC_WERROR=ON"
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -22,50 +28,18 @@ packages_to_check="clang clang-tidy libclang-rt-dev cppcheck valgrind perl bzip2
 packages_for_gui="wireshark xvfb xdotool openbox imagemagick fontconfig fonts-dejavu-core fonts-noto-cjk tesseract-ocr tesseract-ocr-eng tesseract-ocr-jpn"
 packages_for_versions="mmdebstrap mount debian-archive-keyring git"
 
-missing_packages() {
-    for package; do
-        [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null)" = "ii " ] || echo "$package"
-    done
-}
-
-as_root() {
-    if [ "$(id -u)" = 0 ]; then "$@"
-    elif command -v sudo >/dev/null; then sudo "$@"
-    else die "packages are missing and this is neither root nor a machine with sudo"
-    fi
-}
-
-# Install those of the named Debian packages that are missing.
-install_missing() {
-    command -v dpkg-query >/dev/null || {
-        say "not a Debian or Ubuntu system: make sure that these are installed: $*"
-        return
-    }
-    local missing
-    missing=$(missing_packages "$@")
-    [ -n "$missing" ] || return 0
-    say "installing" $missing
-    local log
-    log=$(mktemp)
-    # wireshark-common asks whether users may capture; here nobody needs to.
-    if ! { as_root apt-get update -q &&
-           as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
-         } >"$log" 2>&1 </dev/null; then
-        tail -n 15 "$log" >&2
-        die "apt-get could not install them; the whole log is in $log"
-    fi
-    rm -f "$log"
-}
+. "$top/tools/lib/packages.sh"
 
 # Debian's python3: a machine may have another one first in PATH, without Debian's packages.
 debian_python() { [ -x /usr/bin/python3 ] && echo /usr/bin/python3 || command -v python3; }
 
-# Configure and build; prints nothing when all goes well.
+# Configure and build, for all users and without tests unless the arguments say otherwise; prints nothing when all goes well.
 build_plugin() {
     say "building in $build"
     local log=$build.log
     : >"$log" || die "cannot write to $log; set IMPSVC_BUILD to use another build folder"
-    if ! { cmake -S "$top" -B "$build" -DPython3_EXECUTABLE="$(debian_python)" "$@" &&
+    if ! { cmake -S "$top" -B "$build" -DPython3_EXECUTABLE="$(debian_python)" \
+               -DIMPSVC_PERSONAL=OFF -DIMPSVC_SANITIZE=OFF -DIMPSVC_TESTS=OFF -DIMPSVC_WERROR=OFF "$@" &&
            cmake --build "$build" -j "$(nproc)"
          } >"$log" 2>&1; then
         cat "$log" >&2

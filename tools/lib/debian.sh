@@ -36,7 +36,7 @@ get_wireshark_source() {
     folder=$(mktemp -d "$wireshark_source.XXXXXX")
     mkdir -p "$folder/lists/partial" "$folder/archives/partial" "$folder/unpacked"
     echo "deb-src [signed-by=$debian_keyring] $mirror $wireshark_source_release main" >"$folder/sources.list"
-    apt=(apt-get -q -o "Dir::Etc::SourceList=$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
+    apt=(env LC_ALL=C apt-get -q -o "Dir::Etc::SourceList=$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
          -o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder" -o "Dir::Cache::Archives=$folder/archives"
          -o "APT::Sandbox::User=$(id -un)")
     if (cd "$folder" && "${apt[@]}" update && "${apt[@]}" source --download-only wireshark &&
@@ -46,8 +46,7 @@ get_wireshark_source() {
         mv "$folder/unpacked" "$wireshark_source"
         rm -f "$wireshark_source.log"
     else
-        tail -n 5 "$wireshark_source.log" >&2
-        say "no source of Wireshark; the whole log is in $wireshark_source.log"
+        say "no source of Wireshark: $(apt_reason "$wireshark_source.log") The whole log is in $wireshark_source.log"
         status=1
     fi
     rm -rf "$folder"

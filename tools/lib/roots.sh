@@ -113,8 +113,7 @@ get_root() {
         unfinished=$root.part
         if ! new_root "$suite" "$unfinished" >"$log" 2>&1; then
             rm -rf --one-file-system "$unfinished"
-            tail -n 15 "$log" >&2
-            say "mmdebstrap could not make a root of Debian $suite; the whole log is in $log"
+            say "mmdebstrap could not make a root of Debian $suite: $(apt_reason "$log") The whole log is in $log"
             flock -u "$lock"
             return 1
         fi

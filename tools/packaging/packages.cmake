@@ -50,7 +50,8 @@ impsvc_man_page(README.ja.md /ja)
 add_custom_target(impsvc_man ALL DEPENDS ${MAN_PAGES})
 
 add_custom_target(uninstall
-  COMMAND ${CMAKE_COMMAND} -D MANIFEST=${PROJECT_BINARY_DIR}/install_manifest.txt -P ${PACKAGING}/uninstall.cmake
+  COMMAND ${CMAKE_COMMAND} -D MANIFEST=${PROJECT_BINARY_DIR}/install_manifest.txt -D PROFILE_NAME=${PROFILE_NAME}
+    -D PERSONAL=${IMPSVC_PERSONAL} -D PYTHON=${Python3_EXECUTABLE} -P ${PACKAGING}/uninstall.cmake
   VERBATIM)
 
 # What all packages share. The scripts get what they need to know from CPACK_IMPSVC_….
