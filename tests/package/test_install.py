@@ -75,10 +75,10 @@ def test_uninstalling_removes_what_was_installed(tmp_path):
     with manifest_kept():
         at = dict(os.environ, DESTDIR=str(tmp_path))
         run("cmake", "--install", BUILD, env=at)
-        assert {name.rsplit("/", 1)[-1] for name in files(tmp_path)} >= {"impsvc.so", "impsvc.7"}
+        assert {name.rsplit("/", 1)[-1] for name in files(tmp_path)} >= {"impsvc.so", "impsvc.7", "impsvc.1", "impsvc"}
         said = run("cmake", "--build", BUILD, "--target", "uninstall", env=at)
         assert "Who has used the profile" in said and "Wireshark complains of its filters" in said
-        assert files(tmp_path) == set() and not list(tmp_path.rglob("IM and Presence"))
+        assert files(tmp_path) == set() and not list(tmp_path.rglob("IM and Presence")) and not list(tmp_path.rglob("share/impsvc"))
         assert "Nothing to uninstall" in run("cmake", "--build", BUILD, "--target", "uninstall", env=at, failing=True)
 
 
@@ -93,6 +93,7 @@ def test_the_package_is_for_one_version_of_wireshark(deb):
     assert f"wireshark-common (>= {MINOR})" in depends and f"wireshark-common (<< {major}.{int(minor) + 1}~)" in depends
     owners = {line.split(":")[0] for line in run("dpkg-query", "-S", "*/libwireshark.so.*").splitlines()}
     assert {name.split()[0] for name in depends if name.startswith("libwireshark")} == owners and len(owners) == 1
+    assert "python3 (>= 3.9)" in depends, "for the command"
 
 
 def test_the_package_has_what_cmake_installs(unpacked, tmp_path):

@@ -518,7 +518,7 @@ def test_the_old_folder_is_used_where_there_is_only_that(tmp_path):
 def test_the_command_tells_how_it_is_called():
     assert "--language en|ja" in command("--help").stdout
     wrong = command("--speak", "ja")
-    assert wrong.returncode == 2 and "tools/profile [--language" in wrong.stderr
+    assert wrong.returncode == 2 and "usage: impsvc profile" in wrong.stderr
 
 
 # CMake.

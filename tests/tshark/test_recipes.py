@@ -6,9 +6,11 @@
 
 import contextlib
 import csv
+import functools
 import http.server
 import ipaddress
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -19,7 +21,7 @@ import time
 import pytest
 
 from expert_items import WARNINGS, any_of
-from places import CAPTURES, CLUSTER, SOURCE, need
+from places import BUILD, CAPTURES, CLUSTER, SOURCE, need
 from run_tshark import TIMEOUT, as_ordinary_user
 
 sys.path.insert(0, str(SOURCE / "tools" / "packaging"))
@@ -55,10 +57,11 @@ def kitchen(wireshark):
     """A folder where the ordinary user may write, with capture and tools as the README has them."""
     folder = wireshark.folder / "kitchen"
     shutil.copytree(SOURCE / "tools/examples", folder / "tools/examples")
-    (folder / "tests").mkdir()
     shutil.copy(CLUSTER, folder)
     shutil.copy(SOURCE / "tools/ek-mapping", folder / "tools")
-    shutil.copy(SOURCE / "tests/contract.txt", folder / "tests")
+    for name in ("tools/impsvc", "catalog/profile"):
+        shutil.copytree(SOURCE / name, folder / name)
+    shutil.copy(SOURCE / "CMakeLists.txt", folder)
     subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
     folder.chmod(0o777)
     return folder
@@ -199,9 +202,11 @@ def test_every_field_goes_into_elasticsearch(recipe, wireshark, kitchen, shelf):
     assert text & set(left_out["mappings"]["properties"]["layers"]["properties"]["impsvc"]["properties"]) <= {"impsvc_impsvc_payload"}
 
 
+@functools.lru_cache
 def mapping(*arguments):
     """What tools/ek-mapping prints, and the properties in it of what -T ek prints of us."""
-    done = subprocess.run([sys.executable, SOURCE / "tools/ek-mapping", *arguments], stdout=subprocess.PIPE, check=True)
+    done = subprocess.run([SOURCE / "tools/ek-mapping", *arguments], stdout=subprocess.PIPE, check=True,
+                          env={**os.environ, "IMPSVC_BUILD": str(BUILD)})
     template = json.loads(done.stdout)
     return template, template["template"]["mappings"]["properties"]["layers"]["properties"]["impsvc"]["properties"]
 

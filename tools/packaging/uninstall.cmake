@@ -15,13 +15,14 @@ foreach(file IN LISTS FILES)
       message(FATAL_ERROR "Cannot remove ${file}.")
     endif()
   endif()
-  # The profile's folder is ours; any other was there before, or may have become somebody's.
+  # The command's folder and the profile's are ours; any other was there before, or may have become somebody's.
   get_filename_component(folder "${file}" DIRECTORY)
-  get_filename_component(name "${folder}" NAME)
   file(GLOB left "${folder}/*")
-  if(name STREQUAL PROFILE_NAME AND IS_DIRECTORY "${folder}" AND NOT left)
+  while(folder MATCHES "/share/impsvc(/|$)|/${PROFILE_NAME}$" AND IS_DIRECTORY "${folder}" AND NOT left)
     file(REMOVE_RECURSE "${folder}")
-  endif()
+    get_filename_component(folder "${folder}" DIRECTORY)
+    file(GLOB left "${folder}/*")
+  endwhile()
 endforeach()
 file(REMOVE ${MANIFEST})
 

@@ -1,0 +1,125 @@
+# The command line, built from the files in commands/: its parser, and the words that complete it.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import argparse
+import importlib.util
+from pathlib import Path
+
+import screen
+from say import LANGUAGES
+
+COMMANDS = Path(__file__).resolve().parent / "commands"
+FILES = ("CAPTURE", "DIR", "TSHARK")    # metavars of arguments that are files
+
+
+def subcommands():
+    """(name, module) of each subcommand."""
+    found = []
+    for path in COMMANDS.glob("[a-z]*.py"):
+        spec = importlib.util.spec_from_file_location(f"commands.{path.stem}", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        found.append((path.stem.replace("_", "-"), module))
+    return sorted(found, key=lambda each: (each[1].ORDER, each[0]))
+
+
+class Help(argparse.HelpFormatter):
+    """Wraps paragraphs, Japanese ones too, at a width that does not depend on the terminal."""
+
+    def __init__(self, prog):
+        super().__init__(prog, max_help_position=26, width=screen.WIDTH)
+        self._action_max_length = 14        # so that the names of subcommands are in one column
+
+    def _split_lines(self, text, width):
+        return screen.wrapped(text, width)
+
+    def _fill_text(self, text, width, indent):
+        return "\n\n".join("\n".join(screen.wrapped(paragraph, width)) for paragraph in text.split("\n\n"))
+
+
+def parser(say):
+    """The parser of the whole command line, with its help in a language."""
+    top = _new("impsvc", about(say), say)
+    top.own.add_argument("--version", action="store_true", help=say("say which version this is", "バージョンを表示"))
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title=say("commands", "コマンド"),
+                                  parser_class=lambda **names: _new(names["prog"], names["description"], say))
+    for name, module in subcommands():
+        sentence, *paragraphs = module.describe(say)
+        one = commands.add_parser(name, help=sentence, description=[sentence, *paragraphs])
+        module.add_arguments(one.own, say)
+        one.set_defaults(run=module.run, parser=one)
+    top.set_defaults(parser=top)
+    top.epilog = "\n\n".join([say("impsvc COMMAND --help says more about one of them.", "各コマンドの説明: impsvc COMMAND --help"),
+                              exit_statuses(say)])
+    return top
+
+
+def about(say):
+    return [say("What a capture has of Cisco IM and Presence, from Wireshark's plugin impsvc.",
+                "Wireshark のプラグイン impsvc で、キャプチャの中の Cisco IM and Presence を調べます。")]
+
+
+def exit_statuses(say):
+    return say("Exit status: 0 done, 1 something documented is blocked, 2 error.",
+               "終了ステータス: 0 正常、1 文書にある通信が遮断されている、2 エラー。")
+
+
+def environment(say):
+    """(name, what it does) of the variables that matter."""
+    return [("IMPSVC_TSHARK", say("the tshark to run, unless --tshark names one", "使用する tshark (--tshark がない場合)")),
+            ("WIRESHARK_PLUGIN_DIR", say("where Wireshark looks for plugins, as ever", "Wireshark がプラグインを探すフォルダー (通常どおり)")),
+            ("TMPDIR", say("where standard input, and as root a capture that nobody may not read, is copied while it is read",
+                           "標準入力や、root で実行したとき nobody が読めないキャプチャを、読む間コピーしておく場所")),
+            ("LANG, LC_ALL", say("Japanese if they begin with ja", "ja で始まれば日本語"))]
+
+
+def _new(prog, paragraphs, say):
+    new = argparse.ArgumentParser(prog=prog, description="\n\n".join(paragraphs), add_help=False, allow_abbrev=False, formatter_class=Help)
+    new.own = new.add_argument_group(say("options and arguments", "オプションと引数"))
+    new.own.add_argument("-h", "--help", action="help", help=say("show this help", "このヘルプを表示"))
+    return new
+
+
+def add_language(parser, say):
+    parser.add_argument("--language", choices=LANGUAGES, metavar="en|ja",
+                        help=say("English or Japanese (by default, as the locale says)", "英語または日本語 (既定はロケールに従う)"))
+
+
+def add_wireshark(parser, say):
+    """The options of commands that run tshark."""
+    parser.add_argument("--tshark", metavar="TSHARK", help=say(
+        "the tshark to run (by default IMPSVC_TSHARK, or the one in PATH)", "使用する tshark (既定は IMPSVC_TSHARK、次に PATH のもの)"))
+    parser.add_argument("-C", "--profile", metavar="NAME", help=say(
+        "take nodes, moved ports and TLS keys from this profile of your Wireshark (by default the one without a name). Nothing else "
+        "in your settings matters",
+        "ノード、変更したポート、TLS 鍵を Wireshark のこのプロファイルから読む (既定は名前のないプロファイル)。ほかの設定は影響しません"))
+
+
+def add_capture(parser, say):
+    parser.add_argument("capture", metavar="CAPTURE", help=say(
+        "any file that Wireshark reads; - is standard input", "Wireshark で読めるファイル。- は標準入力"))
+
+
+def actions_of(one):
+    """The arguments of a parser, without those that hold the subcommands."""
+    return [action for action in one._actions if not isinstance(action, argparse._SubParsersAction)]
+
+
+def parsers_of(top):
+    """(name, parser) of each subcommand."""
+    return next(action for action in top._actions if isinstance(action, argparse._SubParsersAction)).choices.items()
+
+
+def words(say, before):
+    """What can follow the words of a command line: subcommands, options, values; CAPTURE, DIR and TSHARK stand for files."""
+    top = parser(say)
+    commands = dict(parsers_of(top))
+    one = commands.get(before[0]) if before else None
+    if not one:
+        return [*commands, *(option for action in actions_of(top) for option in action.option_strings)]
+    actions = actions_of(one)
+    for action in actions:
+        if before[1:] and before[-1] in action.option_strings and action.nargs != 0:
+            return list(action.choices or [action.metavar] if action.choices or action.metavar in FILES else [])
+    return [word for action in actions for word in action.option_strings or [action.metavar] if word.startswith("-") or word in FILES]

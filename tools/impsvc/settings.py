@@ -1,0 +1,56 @@
+# What of the user's own settings for Wireshark matters here: nodes, moved ports, whether to learn nodes, and TLS keys. All
+# else, such as disabled protocols, changed ports and columns, would make a summary say different things on each machine.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+from say import Failure
+
+TABLES = ("impsvc_nodes", "impsvc_ports")
+PREFERENCES = re.compile(r"^(impsvc\.learn_nodes|tls\.keylog_file): *(.*)$", re.MULTILINE)
+
+
+def folder_of(place, profile, say):
+    """The folder of a profile; without a name the one that Wireshark starts with."""
+    place.code_of_profile()
+    from upgrade import personal_folder     # it knows where Wireshark looks
+    own = Path(personal_folder())
+    if not profile or profile == "Default":
+        return own
+    if not (own / "profiles" / profile).is_dir():
+        there = sorted(path.name for path in (own / "profiles").glob("*") if path.is_dir())
+        raise Failure(say(f"there is no profile {profile} in {own / 'profiles'}; there are: {', '.join(there) or 'none'}",
+                          f"プロファイル {profile} が {own / 'profiles'} にありません。あるもの: {'、'.join(there) or 'なし'}"))
+    return own / "profiles" / profile
+
+
+def configured_nodes(folder):
+    """The rows of the user's table of nodes: lists of address, role, name."""
+    path = folder / "impsvc_nodes"
+    if not path.is_file():
+        return []
+    plain = re.sub(rb"\\x([0-9A-Fa-f]{2})", lambda code: bytes.fromhex(code[1].decode()), path.read_bytes())     # as Wireshark writes it
+    lines = plain.decode("utf-8", "replace").splitlines()
+    return list(csv.reader(line for line in lines if line.startswith('"')))
+
+
+def take(place, profile, target, say):
+    """Copies what matters into a new folder; returns where it is from."""
+    source = folder_of(place, profile, say)
+    target.mkdir()
+    for name in TABLES:
+        if (source / name).is_file():
+            shutil.copyfile(source / name, target / name)
+    preferences = source / "preferences"
+    if preferences.is_file():
+        lines = []
+        for name, value in PREFERENCES.findall(preferences.read_text(encoding="utf-8", errors="surrogateescape")):
+            if name == "tls.keylog_file" and Path(value).is_file():
+                value = shutil.copyfile(value, target / "keys")     # root's may not be readable for nobody
+            lines.append(f"{name}: {value}\n")
+        (target / "preferences").write_text("".join(lines), encoding="utf-8", errors="surrogateescape")
+    return source
