@@ -30,6 +30,7 @@ COLUMNS = ["impsvc.entry", "impsvc.direction", "impsvc.flow", "impsvc.confidence
 EXPERT = ["impsvc.localhost_exposed", "impsvc.cleartext", "impsvc.unexpected_payload", "impsvc.reversed", "impsvc.moved"]
 # The statistics, by the suffix of their files.
 STATISTICS = {"tree": "impsvc,tree", "nodes": "impsvc_nodes,tree"}
+SENTENCES = ("No packet fits the port list", "No node is known")
 # Captures of thousands of packets, of which many are told alike: for them .answers has each answer once, with its frames.
 SUMMED_UP = {"cluster", "port-scan"}
 ANSWERS = "answers"
@@ -130,7 +131,7 @@ def summed_up(text):
 
 def statistics(wireshark, capture, name):
     """The tree's lines: depth as leading blanks, then the columns that are kept. Its title differs between versions. "", and so no
-    file, if there is nothing below the heading."""
+    file, if there is nothing below the heading, or a sentence that says why (test_nothing_fits.py)."""
     lines = []
     said = wireshark.read(capture, "-q", "-z", name).splitlines()
     heading = next(number for number, line in enumerate(said) if line.startswith("Topic / Item"))
@@ -139,7 +140,8 @@ def statistics(wireshark, capture, name):
             topic = re.split(r" {2,}", line.strip())
             depth = len(line) - len(line.lstrip())
             lines.append(" " * depth + "\t".join(topic[:STATISTICS_COLUMNS]))
-    return "\n".join(lines) + "\n" if len(lines) > 1 else ""
+    says_why = len(lines) > 1 and lines[1].startswith(SENTENCES)
+    return "\n".join(lines) + "\n" if len(lines) > 1 and not says_why else ""
 
 
 def output(wireshark, capture, words, suffix):

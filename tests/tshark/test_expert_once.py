@@ -114,3 +114,22 @@ def test_what_the_list_is_sure_of_is_still_said(wireshark, capture_path, port):
     scene.call(STRANGER, PUB, port)
     said = sentences(wireshark, scene.write(capture_path), *node(PUB))
     assert any("is for the local host only" in sentence and "block it between hosts" in sentence for sentence in said)
+
+
+def head_lines(wireshark, path, *arguments):
+    """{frame: the first line of our tree}"""
+    return {int(row["frame.number"][0]): row["impsvc"][0]
+            for row in wireshark.fields(path, ["frame.number", "impsvc"], "-Y", "impsvc", *arguments)}
+
+
+def test_the_head_line_has_the_problem_in_short(wireshark, capture_path):
+    """The tree is closed when a packet is selected, and what is inside may be below the fold."""
+    scene = Scene()
+    frames = scene.call(STRANGER, PUB, 8443, (HTTP, b"HTTP/1.1 200 OK\r\n\r\n"))
+    path = scene.write(capture_path)
+    with_problem = wireshark.frames(path, "impsvc.cleartext", *node(PUB))
+    lines = head_lines(wireshark, path, *node(PUB))
+    assert len(with_problem) == 1 and with_problem[0] in frames
+    assert {frame for frame, line in lines.items() if line.endswith("[No TLS where the port list has TLS]")} == set(with_problem)
+    japanese = head_lines(wireshark, path, *node(PUB), "-o", "impsvc.language:japanese")
+    assert japanese[with_problem[0]].endswith("[TLS のはずが平文]")

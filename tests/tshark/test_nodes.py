@@ -309,3 +309,20 @@ def test_a_clients_stream_on_7400_stays_a_clients_whatever_follows(wireshark, ca
     connection = Connection(Hosts(CLIENT, PUB, 7400)).open().ask(*XMPP).ask(*STANZAS)
     scene.add_connection(connection.finish())
     assert LEARNED not in confidences(wireshark, scene.write(capture_path)).values()
+
+
+@pytest.mark.parametrize("passes", [(), ("-2",)], ids=["one-pass", "two-passes"])
+def test_the_nodes_tree_is_in_one_order_whoever_talked_most(wireshark, capture_path, passes):
+    """Nodes first, then the servers around them, and each kind by address: 10.1.0.9 before 10.1.0.12, IPv4 before IPv6."""
+    hosts = ["10.1.0.12", "10.1.0.9", "2001:db8::7"]
+    scene = Scene()
+    for number, host in enumerate(hosts):
+        for _ in range(number + 1):
+            scene.call("2001:db8::99" if ":" in host else STRANGER, host, 8600)
+    scene.ask("10.1.0.12", "10.1.0.2", 123)
+    known = [part for host in hosts for part in node(host)] + list(node("10.1.0.2", "NTP server", "clock"))
+    lines = wireshark.run("-n", "-q", "-r", scene.write(capture_path), *known, *passes, "-z", "impsvc_nodes,tree").splitlines()
+    topics = [line[:60].split("  ")[0] for line in lines if line[:1].isalnum() and not line.startswith(("IM and", "Topic"))]
+    assert topics == ["10.1.0.9", "10.1.0.12", "2001:db8::7", "10.1.0.2 clock"]
+    assert sum(line.startswith(" configured: IM and Presence publisher") for line in lines) == 3
+    assert sum(line.startswith(" configured: NTP server") for line in lines) == 1
