@@ -16,6 +16,8 @@ import sheet
 BASE_RELEASE = "base"       # the release whose rows tables.csv counts
 MAX_PORTS = 2               # IMPSVC_ENTRY_PORTS of plugin/core/catalog.h
 MAX_NUMBER = 255            # tables, rows and roles are uint8_t there
+MAX_PORT_NAME = 15          # letters of a service name in IANA's registry (RFC 6335)
+NO_PORT_NAME = "-"          # where another of the entry's ports has one
 MAX_PROTOCOLS = 32          # an impsvc_protocols there has a bit for each row of dissectors.csv
 TRANSPORTS = ("TCP", "UDP", "TLS", "ICMP")
 REACHES = ("localhost", "cluster", "external")
@@ -36,7 +38,7 @@ COLUMNS = {
     "roles": ("name_en", "name_ja", "side"),
     "dissectors": ("name", "description"),
     "entries": ("release", "table", "row", "service_en", "service_ja", "from", "to", "bidirectional", "protocol",
-                "transports", "listener_ports", "source_port", "reach", "may_leave_host", "configurable", "distinctive", "dissector",
+                "transports", "listener_ports", "port_names", "source_port", "reach", "may_leave_host", "configurable", "distinctive", "dissector",
                 "tls_dissector", "xcp", "begins_like", "note_en", "note_ja", "document"),
     "applications": ("application", "entry"),
     "rules": ("entry", "carrier", "nodes", "content"),
@@ -115,7 +117,8 @@ def _cell_checks(sheets):
                     "service_en": _text, "service_ja": _text, "from": role, "to": role,
                     "bidirectional": yes_or_no, "protocol": _text,
                     "transports": _list_of(_one_of(TRANSPORTS), len(TRANSPORTS)),
-                    "listener_ports": _optional(_list_of(port, MAX_PORTS)), "source_port": _optional(port),
+                    "listener_ports": _optional(_list_of(port, MAX_PORTS)), "port_names": _optional(_list_of(_port_name, MAX_PORTS)),
+                    "source_port": _optional(port),
                     "reach": _one_of(REACHES), "may_leave_host": yes_or_no, "configurable": yes_or_no, "distinctive": yes_or_no,
                     "dissector": dissector, "tls_dissector": dissector, "xcp": yes_or_no,
                     "begins_like": _optional(entry), "note_en": _text, "note_ja": _text, "document": _text},
@@ -154,6 +157,16 @@ def _table_name(cell):
 def _group_name(cell):
     found = [sign for sign in ("//", "@", '"', "\\", "&") if sign in cell]
     return f"has a {found[0]}, which has a meaning of its own in Wireshark's profiles" if found else _text(cell)
+
+
+def _port_name(cell):
+    if cell == NO_PORT_NAME:
+        return None
+    if len(cell) > MAX_PORT_NAME:
+        return f'"{cell}" has {len(cell)} letters, at most {MAX_PORT_NAME} are usual'
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", cell) or cell.isdigit():
+        return f'"{cell}" is no name of a port: a-z, 0-9, and single hyphens between them, with a letter'
+    return None
 
 
 def _one_of(values):
@@ -232,6 +245,7 @@ def _check_entries(sheets):
     _check_unique(entries, "row", "release", "table", "row")
     _check_unique(entries, "service_en", "release", "service_en")
     _check_unique(entries, "service_ja", "release", "service_ja")
+    _check_port_names(entries)
     for release in _check_releases(entries):
         _check_order([row for row in entries if row["release"] == release], ("table", "row"))
     if sheets["entries"].complete and all(row.fine("release", "table", "row") for row in entries):
@@ -247,6 +261,33 @@ def _check_ports(row):
             row.blame(column, "ICMP has no ports")
     elif not ports:
         row.blame("listener_ports", "is empty and so is source_port, only ICMP goes without")
+
+
+def port_names(row):
+    """[(port, "tcp" or "udp", name)] of a row of entries.csv; the name is empty where IANA's stays."""
+    ports = row["listener_ports"].split()
+    names = ["" if name == NO_PORT_NAME else name for name in row["port_names"].split()] or [""] * len(ports)
+    carriers = sorted({"udp" if transport == "UDP" else "tcp" for transport in row["transports"].split()})
+    return [(port, carrier, name) for port, name in zip(ports, names) for carrier in carriers]
+
+
+def _check_port_names(rows):
+    """A port has one name wherever it stands, and in a release a name has one port."""
+    names, ports = {}, {}
+    for row in rows:
+        if not row.fine("transports", "listener_ports", "port_names"):
+            continue
+        if row["port_names"] and len(row["port_names"].split()) != len(row["listener_ports"].split()):
+            row.blame("port_names", f'is "{row["port_names"]}" for the ports "{row["listener_ports"]}": a name for each, or -')
+            continue
+        for port, carrier, name in port_names(row):
+            earlier = names.setdefault((port, carrier), (name, row))
+            if earlier[0] != name:
+                row.blame("port_names", f"{port}/{carrier} is \"{name}\" here and \"{earlier[0]}\" in line {earlier[1].line('port_names')}")
+            elif name:
+                other = ports.setdefault((row["release"], name), (port, row))
+                if other[0] != port:
+                    row.blame("port_names", f'"{name}" is {port} here and {other[0]} in line {other[1].line("port_names")}')
 
 
 def _check_tls(row):

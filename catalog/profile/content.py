@@ -10,6 +10,7 @@ take it for a shortcut.
 from typing import NamedTuple
 
 import bpf
+import check
 import formats
 from expert_items import NOTES, WARNINGS, any_of
 from record import LANGUAGES, NAME
@@ -33,22 +34,33 @@ ALARMS = [
     (("not as the port list has it", "ポート一覧と違う"), ODD, "#5c3a78", "#ffffff"),
 ]
 
-# Title, format, whether hidden at first, and the width at which a window of 1400 pixels has room for Info.
+# Graphs beside those of the groups: name, filter, color, style, whether shown at first. The first and the last are Wireshark's own, which
+# the profile's file replaces. Blocked is what was reset, stopped with an ICMP error, or asked for once more as no answer came.
+BLOCKED = ("tcp.flags.reset == 1 or impsvc.icmp_error or "
+           "(tcp.analysis.retransmission and tcp.flags.syn == 1 and tcp.flags.ack == 0)")
+GRAPHS = [
+    (("all packets", "すべてのパケット"), "", "#8a8a8a", "Line", "Enabled"),
+    (("blocked or reset", "遮断またはリセット"), f"{SURE} and ({BLOCKED})", "#8c1414", "Diamond", "Enabled"),
+    (("TCP errors", "TCP エラー"), "tcp.analysis.flags", "#a40000", "Line", "Disabled"),
+]
+
+# Title, format, whether hidden at first, and the width. Those that are shown need 1229 pixels together: a window of 1280 has little more,
+# in a font of 8 pixels a letter: addresses of 14 letters, services of 33. Confidence is a number (U), as in filters; the words are in the tree.
 COLUMNS = [
-    (("No.", "No."), "%m", False, 75),
-    (("Time", "時刻"), "%t", False, 80),
-    (("Source", "送信元"), "%s", False, 105),
-    (("Source is", "送信元の役割"), "%Cus:impsvc.role.src:0:R", False, 140),
-    (("Destination", "宛先"), "%d", False, 105),
-    (("Destination is", "宛先の役割"), "%Cus:impsvc.role.dst:0:R", False, 140),
-    (("Protocol", "プロトコル"), "%p", False, 65),
-    (("Entry", "項目"), "%Cus:impsvc.entry:0:R", False, 45),
-    (("Service", "サービス"), "%Cus:impsvc.service:0:R", False, 185),
-    (("Direction", "向き"), "%Cus:impsvc.direction:0:R", False, 65),
-    (("Confidence", "確度"), "%Cus:impsvc.confidence:0:R", False, 115),
+    (("No.", "No."), "%m", False, 65),
+    (("Time", "時刻"), "%t", False, 102),
+    (("Source", "送信元"), "%s", False, 116),
+    (("Source is", "送信元の役割"), "%Cus:impsvc.role.src:0:R", True, 140),
+    (("Destination", "宛先"), "%d", False, 116),
+    (("Destination is", "宛先の役割"), "%Cus:impsvc.role.dst:0:R", True, 140),
+    (("Protocol", "プロトコル"), "%p", False, 71),
+    (("Entry", "項目"), "%Cus:impsvc.entry:0:R", False, 42),
+    (("Service", "サービス"), "%Cus:impsvc.service:0:R", False, 268),
+    (("Direction", "向き"), "%Cus:impsvc.direction:0:R", False, 61),
+    (("Conf.", "確度"), "%Cus:impsvc.confidence:0:U", False, 38),
     (("Length", "長さ"), "%L", True, 55),
     (("Detail", "詳細"), "%Cus:impsvc.detail:0:R", True, 160),
-    (("Info", "情報"), "%i", False, 315),
+    (("Info", "情報"), "%i", False, 350),
 ]
 
 # What is asked for often: text, filter. The first word of a button with // is its menu.
@@ -142,6 +154,24 @@ class Content:
     def macros(self, name):
         macros = MACROS + [("impsvc_" + group.slug, f"({group.filter})") for group in self.groups]
         return [formats.item(name, macro, text) for macro, text in macros]
+
+    def io_graphs(self):
+        """The groups' bars stand on one another, in the colors of their rules and for the same packets; the others lie over them."""
+        graphs = [(group.name, f"{SURE} and ({group.filter})", group.background, "Stacked Bar", "Enabled") for group in self.groups]
+        graphs += [(self.say(text), expression, color, style, shown) for text, expression, color, style, shown in GRAPHS]
+        return [formats.item("io_graphs", name, shown, expression, color, style, "Packets", "", "None", "1")
+                for name, expression, color, style, shown in graphs]
+
+    def services(self):
+        """A port's name, once for each of TCP and UDP; the remark has all entries of the port."""
+        found = {}
+        for row in self.catalog.entries:
+            for port, carrier, name in check.port_names(row):
+                if name:
+                    found.setdefault((int(port), carrier), (name, []))[1].append(row)
+        return [formats.item("services", f"{port}/{carrier}", name,
+                             ", ".join(f"{check.entry_number(row)} {row['service_' + self.language]}" for row in rows))
+                for (port, carrier), (name, rows) in sorted(found.items())]
 
     def cfilters(self):
         everything = bpf.of_entries(self.catalog.entries)

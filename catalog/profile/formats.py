@@ -156,6 +156,47 @@ class Table:
                        for byte in cell.encode("utf-8", "surrogateescape"))
 
 
+class Graphs(Table):
+    """I/O graphs: shown, name, filter, color, style, unit of y, field of y, average, factor; the latest versions add whether it is an
+    average over time.
+
+    A graph is the same however a version writes it: one cell more, a factor of 1 or 1.0, colors in small or capital letters.
+    """
+
+    COLOR, FACTOR, OVER_TIME = 2, 7, 8      # places in the value, which is without the name
+
+    def __init__(self):
+        super().__init__(10, key=1, optional=1)
+
+    def parse(self, line):
+        name, *value = super().parse(line)
+        try:
+            value[self.FACTOR] = f"{float(value[self.FACTOR]):g}"
+        except ValueError:
+            raise ValueError(f'cell {self.FACTOR + 2} is "{value[self.FACTOR]}" and no number') from None
+        value[self.COLOR] = value[self.COLOR].lower()
+        if value[self.OVER_TIME].lower() in ("", "false", "disabled"):
+            del value[self.OVER_TIME]
+        return [name, *value]
+
+
+class Services:
+    """name port/protocol # remark; the key is port/protocol. What else /etc/services has before the remark stays in the name's cell."""
+
+    SERVICE = re.compile(r"[ \t]*([^\s#]+)[ \t]+(\d[\d,-]*(?:/\w+)+)([^#]*)(?:#[ \t]*(.*))?")
+
+    def parse(self, line):
+        found = self.SERVICE.fullmatch(line)
+        if not found:
+            raise ValueError("is no service: name port/protocol")
+        name, port, aliases, remark = found.groups()
+        return [port, " ".join([name, *aliases.split()]), (remark or "").rstrip()]
+
+    def write(self, port, names, remark):
+        name, *aliases = names.split(" ")
+        return f"{name:<16}{port:<12}{''.join(alias + ' ' for alias in aliases)}# {remark}".rstrip("# ")
+
+
 LISTS = {
     "colorfilters": ColorRules(),
     "dfilter_buttons": Table(4, key=1, optional=1),     # shown, label, filter, comment
@@ -163,6 +204,8 @@ LISTS = {
     "cfilters": Filters(),
     "dfilter_macros": Table(2, key=0),                  # macros of 4.0
     "dmacros": Filters(),                               # macros from 4.2 on
+    "io_graphs": Graphs(),
+    "services": Services(),
 }
 
 

@@ -8,6 +8,7 @@ Wireshark ships with, from the folder of its data: a profile's file replaces the
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -67,6 +68,8 @@ def make(folder, content, data, version):
         "cfilters": content.cfilters() + wiresharks("cfilters", data),
         "dfilter_macros": content.macros("dfilter_macros") + wiresharks_macros("dfilter_macros", data),
         "dmacros": content.macros("dmacros") + wiresharks_macros("dmacros", data),
+        "io_graphs": content.io_graphs(),
+        "services": content.services(),
     }
     texts = {name: formats.write(items) for name, items in lists.items()}
     texts[formats.PREFERENCES] = preferences.text()
@@ -92,7 +95,9 @@ def wiresharks_macros(name, data):
 
 
 def recent(widths):
-    return "column.width:\n" + ",\n".join(f'\t"{key.replace(":0:R", "")}", "{width}"' for key, width in widths) + "\n"
+    """The widths by format, without what says how a value is shown. Times to the microsecond: more digits would be cut."""
+    lines = [f'\t"{re.sub(":0:[RU]$", "", key)}", "{width}"' for key, width in widths]
+    return "gui.time_precision: USEC\ncolumn.width:\n" + ",\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ from merge import merge             # noqa: E402
 from record import LANGUAGES, NAME, RECENT, RECORD, place, read_record, record_text  # noqa: E402
 
 BACKUP = "impsvc_backup"
-LISTS = ["colorfilters", "dfilter_buttons", "dfilters", "cfilters", "dfilter_macros", "dmacros"]
-AT_BEGINNING = {"colorfilters"}     # the first rule that fits counts
+LISTS = ["colorfilters", "dfilter_buttons", "dfilters", "cfilters", "dfilter_macros", "dmacros", "io_graphs", "services"]
+AT_BEGINNING = {"colorfilters", "services"}     # the first rule that fits counts; of a port's names it is the last, the person's
 
 
 def main():
@@ -94,18 +94,27 @@ class Upgrade:
 
     def _merge_file(self, name):
         new = formats.read(self.source / name)
-        text = formats.read(self.target / name)
-        if text is None and name == "dmacros":
-            text = self._macros_of_4_0()
+        text, path = self._theirs(name)
         if text is None:
             self.texts[name] = new
         elif name == formats.PREFERENCES:
             self.texts[name] = self._merge_columns(text, new)
         else:
-            merged = merge(self._base(name), formats.parse(name, text, self.target / name),
+            merged = merge(self._base(name), formats.parse(name, text, path),
                            formats.parse(name, new), at_end=name not in AT_BEGINNING)
             self._tell(name, merged)
             self.texts[name] = formats.write(merged.items, formats.line_end(text))
+
+    def _theirs(self, name):
+        """The text of the person's file, None if there is none, and its path."""
+        path = self.target / name
+        text = formats.read(path)
+        if text is None and name == "dmacros":
+            text = self._macros_of_4_0()
+        if text is None and name == "services" and self._base(name) is None:
+            path = self.target.parent.parent / name     # of all profiles: once a profile has one, Wireshark reads that instead
+            text = formats.read(path)
+        return text, path
 
     def _merge_columns(self, text, new):
         preferences = formats.Preferences(text, self.target / formats.PREFERENCES)

@@ -15,7 +15,7 @@ static impsvc_bool learn_nodes = true;
 
 /* What a file's first packet looks like: it tells whether the same file is dissected once more. */
 typedef struct {
-    nstime_t time;
+    nstime_t when;
     uint32_t length;
 } first_packet;
 
@@ -48,7 +48,7 @@ void impsvc_nodes_see_first(const packet_info *pinfo)
 {
     first_packet now = { pinfo->abs_ts, pinfo->fd->pkt_len };
 
-    if (kept && (nstime_cmp(&now.time, &first.time) != 0 || now.length != first.length))
+    if (kept && (nstime_cmp(&now.when, &first.when) != 0 || now.length != first.length))
         impsvc_learning_forget();
     kept = false;
     first = now;

@@ -14,13 +14,13 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 #include <epan/to_str.h>
-#include <wsutil/report_message.h>
 
 #include "core/learned_list.h"
 #include "identify/node_table.h"
 #include "language/language.h"
 #include "statistics/looks.h"
 #include "wireshark/addresses.h"
+#include "wireshark/command_line.h"
 #include "wireshark/tcp_flags.h"
 
 #define NAME "impsvc,nodes"
@@ -86,7 +86,7 @@ static const char *role_of(const impsvc_learned *learned)
 
 static void print_row(const char *before, const char *address, const char *role)
 {
-    printf("%s\"%s\",\"%s\",\"\"\n", before, address, role);
+    impsvc_print("%s\"%s\",\"%s\",\"\"\n", before, address, role);
 }
 
 /* before: what makes a row a comment, or nothing. */
@@ -96,9 +96,9 @@ static void print_learned(const GPtrArray *all, const char *before)
         const impsvc_learned *learned = (const impsvc_learned *)g_ptr_array_index(all, i);
         char *address = impsvc_ip_to_str(NULL, &learned->address);
 
-        printf(IMPSVC_SAY("# %s (frame %u, entry %s)\n", "# %s (フレーム %u, 項目 %s)\n"),
-               impsvc_shown(impsvc_learned_by_name(learned->by)), learned->frame,
-               learned->entry->id);
+        impsvc_print(IMPSVC_SAY("# %s (frame %u, entry %s)\n", "# %s (フレーム %u, 項目 %s)\n"),
+                     impsvc_shown(impsvc_learned_by_name(learned->by)), learned->frame,
+                     learned->entry->id);
         print_row(before, address, role_of(learned));
         wmem_free(NULL, address);
     }
@@ -114,18 +114,18 @@ static void print_suspects(void)
     GList *hosts = g_list_sort(g_hash_table_get_keys(suspects), by_text);
 
     if (hosts != NULL)
-        printf("%s", IMPSVC_SAY("# These hosts look like a node. Remove the \"# \" before those that are.\n",
+        impsvc_print(IMPSVC_SAY("# These hosts look like a node. Remove the \"# \" before those that are.\n",
                                 "# ノードらしいホストです。ノードであれば行頭の \"# \" を消してください。\n"));
     for (GList *at = hosts; at != NULL; at = at->next) {
         const GPtrArray *entries = (const GPtrArray *)g_hash_table_lookup(suspects, at->data);
 
-        printf("%s", IMPSVC_SAY("# answers on", "# 応答した項目:"));
+        impsvc_print(IMPSVC_SAY("# answers on", "# 応答した項目:"));
         for (unsigned i = 0; i < entries->len; i++) {
             const impsvc_entry *entry = (const impsvc_entry *)g_ptr_array_index(entries, i);
 
-            printf("%s %s (%s)", i == 0 ? "" : ",", impsvc_shown(&entry->service), entry->id);
+            impsvc_print("%s %s (%s)", i == 0 ? "" : ",", impsvc_shown(&entry->service), entry->id);
         }
-        printf("\n");
+        impsvc_print("\n");
         print_row("# ", (const char *)at->data, nodes_role());
     }
     g_list_free(hosts);
@@ -137,13 +137,15 @@ static void print_all(void *tapdata _U_)
     GPtrArray *servers = all_learned(false);
 
     if (nodes->len == 0)
-        printf("%s", IMPSVC_SAY("# No node was learned from this capture.\n", "# このキャプチャからノードは学習できませんでした。\n"));
+        impsvc_print(IMPSVC_SAY("# No node was learned from this capture.\n",
+                                "# このキャプチャからノードは学習できませんでした。\n"));
     else
-        printf("%s", IMPSVC_SAY("# Which of the nodes is the publisher does not show: change its role. The last column is for names.\n",
+        impsvc_print(IMPSVC_SAY("# Which of the nodes is the publisher does not show: change its role. "
+                                "The last column is for names.\n",
                                 "# どのノードがパブリッシャかは分かりません。役割を直してください。最後の列は名前です。\n"));
     print_learned(nodes, "");
     if (servers->len > 0)
-        printf("%s", IMPSVC_SAY("# Servers that nodes use. Remove the \"# \" before those that have this role only.\n",
+        impsvc_print(IMPSVC_SAY("# Servers that nodes use. Remove the \"# \" before those that have this role only.\n",
                                 "# ノードが使うサーバです。この役割だけであれば行頭の \"# \" を消してください。\n"));
     print_learned(servers, "# ");
     print_suspects();
@@ -165,18 +167,14 @@ static void begin(const char *argument, void *userdata _U_)
 {
     GString *error;
 
-    if (strcmp(argument, NAME) != 0) {
-        report_failure("-z %s: takes nothing behind it (\"%s\")", NAME, argument + strlen(NAME));
-        exit(1);
-    }
+    if (strcmp(argument, NAME) != 0)
+        impsvc_refuse("-z %s: takes nothing behind it (\"%s\")", NAME, argument + strlen(NAME));
     if (suspects == NULL)
         suspects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_entries);
     impsvc_tcp_flags_watch();
     error = register_tap_listener("impsvc", suspects, NULL, TL_REQUIRES_NOTHING, forget, packet, print_all, NULL);
-    if (error != NULL) {
-        report_failure("-z %s: %s", NAME, error->str);
-        g_string_free(error, TRUE);
-    }
+    if (error != NULL)
+        impsvc_refuse("-z %s: %s", NAME, error->str);
 }
 
 void impsvc_stats_node_rows_register(void)

@@ -12,7 +12,7 @@ import pytest
 
 from places import BUILD, CLUSTER, SOURCE
 from with_plugin import pytest_configure
-sys.path.insert(0, str(SOURCE / "tools" / "gui"))
+sys.path[:0] = [str(SOURCE / "tools" / "gui"), str(SOURCE / "catalog" / "profile")]
 
 import desktop as driver
 import picture
@@ -59,7 +59,7 @@ def what_was_on_the_screen(request, tmp_path_factory):
     """Keeps a picture of the screen when a test fails, and says where."""
     before = request.session.testsfailed
     yield
-    for name in ("english", "japanese"):
+    for name in ("english", "japanese", "small"):
         if request.session.testsfailed > before and name in request.fixturenames:
             path = tmp_path_factory.mktemp("screen") / f"{request.node.name}.png"
             request.getfixturevalue(name).desktop.picture().save(path)
@@ -69,7 +69,7 @@ def what_was_on_the_screen(request, tmp_path_factory):
 @pytest.fixture(scope="session")
 def rows(english):
     """Of each packet, by its number: the colouring rule, its entry and service, as tshark tells them with the same profile."""
-    names = ("frame.number", "frame.coloring_rule.name", "impsvc.entry", "impsvc.service", "tcp.len")
+    names = ("frame.number", "frame.coloring_rule.name", "impsvc.entry", "impsvc.service", "tcp.len", "tcp.dstport")
     wanted = [part for name in names for part in ("-e", name)]
     text = english.tshark("-2", "-n", "-r", CLUSTER.name, "-C", window.PROFILE, "--color", "-T", "fields", *wanted)
     return {int(row.split("\t")[0]): dict(zip(names, row.split("\t"))) for row in text.splitlines()}

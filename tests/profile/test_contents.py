@@ -11,9 +11,10 @@ import shutil
 import formats
 import pytest
 from conftest import NAME, SOURCE, make
+from port_list import ENTRIES
 from expert_items import NOTES, WARNINGS
 
-LISTS = ["colorfilters", "dfilter_buttons", "dfilters", "cfilters", "dfilter_macros", "dmacros"]
+LISTS = ["colorfilters", "dfilter_buttons", "dfilters", "cfilters", "dfilter_macros", "dmacros", "io_graphs", "services"]
 FILES = {*LISTS, "preferences", "recent", "impsvc_profile"}
 WHITE, DARK = (255, 255, 255), (30, 30, 30)     # what packets without a rule stand on
 
@@ -61,12 +62,14 @@ def test_a_table_added_to_the_catalog_is_in_the_profile(tmp_path):
     with open(catalog / "tables.csv", "a", encoding="utf-8") as file:
         file.write("29,new_one,New requests,新しい要求,1,,no,no,recovery\n")
     with open(catalog / "entries.csv", "a", encoding="utf-8") as file:
-        file.write("base,29,1,New,新規,IM and Presence,IM and Presence,no,TCP,TCP,29000,,cluster,no,no,no,,,no,,Note.,注。,Document\n")
+        file.write("base,29,1,New,新規,IM and Presence,IM and Presence,no,TCP,TCP,29000,new-one,,cluster,no,no,no,,,no,,Note.,注。,Document\n")
     done = make(tmp_path / "made", catalog=catalog)
     assert (done.returncode, done.stderr) == (0, "")
     texts = {name: (tmp_path / "made" / NAME / name).read_text(encoding="utf-8") for name in FILES}
     assert "Service//29 New requests" in texts["dfilter_buttons"]
     assert "impsvc.table in {10, 24, 29}" in texts["colorfilters"]
+    assert '"Enabled","Backup and recovery","impsvc.confidence >= 3 and (impsvc.table in {10, 24, 29})"' in texts["io_graphs"]
+    assert "new-one         29000/tcp   # 29.1 New\n" in texts["services"]
     assert re.search('"IM and Presence: Backup and recovery" .*port 29000', texts["cfilters"])
 
 
@@ -106,6 +109,44 @@ def test_rules_color_only_what_surely_is_the_clusters(profile):
     ours = [item for item in items(profile, "colorfilters") if item.key.startswith(NAME)]
     assert len(ours) == 17
     assert all(item.value[1].startswith("impsvc.confidence >= 3 and (") for item in ours)
+
+
+def test_each_group_has_its_graph_with_the_color_and_the_packets_of_its_rule(made):
+    rules = {item.key: item.value for item in items(made / NAME, "colorfilters")}
+    graphs = {item.key: item.value for item in items(made / NAME, "io_graphs")}
+    for group in rows_of("groups.csv"):
+        shown, expression, color, style, unit = graphs[group["name_en"]][:5]
+        assert (shown, color, style, unit) == ("Enabled", group["background"], "Stacked Bar", "Packets")
+        assert expression == rules[f"{NAME}: {group['name_en']}"][1]
+    assert len(graphs) == len(rows_of("groups.csv")) + 3
+    assert graphs["blocked or reset"][0] == "Enabled" and graphs["all packets"][:2] == ("Enabled", "")
+
+
+def test_the_columns_that_are_shown_fit_a_window_of_1280_pixels(profile):
+    """Its list has a little more than 1229; with 1233 there is a scroll bar."""
+    widths = dict(re.findall(r'"([^"]+)", "(\d+)"', (profile / "recent").read_text(encoding="utf-8")))
+    columns = formats.Preferences(formats.read(profile / "preferences")).columns()
+    shown = {column.key: int(widths[re.sub(":0:[RU]$", "", column.key)]) for column in columns if not column.hidden}
+    assert sum(shown.values()) <= 1229 and shown["%i"] >= 350
+
+
+# Ports that IANA names as the port list uses them.
+WELL_KNOWN = {("tcp", 22), ("udp", 53), ("udp", 123), ("udp", 161), ("udp", 162), ("tcp", 389), ("udp", 500), ("tcp", 636), ("tcp", 1099),
+              ("tcp", 3268), ("tcp", 5060), ("udp", 5060), ("tcp", 5061), ("tcp", 5222), ("tcp", 5269), ("udp", 5353), ("tcp", 5432),
+              ("tcp", 8080)}
+
+
+def test_every_port_of_the_port_list_has_one_name_unless_the_common_one_is_right(profile):
+    named = {tuple(item.key.split("/")[::-1]): item.value for item in items(profile, "services")}
+    listed = {("udp" if transport == "UDP" else "tcp", port) for entry in ENTRIES for transport in entry.transports
+              if transport != "ICMP" for port in entry.ports}
+    assert {(carrier, int(port)) for carrier, port in named} == listed - WELL_KNOWN and WELL_KNOWN < listed
+    assert len(items(profile, "services")) == len(named) > 40
+    for (carrier, port), (name, remark) in named.items():
+        assert re.fullmatch("(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*", name) and len(name) <= 15
+        entries = {f"{entry.table}.{entry.row}" for entry in ENTRIES if int(port) in entry.ports}
+        assert set(re.findall(r"(?:^|, )(\d+\.\d+) ", remark)) == entries
+    assert len({name for name, _ in named.values()}) == len({port for _, port in named})
 
 
 def test_no_menu_takes_a_letter_for_a_shortcut(profile):

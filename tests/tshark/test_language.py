@@ -293,6 +293,11 @@ def tree(wireshark, path, name, *more):
     return lines
 
 
+LEARNED_FROM = {"XCP component logged on, and another service": "XCP コンポーネントと別サービス",
+                "answers on several IM&P-only ports": "専用ポートで応答", "a node uses it": "ノードが使用"}
+CONFIGURED_AS = {"IM and Presence publisher": "IM and Presence パブリッシャ", "IM and Presence subscriber": "IM and Presence サブスクライバ"}
+
+
 def in_japanese(text):
     """A name in the statistics as it ought to be."""
     table = re.fullmatch(r"Table (\d+): .*", text)
@@ -304,6 +309,11 @@ def in_japanese(text):
     entry = re.fullmatch(r"(\d+\.\d+) (.*?)(: listens|: asks|)", text)
     if entry and entry[2] in SERVICES:
         return f"{entry[1]} {SERVICES[entry[2]]}" + {": listens": ": 待ち受け", ": asks": ": 要求", "": ""}[entry[3]]
+    learned = re.fullmatch(r"learned: (.*) \(frame (\d+)\)", text)
+    if learned:
+        return f"学習: {LEARNED_FROM[learned[1]]} (フレーム {learned[2]})"
+    if text.startswith("configured: "):
+        return f"設定: {CONFIGURED_AS.get(text[12:], ROLES.get(text[12:]))}"
     return ROLES.get(text, text)
 
 
@@ -325,20 +335,30 @@ def flows(wireshark, path, *more):
     return [[cell.strip() for cell in line.split(" |")] for line in said if line.endswith(" |")]
 
 
+def short_error(text):
+    """An ICMP error in Japanese."""
+    what, _, sender = text.partition(", says ")
+    if sender:
+        return f"{ {'port unreachable': 'ポート到達不能'}[what]} ({sender} より)"
+    return re.sub(r"prohibited by (\S+)", r"\1 が禁止", text)
+
+
 def test_the_table_of_flows_is_in_japanese(wireshark, files):
     words = {"complete": "完了", "answered": "応答のみ", "refused": "拒否", "no answer": "応答なし", "not captured": "キャプチャ前", "-": "-",
-             "closed": "終了", "reset": "リセット", "closed, reset": "終了、リセット", "open": "継続中",
-             "Destination unreachable (communication administratively prohibited)": "宛先到達不能 (管理者により通信禁止)",
-             "Destination unreachable (administratively prohibited)": "宛先到達不能 (管理者により通信禁止)",
-             "Destination unreachable (port unreachable)": "宛先到達不能 (ポート到達不能)"}
+             "closed": "終了", "reset": "リセット", "closed, reset": "終了、リセット", "open": "継続中"}
     seen = set()
     for name in ("trouble-filtered", "trouble-refused", "cluster", "joined-late"):
         english, japanese = flows(wireshark, files[name]), flows(wireshark, files[name], *JAPANESE)
         assert english[0] == japanese[0] and len(english) > 4       # the columns' names
+        service, handshake, end = (english[0].index(column) for column in ("Service", "Handshake", "End"))
         for one, other in zip(english[1:], japanese[1:]):
-            seen |= {one[13], one[14]}
-            assert other == one[:2] + [SERVICES[one[2]]] + one[3:13] + [words[one[13]], words[one[14]]] + one[15:]
+            seen |= {one[handshake], one[end]}
+            one[service] = SERVICES[one[service]]
+            for column in (handshake, end):
+                one[column] = words.get(one[column]) or short_error(one[column])
+            assert other == one
     assert {"complete", "refused", "no answer", "not captured", "closed", "open"} < seen
+    assert {"prohibited by 10.10.1.12", "port unreachable, says 10.10.1.12"} < seen
 
 
 def test_choosing_another_language_changes_what_is_shown(wireshark, files):

@@ -255,6 +255,15 @@ class Wireshark:
         self.menu("s", "IM and Presence flows")
         return self.window("IM and Presence flows")
 
+    def io_graphs(self):
+        """Statistics > I/O Graphs."""
+        self.focus()
+        before = self.opened()
+        self.keys("alt+s")
+        self.wait_for_popup(before)
+        self.keys("i")      # its letter in every language; tesseract does not read the I as one
+        return self.window(r"I/O Graphs|入出力グラフ")
+
     def expert_information(self):
         """The button at the left end of the status bar."""
         before = self.opened()
