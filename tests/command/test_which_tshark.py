@@ -61,6 +61,12 @@ def test_a_plugin_for_another_version(impsvc, folder):
         "with --tshark\n")
 
 
+def test_a_plugin_that_tshark_finds_by_itself_will_do_if_that_of_the_build_tree_does_not_fit(impsvc, folder):
+    path = fake(folder, "9.9.1", '[ -n "$WIRESHARK_PLUGIN_DIR" ] || echo "impsvc.so  x"')
+    path.write_text(path.read_text().replace("*) echo", '"-G fields") printf "F\\tPort\\timpsvc.port\\tFT_UINT16\\timpsvc\\n" ;;\n    *) echo'))
+    assert '"impsvc_impsvc_port"' in impsvc.says("ek-mapping", "--tshark", path)
+
+
 def test_no_plugin(impsvc, folder):
     path = fake(folder, "9.9.1")
     (folder / "none").mkdir()

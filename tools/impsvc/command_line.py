@@ -57,7 +57,9 @@ def parser(say):
 
 def about(say):
     return [say("What a capture has of Cisco IM and Presence, from Wireshark's plugin impsvc.",
-                "Wireshark のプラグイン impsvc で、キャプチャの中の Cisco IM and Presence を調べます。")]
+                "Wireshark のプラグイン impsvc で、キャプチャの中の Cisco IM and Presence を調べます。"),
+            say("It runs tshark with the plugin where Wireshark finds it; in a build tree, with the one built there. For root, tshark runs as nobody.",
+                "Wireshark が見つけるプラグインで tshark を実行します。ビルド ツリーでは、そこでビルドしたプラグインです。root では nobody として実行します。")]
 
 
 def exit_statuses(say):

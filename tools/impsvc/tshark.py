@@ -22,6 +22,7 @@ from why_not import why_not_loaded
 
 NOBODY = 65534
 LOG = re.compile(r"^ ?\*\* ")        # of Wireshark's own developers
+LOADED = re.compile(r"^impsvc\.(so|dll)\s", re.MULTILINE)
 # What tshark says of a capture that it could read in part.
 INCOMPLETE = re.compile(r"cut short|damaged or corrupt")
 
@@ -59,12 +60,22 @@ class Tshark:
         self.settings = settings.take(self.place, self.profile, config, self.say)
         self.names = {str(config): str(self.settings)}     # what its complaints have, and what the user knows
         self.environment = dict(os.environ, LC_ALL="C.UTF-8", WIRESHARK_CONFIG_DIR=str(config))
-        if not os.environ.get("WIRESHARK_PLUGIN_DIR") and self._own_plugins():
-            self.environment["WIRESHARK_PLUGIN_DIR"] = str(self._own_plugins())
+        chosen = None if os.environ.get("WIRESHARK_PLUGIN_DIR") else self._own_plugins()
+        if chosen:
+            self.environment["WIRESHARK_PLUGIN_DIR"] = str(chosen)
         if self.as_whom:
             self._leave_root()
+        self._load_plugin(is_chosen=bool(chosen))
+
+    def _load_plugin(self, is_chosen):
+        """A folder that was chosen for it comes first; else the plugin is where tshark looks by itself."""
         loaded = self._said("-G", "plugins")
-        if not re.search(r"^impsvc\.(so|dll)\s", loaded.stdout, re.MULTILINE):
+        if not LOADED.search(loaded.stdout) and is_chosen:
+            chosen = self.environment.pop("WIRESHARK_PLUGIN_DIR")
+            if LOADED.search(self._said("-G", "plugins").stdout):
+                return
+            self.environment["WIRESHARK_PLUGIN_DIR"] = chosen
+        if not LOADED.search(loaded.stdout):
             raise Failure(why_not_loaded(self, loaded, self.say))
 
     def _own_plugins(self):

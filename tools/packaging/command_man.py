@@ -66,7 +66,9 @@ def page(say, version, date):
             yield ".br"
         yield usage(one)
     yield f'.SH "{say("DESCRIPTION", "説明")}"'
-    for paragraph in command_line.about(say):
+    for number, paragraph in enumerate(command_line.about(say)):
+        if number:
+            yield ".PP"
         yield from text(paragraph)
     yield f'.SH "{say("COMMANDS", "コマンド")}"'
     for name, one in commands.items():
