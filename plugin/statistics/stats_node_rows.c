@@ -163,7 +163,7 @@ static void free_entries(void *entries)
     g_ptr_array_free((GPtrArray *)entries, TRUE);
 }
 
-static void begin(const char *argument, void *userdata _U_)
+static impsvc_begun begin(const char *argument, void *userdata _U_)
 {
     GString *error;
 
@@ -175,6 +175,7 @@ static void begin(const char *argument, void *userdata _U_)
     error = register_tap_listener("impsvc", suspects, NULL, TL_REQUIRES_NOTHING, forget, packet, print_all, NULL);
     if (error != NULL)
         impsvc_refuse("-z %s: %s", NAME, error->str);
+    return IMPSVC_BEGUN;
 }
 
 void impsvc_stats_node_rows_register(void)

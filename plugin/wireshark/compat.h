@@ -51,7 +51,17 @@ typedef bool impsvc_bool;
     }
 #endif
 
-/* Since 4.6 UDP's packets have a conversation of their own, whatever was announced for one of their ends. */
-#define IMPSVC_UDP_ANNOUNCED_BESIDE (VERSION_MAJOR > 4 || VERSION_MINOR >= 6)
+#if VERSION_MAJOR < 4 || (VERSION_MAJOR == 4 && VERSION_MINOR < 6)
+/* Up to 4.4 packets over UDP may have the conversation that was announced for one of their ends. */
+#define IMPSVC_UDP_ANNOUNCED_BESIDE false
+/* What a statistic for tshark only returns when it has begun. */
+typedef void impsvc_begun;
+#define IMPSVC_BEGUN
+#else
+/* Since 4.6 they have one of their own, whatever was announced, and statistics say whether they could begin. */
+#define IMPSVC_UDP_ANNOUNCED_BESIDE true
+typedef bool impsvc_begun;
+#define IMPSVC_BEGUN true
+#endif
 
 #endif /* IMPSVC_COMPAT_H */

@@ -125,7 +125,7 @@ def head_lines(wireshark, path, *arguments):
 def test_the_head_line_has_the_problem_in_short(wireshark, capture_path):
     """The tree is closed when a packet is selected, and what is inside may be below the fold."""
     scene = Scene()
-    frames = scene.call(STRANGER, PUB, 8443, (HTTP, b"HTTP/1.1 200 OK\r\n\r\n"))
+    frames = scene.call(STRANGER, PUB, 8443, HTTP)
     path = scene.write(capture_path)
     with_problem = wireshark.frames(path, "impsvc.cleartext", *node(PUB))
     lines = head_lines(wireshark, path, *node(PUB))
