@@ -196,7 +196,7 @@ static struct {
     const char  *name;
     int          group;
     int          severity;
-    impsvc_text  summary;   /* what Expert Information groups by, which is English there; and the head line in brackets */
+    impsvc_text  summary;   /* what Expert Information groups by, which is English there; and the end of the head line */
     const char *(*sentence)(packet_info *pinfo, const impsvc_identity *identity, const message *said);  /* NULL: does not apply */
     expert_field number;
 } problems[] = {
@@ -278,6 +278,7 @@ static bool is_first(const packet_info *pinfo, const impsvc_identity *identity, 
 void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
 {
     message said = { { NULL, 0, 0 }, 0 };
+    const char *before = ": ";
 
     if (identity->confidence < IMPSVC_CONFIDENCE_LEARNED || identity->icmp_error != NULL)
         return;
@@ -290,7 +291,8 @@ void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_iden
 
         if (sentence == NULL || !is_first(pinfo, identity, i))
             continue;
-        proto_item_append_text(item, " [%s]", impsvc_shown(&problems[i].summary));
+        proto_item_append_text(item, "%s%s", before, impsvc_shown(&problems[i].summary));
+        before = "; ";
         add(item, pinfo, &problems[i].number, sentence);
     }
 }
