@@ -83,7 +83,7 @@ static int pass_over(packet_info *pinfo)
 {
     static const impsvc_identity nothing;
 
-    if (!found_one && have_tap_listener(tap_annotated))
+    if (impsvc_identity_others_wanted() && !found_one && have_tap_listener(tap_annotated))
         tap_queue_packet(tap_annotated, pinfo, &nothing);
     return 0;
 }

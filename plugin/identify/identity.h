@@ -24,8 +24,8 @@ typedef struct {
     impsvc_node    node;        /**< what is known of it */
 } impsvc_end;
 
-/** A packet that belongs to an entry; queued to the tap "impsvc" as it is. As long as no packet of a file belongs to any, the
- *  others are queued, too: then match.entry is NULL, and nothing else is set. */
+/** A packet that belongs to an entry; queued to the tap "impsvc" as it is. As long as no packet of a file belongs to any, and
+ *  somebody wants them, the others are queued, too: then match.entry is NULL, and nothing else is set. */
 typedef struct {
     impsvc_match       match;
     uint8_t            carrier;         /**< what carried it, as the document names it: one of IMPSVC_TCP, … */
@@ -46,6 +46,12 @@ typedef struct {
     conversation_t     *conversation;   /**< the packet's, where it has ports; NULL otherwise */
     const impsvc_notes *notes;          /**< what is remembered of it, or NULL */
 } impsvc_identity;
+
+/** From now on somebody wants to know what is in a file of which no packet belongs to an entry. */
+void impsvc_identity_want_others(void);
+
+/** Whether anybody does. */
+bool impsvc_identity_others_wanted(void);
 
 /** The end that sent the packet; an ICMP error counts as sent by whom the packet that it quotes went to. */
 static inline const impsvc_end *impsvc_sender(const impsvc_identity *identity)

@@ -135,6 +135,7 @@ static void begin(stat_tap_table_ui *ui)
     if (unlisted == NULL)
         unlisted = g_string_new(NULL);
     impsvc_tcp_flags_watch();
+    impsvc_identity_want_others();
     empty(g_array_index(ui->tables, stat_tap_table *, 0));
 }
 

@@ -103,8 +103,9 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
     return TAP_PACKET_REDRAW;
 }
 
-static void begin(stats_tree *st _U_)
+static void begin(stats_tree *st)
 {
+    impsvc_stats_init(st);
     impsvc_tcp_flags_watch();
 }
 

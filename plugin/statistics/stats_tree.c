@@ -8,6 +8,7 @@
 
 #include <epan/stats_tree_priv.h>
 
+#include "identify/identity.h"
 #include "language/language.h"
 
 #define OF_A_SENTENCE (-1)      /* its place */
@@ -97,4 +98,5 @@ const char *impsvc_stats_entry_name(const impsvc_entry *entry)
 
 void impsvc_stats_init(stats_tree *st _U_)
 {
+    impsvc_identity_want_others();
 }

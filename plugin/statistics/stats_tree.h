@@ -38,7 +38,7 @@ void impsvc_stats_take_back(stats_tree *st);
 /** "22.4 XCP router master access", in the user's language; never freed. */
 const char *impsvc_stats_entry_name(const impsvc_entry *entry);
 
-/** There is nothing to prepare, but Wireshark's window calls this without asking whether it is there. */
+/** What every tree begins with. Wireshark's window calls this without asking whether it is there. */
 void impsvc_stats_init(stats_tree *st);
 
 #endif /* IMPSVC_STATS_TREE_H */
