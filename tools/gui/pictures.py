@@ -67,8 +67,9 @@ def dialogs(studio):
         dialog.close()
     window.filter(PROBLEMS)
     window.settle(window.main)
-    dialog = window.expert_information().shape(1150, 420)
+    dialog = window.expert_information().shape(1300, 420)
     window.limit_to_filter(dialog)
+    window.show_sentences(dialog, rows=2)
     studio.save("expert", window.settle(dialog))
     window.close()
 
