@@ -67,7 +67,7 @@ def pictures(text):
     return [LINK.search(said)[1] for kind, said in blocks(text) if kind == "picture"]
 
 
-@pytest.mark.parametrize("english,japanese", zip(PAGES[".md"], PAGES[".ja.md"]), ids=lambda path: path.name)
+@pytest.mark.parametrize("english,japanese", [*zip(PAGES[".md"], PAGES[".ja.md"])], ids=lambda path: path.name)
 def test_the_japanese_page_has_what_the_english_one_has(english, japanese):
     english, japanese = read(english), read(japanese)
     pairs = zip(blocks(english), blocks(japanese))
