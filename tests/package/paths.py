@@ -7,7 +7,9 @@ import sys
 
 from places import BUILD, SOURCE, need
 
-READMES = [path for path in sorted(SOURCE.glob("README*.md")) if "<!-- man: " in path.read_text(encoding="utf-8")]
+# By the end of their names (.md, .ja.md), the README of each language and the reference, in this order: the man page is made of them.
+PAGES = {ending: (SOURCE / f"README{ending}", SOURCE / f"plugin/REFERENCE{ending}")
+         for ending in sorted(path.name[len("README"):] for path in SOURCE.glob("README*.md"))}
 sys.path.insert(0, str(SOURCE / "tools" / "packaging"))
 
 

@@ -1,4 +1,4 @@
-# The man page: made from the README, readable by every reader of man pages.
+# The man page: made from README and reference, readable by every reader of man pages.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from paths import BUILD, SOURCE, need, run      # first: it says where the other two are
+from paths import BUILD, PAGES as SOURCES, need, run     # first: it says where the other two are
 from man import page
 from readme import Mistake, parts
 
-# Each page, and the README it is made from.
-PAGES = {BUILD / "impsvc.7": SOURCE / "README.md", BUILD / "ja" / "impsvc.7": SOURCE / "README.ja.md"}
+# Each page, and the files it is made from.
+PAGES = {BUILD / "impsvc.7": SOURCES[".md"], BUILD / "ja" / "impsvc.7": SOURCES[".ja.md"]}
 SMALL = """# x
 
 <!-- man: name NAME
@@ -66,7 +66,7 @@ def rendered(path, width=200):
 
 def made(tmp_path, text):
     path = tmp_path / "page.7"
-    path.write_text("\n".join(page(text, "1.2", "2025-01-31")) + "\n", encoding="utf-8")
+    path.write_text("\n".join(page({"README.md": text}, "1.2", "2025-01-31")) + "\n", encoding="utf-8")
     return path
 
 
@@ -86,10 +86,10 @@ def test_the_page_can_be_found_by_what_it_is(made_page):
 
 
 @every_page
-def test_the_page_has_every_row_of_the_readmes_tables(made_page):
+def test_the_page_has_every_row_of_the_tables_that_are_marked(made_page):
     text = re.sub(r"\s+", "", rendered(made_page).replace("‐", "-"))
-    readme = PAGES[made_page].read_text(encoding="utf-8")
-    rows = [row for part in parts(readme) for block in part.blocks for row in block.rows[1:]]
+    marked = [part for path in PAGES[made_page] for part in parts(path.read_text(encoding="utf-8"))]
+    rows = [row for part in marked for block in part.blocks for row in block.rows[1:]]
     cells = [re.sub(r"[`*\s]|\]\([^)]*\)|\[", "", cell) for row in rows for cell in row]
     assert len(cells) > 100 and [cell for cell in cells if cell not in text] == []
 
@@ -134,6 +134,24 @@ def test_the_page_has_what_is_marked_and_nothing_else(tmp_path):
     assert "this" not in text
 
 
+def test_parts_of_a_second_file_follow_those_of_the_first(tmp_path):
+    first, second = SMALL.split("## Statistics")
+    made_page = tmp_path / "page.7"
+    made_page.write_text("\n".join(page({"a": first, "b": f"## Statistics{second}"}, "1.2", "2025-01-31")) + "\n", encoding="utf-8")
+    text = rendered(made_page)
+    assert text.index("one or | other") < text.index("tshark -z 'x'") < text.index("code in it")
+
+
+def test_a_mistake_in_a_second_file_is_named_with_that_file():
+    first, second = SMALL.split("## Statistics\n")
+    second = f"## Statistics\n{second}"
+    for changed, mistake in ((second.replace("- two", "1. two"), "b: line 15: neither text"),
+                             (f"{second}\n## Fields\n<!-- man: fields -->\n", "b: a second part fields, which another file has")):
+        with pytest.raises(Mistake) as raised:
+            list(page({"a": first, "b": changed}, "1.2", "2025-01-31"))
+        assert str(raised.value).startswith(mistake)
+
+
 def test_another_language_needs_no_other_program(tmp_path):
     text = rendered(made(tmp_path, SMALL.replace("## Fields", "## フィールド").replace("one or", "一つか")))
     assert "フィールド" in text and "一つか | other" in text
@@ -153,5 +171,5 @@ def test_another_language_needs_no_other_program(tmp_path):
 def test_what_is_not_understood_is_named_with_its_line(changed, mistake):
     assert SMALL.count(changed[0]) == 1
     with pytest.raises(Mistake) as raised:
-        list(page(SMALL.replace(*changed), "1.2", "2025-01-31"))
+        list(page({"README.md": SMALL.replace(*changed)}, "1.2", "2025-01-31"))
     assert mistake in str(raised.value)

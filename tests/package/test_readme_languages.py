@@ -1,4 +1,5 @@
-# The READMEs of all languages are one: the same blocks in the same order, with the same commands, names, rows and pictures.
+# README and reference are the same in all languages: the same blocks in the same order, with the same commands, names, rows and
+# pictures. What a command prints, after <!-- output -->, is in the reader's language; tests/command/test_readmes_screen.py runs it.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -6,10 +7,11 @@ import re
 
 import pytest
 
-from paths import SOURCE
+from paths import PAGES, SOURCE
 from readme import code
 
-ENGLISH, JAPANESE = (SOURCE / name for name in ("README.md", "README.ja.md"))
+ENGLISH, JAPANESE = (PAGES[ending][0] for ending in (".md", ".ja.md"))
+EVERY = [path for paths in PAGES.values() for path in paths]
 KINDS = (("heading", "#+ "), ("mark", "<!-- "), ("end of mark", "-->"), ("row", r"\|"), ("picture", r"!\["), ("item", "- "),
          ("code", " {4}"), ("text", ""))
 LINK = re.compile(r"\]\(([^)]*)\)")
@@ -20,10 +22,12 @@ def read(path):
 
 
 def blocks(text):
-    """(kind, text) of each block; a heading, mark, picture, row or line of code is a block of its own."""
-    found, going_on = [], False
+    """(kind, text) of each block; a heading, mark, picture, row or line of code or output is a block of its own."""
+    found, going_on, output = [], False, False
     for line in text.split("\n"):
         kind = next(kind for kind, begin in KINDS if re.match(begin, line))
+        output = line == "<!-- output -->" or output and (kind == "code" or not line)
+        kind = "output" if output and kind == "code" else kind
         if going_on and kind == "text" and line:
             found[-1][1] += f" {line.strip()}"
         elif line:
@@ -33,8 +37,9 @@ def blocks(text):
 
 
 def targets(text):
-    """Where links lead: a heading of the same page has another name in another language, and so has the other README."""
-    return sorted(re.sub(r"^#.*|^README.*", "here", target) for target in LINK.findall(text))
+    """Where links lead: a heading has another name in another language, and so has the other page."""
+    return sorted(re.sub(r"^#.*|^(README|REFERENCE)[^/#]*$", "here", re.sub(r"REFERENCE(\.ja)?\.md#.*", "REFERENCE#", target))
+                  .replace(".ja.md", ".md") for target in LINK.findall(text))
 
 
 def common(kind, text):
@@ -45,6 +50,8 @@ def common(kind, text):
         return re.sub(r"(<!-- man: \S+).*", r"\1", text)
     if kind == "picture":
         return LINK.search(text)[1].replace("-ja.png", ".png")
+    if kind == "output":
+        return len(re.match(" *", text)[0])
     if kind == "code":
         return re.sub(r"\s+# .*", "", text)
     if kind == "row":
@@ -60,8 +67,9 @@ def pictures(text):
     return [LINK.search(said)[1] for kind, said in blocks(text) if kind == "picture"]
 
 
-def test_the_japanese_readme_has_what_the_english_one_has():
-    english, japanese = read(ENGLISH), read(JAPANESE)
+@pytest.mark.parametrize("english,japanese", [*zip(PAGES[".md"], PAGES[".ja.md"])], ids=lambda path: path.name)
+def test_the_japanese_page_has_what_the_english_one_has(english, japanese):
+    english, japanese = read(english), read(japanese)
     pairs = zip(blocks(english), blocks(japanese))
     for (kind, said), (other_kind, other_said) in pairs:
         assert (kind, common(kind, said)) == (other_kind, common(other_kind, other_said)), f"{said}\n\n{other_said}"
@@ -69,9 +77,9 @@ def test_the_japanese_readme_has_what_the_english_one_has():
 
 
 @pytest.mark.parametrize("line", [
-    r"## .*", r"### .*", r"<!-- man: fields -->", r"!\[.*", r"\| `impsvc\.entry` .*", r"    tshark .*", r"- .*", r"\[.*"])
+    r"## .*", r"### .*", r"<!-- man: fields -->", r"!\[.*", r"\| `impsvc\.entry` .*", r"    tshark .*", r"- .*", r"\[.*", r"    ノード"])
 def test_a_line_that_is_only_in_one_is_missed(line):
-    text = read(JAPANESE)
+    text = "\n".join(read(path) for path in PAGES[".ja.md"])
     changed = re.sub(rf"^{line}\n", "", text, count=1, flags=re.MULTILINE)
     assert changed != text and outline(changed) != outline(text)
 
@@ -81,7 +89,7 @@ def test_a_line_that_is_only_in_one_is_missed(line):
     ("pictures/packets", "pictures/flows"), ("](plugin/README.md)", "](tests/README.md)"), ("`tools/setup build`", "`tools/setup`"),
     ("|---|---|\n", "|---|---|---|\n"), (" | 全テスト合格 |", " |")])
 def test_a_change_in_one_is_missed(before, after):
-    text = read(JAPANESE)
+    text = "\n".join(read(path) for path in PAGES[".ja.md"])
     assert before in text and outline(text.replace(before, after, 1)) != outline(text)
 
 
@@ -89,28 +97,44 @@ def test_only_comments_of_commands_are_translated():
     assert outline("    tools/x   # one") == outline("    tools/x   # 一つ") != outline("    tools/y   # one")
 
 
-@pytest.mark.parametrize("readme,other", [(ENGLISH, JAPANESE), (JAPANESE, ENGLISH)], ids=lambda path: path.name)
-def test_each_links_to_the_other_at_its_top(readme, other):
-    assert f"]({other.name})" in "\n".join(read(readme).split("\n")[:4])
+@pytest.mark.parametrize("page,other", [*zip(PAGES[".md"], PAGES[".ja.md"]), *zip(PAGES[".ja.md"], PAGES[".md"])],
+                         ids=lambda path: path.name)
+def test_each_links_to_the_other_at_its_top(page, other):
+    assert f"]({other.name})" in "\n".join(read(page).split("\n")[:4])
 
 
 def test_nothing_is_left_in_english():
-    english = {said for kind, said in blocks(read(ENGLISH)) if kind in ("heading", "text", "item", "picture")}
-    same = [said for kind, said in blocks(read(JAPANESE)) if said in english]
-    assert same == ["# impsvc", "**wireshark**(1), **tshark**(1), **wireshark-filter**(4)"]
+    english = {said for path in PAGES[".md"] for kind, said in blocks(read(path)) if kind in ("text", "item", "picture")}
+    same = [said for path in PAGES[".ja.md"] for kind, said in blocks(read(path)) if said in english]
+    assert same == ["**impsvc**(1), **wireshark**(1), **tshark**(1), **wireshark-filter**(4)"]
+
+
+def anchors(path):
+    """A page's headings, as GitHub names them in addresses."""
+    return {re.sub(r"[^\w\- ]", "", said.lstrip("# ").lower()).replace(" ", "-") for kind, said in blocks(read(path)) if kind == "heading"}
+
+
+@pytest.mark.parametrize("page", EVERY, ids=lambda path: path.name)
+def test_links_lead_somewhere(page):
+    links = LINK.findall(read(page))
+    assert len(links) > 4
+    for link in links:
+        path, _, heading = link.partition("#")
+        aim = (page.parent / path).resolve() if path else page
+        assert aim.is_file(), link
+        assert not heading or heading in anchors(aim), link
 
 
 @pytest.mark.parametrize("readme", [ENGLISH, JAPANESE], ids=lambda path: path.name)
-def test_links_lead_somewhere(readme):
+def test_the_first_screen_has_a_picture_a_command_and_what_it_prints(readme):
+    """Who looks at the first page of a browser decides by it."""
     text = read(readme)
-    # As GitHub names a heading.
-    anchors = {re.sub(r"[^\w\- ]", "", said.lstrip("# ").lower()).replace(" ", "-") for kind, said in blocks(text) if kind == "heading"}
-    links = LINK.findall(text)
-    assert len(links) > 10
-    assert [link for link in links if link.startswith("#") and link[1:] not in anchors] == []
-    assert [link for link in links if not link.startswith("#") and not (SOURCE / link.split("#")[0]).is_file()] == []
+    screen = "\n".join(text.split("\n")[:48])
+    kinds = [kind for kind, _ in blocks(screen)]
+    assert kinds.index("picture") < kinds.index("code") < kinds.index("output")
+    assert "    tools/demo" in screen and text.index("    tools/test") < text.index("\n## ") and text.count("\n") < 300
 
 
 def test_pictures_are_japanese_where_there_are_such():
-    shown = pictures(read(JAPANESE))
-    assert shown and [name for name in shown if not name.endswith("-ja.png") and (SOURCE / name.replace(".png", "-ja.png")).exists()] == []
+    shown = [(path.parent / name).resolve() for path in PAGES[".ja.md"] for name in pictures(read(path))]
+    assert shown and [name for name in shown if not name.stem.endswith("-ja") and name.with_name(f"{name.stem}-ja.png").exists()] == []

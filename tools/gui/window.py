@@ -240,6 +240,16 @@ class Wireshark:
             dialog.click(box)
         until("the box \"Limit to Display Filter\" is ticked", SECONDS, ticked)
 
+    def show_sentences(self, dialog, rows):
+        """Untick "Group by summary", right of "Limit to Display Filter", and unfold the first rows of the expert information."""
+        dialog.click(({"en": 197, "ja": 177}[self.language], self.settle(dialog).height - 55))
+        self.settle(dialog)
+        for row in reversed(range(rows)):       # what unfolds moves the rows below it
+            dialog.click((60, 39 + 15 * row))
+            self.keys("Right")
+        dialog.click((486, 22), times=2)        # as wide as what is in it
+        self.settle(dialog)
+
     def show_selected(self):
         """Scroll the selected packet into view, if it is at the list's edge."""
         self.focus()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-# The man page impsvc(7) from the parts of a README that are marked for it (readme.py says how).
+# The man page impsvc(7) from the parts of a README, and of further files, that are marked for it (readme.py says how).
 #
-#   man.py --readme README.md --version 0.1.0 --date 2025-01-31 --output impsvc.7
+#   man.py --readme README.md plugin/REFERENCE.md --version 0.1.0 --date 2025-01-31 --output impsvc.7
 #
 # A table becomes a list: the first cell of a row, the cells between in parentheses, and the last cell as text below.
 #
@@ -83,7 +83,7 @@ def table(block):
     yield f".I {inline(f'{tag(head)}: {head[-1]}', block.line)}"
     for row in rows:
         yield ".TP"
-        yield lead(inline(tag(row), block.line))
+        yield lead(breakable(inline(tag(row), block.line)))
         yield from lines_of(inline(row[-1], block.line))
 
 
@@ -114,12 +114,37 @@ def roff(blocks, indented=False):
             raise Mistake(f"line {block.line}: no {block.kind} in an item")
 
 
-def page(text, version, date):
-    """The man page of a README's text; all its lines."""
-    marked = parts(text)
-    missing = [name for name in WANTED if name not in [part.name for part in marked]]
+def section(part):
+    """The lines of the page for a part."""
+    yield f'.SH "{escaped(part.heading.upper())}"'
+    if part.name == "name":
+        # Other programs read this line: "name \- what it is", nothing else.
+        yield " ".join(line for block in part.blocks for line in block.lines).replace(" - ", " \\- ", 1)
+    else:
+        lines = list(roff(part.blocks))
+        yield from lines[1:] if lines[0] == ".PP" else lines      # a section begins with a paragraph anyway
+
+
+def sections(texts):
+    """The lines of each part of some texts, by its name; texts are by the name of their file."""
+    found = {}
+    for name, text in texts.items():
+        try:
+            for part in parts(text):
+                if part.name in found:
+                    raise Mistake(f"a second part {part.name}, which another file has")
+                found[part.name] = list(section(part))
+        except Mistake as mistake:
+            raise Mistake(f"{name}: {mistake}") from mistake
+    missing = [name for name in WANTED if name not in found]
     if missing:
-        raise Mistake(f"no part is marked <!-- man: {missing[0]} -->")
+        raise Mistake(f"no part is marked <!-- man: {missing[0]} --> in {', '.join(map(str, texts))}")
+    return found
+
+
+def page(texts, version, date):
+    """All lines of the man page of some texts, which are by the name of their file."""
+    made = sections(texts)
     yield "'\\\" -*- coding: UTF-8 -*-"
     yield '.\\" Made from the README by tools/packaging/man.py.'
     yield '.\\" SPDX-License-Identifier: GPL-2.0-or-later'
@@ -127,27 +152,22 @@ def page(text, version, date):
     yield ".nh"             # no hyphens in names that are to be typed
     yield ".nr HY 0"        # nor when a paragraph goes back to what the register says
     yield ".ad l"
-    for part in marked:
-        yield f'.SH "{escaped(part.heading.upper())}"'
-        if part.name == "name":
-            # Other programs read this line: "name \- what it is", nothing else.
-            yield " ".join(line for block in part.blocks for line in block.lines).replace(" - ", " \\- ", 1)
-        else:
-            lines = list(roff(part.blocks))
-            yield from lines[1:] if lines[0] == ".PP" else lines      # a section begins with a paragraph anyway
+    for lines in made.values():
+        yield from lines
 
 
 def main():
     parser = argparse.ArgumentParser(description="The man page impsvc(7) from a README.")
-    parser.add_argument("--readme", required=True, type=Path)
+    parser.add_argument("--readme", required=True, nargs="+", type=Path, help="the README, and further files whose parts come after its own")
     parser.add_argument("--version", required=True, help="of the plugin")
     parser.add_argument("--date", required=True, help="of the text, as 2025-01-31")
     parser.add_argument("--output", required=True, type=Path)
     asked = parser.parse_args()
     try:
-        lines = list(page(asked.readme.read_text(encoding="utf-8"), asked.version, asked.date))
+        texts = {path: path.read_text(encoding="utf-8") for path in asked.readme}
+        lines = list(page(texts, asked.version, asked.date))
     except (OSError, Mistake) as mistake:
-        print(f"{asked.readme}: {mistake}", file=sys.stderr)
+        print(mistake, file=sys.stderr)
         return 1
     asked.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return 0

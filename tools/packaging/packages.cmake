@@ -24,29 +24,30 @@ string(TIMESTAMP CHANGED_DAY "%Y-%m-%d" UTC)
 string(TIMESTAMP CHANGED_RFC "%a, %d %b %Y %H:%M:%S +0000" UTC)
 set(ENV{SOURCE_DATE_EPOCH} "${ENV_EPOCH}")
 
-# The man page, from the README of each language.
+# The man page, from the README of each language and the reference beside the plugin.
 if(IMPSVC_PERSONAL)
   set(IMPSVC_MAN_DIR $ENV{HOME}/.local/share/man)
 else()
   set(IMPSVC_MAN_DIR ${CMAKE_INSTALL_MANDIR})
 endif()
 set(MAN_PAGES)
-# Makes impsvc.7 in a folder of the build, and installs it in the same folder of man pages: none for English, "/" and the
-# language for others.
-function(impsvc_man_page readme folder)
+# Makes impsvc.7 from README and reference, whose names have the same ending, in a folder of the build, and installs it in the same
+# folder of man pages: none for English, "/" and the language for others.
+function(impsvc_man_page ending folder)
+  set(readme ${PROJECT_SOURCE_DIR}/README${ending} ${PROJECT_SOURCE_DIR}/plugin/REFERENCE${ending})
   set(page ${PROJECT_BINARY_DIR}${folder}/impsvc.7)
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}${folder})
   add_custom_command(OUTPUT ${page}
     COMMAND ${CMAKE_COMMAND} -E env PYTHONDONTWRITEBYTECODE=1 ${Python3_EXECUTABLE} ${PACKAGING}/man.py
-      --readme ${PROJECT_SOURCE_DIR}/${readme} --version ${PROJECT_VERSION} --date ${CHANGED_DAY} --output ${page}
-    DEPENDS ${PROJECT_SOURCE_DIR}/${readme} ${PACKAGING}/man.py ${PACKAGING}/readme.py
-    COMMENT "Making the man page from ${readme}"
+      --readme ${readme} --version ${PROJECT_VERSION} --date ${CHANGED_DAY} --output ${page}
+    DEPENDS ${readme} ${PACKAGING}/man.py ${PACKAGING}/readme.py
+    COMMENT "Making the man page from README${ending} and plugin/REFERENCE${ending}"
     VERBATIM)
   install(FILES ${page} DESTINATION ${IMPSVC_MAN_DIR}${folder}/man7)
   set(MAN_PAGES ${MAN_PAGES} ${page} PARENT_SCOPE)
 endfunction()
-impsvc_man_page(README.md "")
-impsvc_man_page(README.ja.md /ja)
+impsvc_man_page(.md "")
+impsvc_man_page(.ja.md /ja)
 add_custom_target(impsvc_man ALL DEPENDS ${MAN_PAGES})
 
 add_custom_target(uninstall

@@ -1,6 +1,6 @@
-# A README's Markdown as blocks, and the parts of it that are marked for the man page.
+# Markdown of a README, and of what belongs to it, as blocks; and the parts that are marked for the man page.
 #
-# A comment in the README, which its readers do not see, begins a part:
+# A comment in the Markdown, which its readers do not see, begins a part:
 #
 #   ## Fields
 #   <!-- man: fields -->                    the part "fields", headed as in the README
@@ -10,7 +10,7 @@
 #   -->                                     a part that only the man page has
 #   <!-- man: end -->                       the part ends here, not at the next heading
 #
-# The names of parts are the same in every language; headings and text are the README's.
+# The names of parts are the same in every language; headings and text are the file's.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -101,7 +101,7 @@ def _blocks(numbered):
 
 
 def parts(text):
-    """The parts of a README that are marked for the man page, in its order."""
+    """The parts of a text that are marked for the man page, in its order."""
     lines = list(enumerate(text.split("\n"), 1))
     marked, heading, current = [], None, None     # of a part: its name, heading and lines
     while lines:
