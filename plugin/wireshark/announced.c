@@ -65,13 +65,16 @@ static dissector_handle_t dissector_beside(const packet_info *pinfo, conversatio
     return handle;
 }
 
+/* SNMP's dissector announces, too, for whatever the agent's port may be: what it then refuses is anybody's. */
 static dissector_handle_t dissector_for(const packet_info *pinfo, conversation_t *conversation)
 {
     dissector_handle_t handle = dissector_of(conversation, pinfo->num);
 
-    if (handle != NULL || conversation == NULL || pinfo->ptype != PT_UDP || !IMPSVC_UDP_ANNOUNCED_BESIDE)
+    if (pinfo->ptype != PT_UDP || conversation == NULL)
         return handle;
-    return dissector_beside(pinfo, conversation);
+    if (handle != NULL)
+        return took(pinfo, handle) ? handle : NULL;
+    return IMPSVC_UDP_ANNOUNCED_BESIDE ? dissector_beside(pinfo, conversation) : NULL;
 }
 
 bool impsvc_is_announced(const packet_info *pinfo, conversation_t *conversation, impsvc_protocols expected)
