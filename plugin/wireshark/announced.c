@@ -65,7 +65,13 @@ static dissector_handle_t dissector_beside(const packet_info *pinfo, conversatio
     return handle;
 }
 
-/* SNMP's dissector announces, too, for whatever the agent's port may be: what it then refuses is anybody's. */
+/* SNMP's dissector announces, too, whatever port the agent answers from: what it then refuses is anybody's. Media and
+ * transfers are announced for their ports alone. */
+static bool is_its_own(const packet_info *pinfo, dissector_handle_t handle)
+{
+    return impsvc_protocol_of_id(dissector_handle_get_protocol_index(handle)) == 0 || took(pinfo, handle);
+}
+
 static dissector_handle_t dissector_for(const packet_info *pinfo, conversation_t *conversation)
 {
     dissector_handle_t handle = dissector_of(conversation, pinfo->num);
@@ -73,7 +79,7 @@ static dissector_handle_t dissector_for(const packet_info *pinfo, conversation_t
     if (pinfo->ptype != PT_UDP || conversation == NULL)
         return handle;
     if (handle != NULL)
-        return took(pinfo, handle) ? handle : NULL;
+        return is_its_own(pinfo, handle) ? handle : NULL;
     return IMPSVC_UDP_ANNOUNCED_BESIDE ? dissector_beside(pinfo, conversation) : NULL;
 }
 
