@@ -35,8 +35,8 @@ def test_an_empty_file(impsvc, command, tmp_path):
 
 
 def test_text(impsvc, command):
-    assert impsvc.refuses(command, SOURCE / "README.md") == \
-        f'impsvc: The file "{SOURCE}/README.md" isn\'t a capture file in a format TShark understands.\n'
+    assert impsvc.refuses(command, SOURCE / "LICENSE") == \
+        f'impsvc: The file "{SOURCE}/LICENSE" isn\'t a capture file in a format TShark understands.\n'
 
 
 def test_a_picture_which_wireshark_would_show(impsvc):
@@ -106,5 +106,5 @@ def test_nothing_is_left_behind(impsvc):
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o777)
         impsvc.says("summary", CLUSTER, environment={"TMPDIR": folder})
-        impsvc.refuses("summary", SOURCE / "README.md", environment={"TMPDIR": folder})
+        impsvc.refuses("summary", SOURCE / "LICENSE", environment={"TMPDIR": folder})
         assert os.listdir(folder) == []

@@ -37,7 +37,7 @@ def damaged(kept, rest=b""):
 REFUSED = {
     "missing.pcapng": (None, "there is no such file"),
     "empty.pcapng": (b"", "the file is empty"),
-    "text.pcapng": ((SOURCE / "README.md").read_bytes(), IS_NONE),
+    "text.pcapng": ((SOURCE / "LICENSE").read_bytes(), IS_NONE),
     "picture.pcapng": (PICTURE.read_bytes(), "this is no capture of packets: Wireshark takes it for a file of the type mime"),
     "head.pcapng": (damaged(3000), f"no packet can be read: {IS_CUT}"),
     "cut.pcapng.gz": (gzip.compress(CLUSTER.read_bytes())[:1000], "no packet can be read: it "),
