@@ -15,6 +15,7 @@
 #include "dissect/native.h"
 #include "identify/finder.h"
 #include "language/language.h"
+#include "wireshark/numbered.h"
 #include "wireshark/own_protocol.h"
 #include "wireshark/owners.h"
 #include "wireshark/switches.h"
@@ -27,7 +28,7 @@ static const uint8_t carriers[] = { IMPSVC_TCP, IMPSVC_UDP, IMPSVC_TLS, IMPSVC_I
 static struct {
     uint8_t table;
     uint8_t carrier;
-} places[64];
+} places[IMPSVC_NUMBERED_COUNT];
 static size_t place_count;
 
 /* Whether Wireshark has a heuristic of its own for a protocol; they are all named like this. */
@@ -90,23 +91,10 @@ static impsvc_bool ask(size_t place, tvbuff_t *tvb, packet_info *pinfo, proto_tr
     { \
         return ask(n, tvb, pinfo, tree, data); \
     }
-#define EIGHT(a, b, c, d, e, f, g, h) ONE(a) ONE(b) ONE(c) ONE(d) ONE(e) ONE(f) ONE(g) ONE(h)
-EIGHT(0, 1, 2, 3, 4, 5, 6, 7)
-EIGHT(8, 9, 10, 11, 12, 13, 14, 15)
-EIGHT(16, 17, 18, 19, 20, 21, 22, 23)
-EIGHT(24, 25, 26, 27, 28, 29, 30, 31)
-EIGHT(32, 33, 34, 35, 36, 37, 38, 39)
-EIGHT(40, 41, 42, 43, 44, 45, 46, 47)
-EIGHT(48, 49, 50, 51, 52, 53, 54, 55)
-EIGHT(56, 57, 58, 59, 60, 61, 62, 63)
+#define NAME(n) ask_##n,
+IMPSVC_NUMBERED(ONE)
 
-static const heur_dissector_t functions[] = {
-    ask_0, ask_1, ask_2, ask_3, ask_4, ask_5, ask_6, ask_7, ask_8, ask_9, ask_10, ask_11, ask_12, ask_13, ask_14, ask_15,
-    ask_16, ask_17, ask_18, ask_19, ask_20, ask_21, ask_22, ask_23, ask_24, ask_25, ask_26, ask_27, ask_28, ask_29, ask_30,
-    ask_31, ask_32, ask_33, ask_34, ask_35, ask_36, ask_37, ask_38, ask_39, ask_40, ask_41, ask_42, ask_43, ask_44, ask_45,
-    ask_46, ask_47, ask_48, ask_49, ask_50, ask_51, ask_52, ask_53, ask_54, ask_55, ask_56, ask_57, ask_58, ask_59, ask_60,
-    ask_61, ask_62, ask_63
-};
+static const heur_dissector_t functions[] = { IMPSVC_NUMBERED(NAME) };
 
 /* The carriers of a table: those its rows print, and TLS where something is known to run inside it. */
 static uint8_t carriers_of(uint8_t table)
