@@ -25,13 +25,12 @@ const char *impsvc_flow_end_text(wmem_allocator_t *pool, const impsvc_end *end)
 /* TCP's stream has none of the ICMP errors that quote it. */
 const char *impsvc_flow_filter_text(wmem_allocator_t *pool, const impsvc_identity *identity, const impsvc_flow_record *record)
 {
-    const char *ends = impsvc_flow_filter(pool, identity);
-
     if (!record->key.has_stream)
-        return ends;
+        return impsvc_flow_filter(pool, identity);
     if (!record->has_icmp_error)
         return wmem_strdup_printf(pool, "tcp.stream == %u", record->key.stream);
-    return wmem_strdup_printf(pool, "tcp.stream == %u or (impsvc.icmp_error and (%s))", record->key.stream, ends);
+    return wmem_strdup_printf(pool, "tcp.stream == %u or (impsvc.icmp_error and (%s))", record->key.stream,
+                              impsvc_flow_filter(pool, identity));
 }
 
 static const char *icmp_text(wmem_allocator_t *pool, const impsvc_flow_record *record)

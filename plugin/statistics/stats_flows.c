@@ -171,8 +171,11 @@ static const char *entry_text(wmem_allocator_t *pool, const char *id, bool shown
     return shown && id[1] == '.' ? wmem_strconcat(pool, " ", id, NULL) : id;
 }
 
+/* Most packets change nothing in their flow's row. */
 static void set_text(stat_tap_table_item_type *row, int column, const char *text)
 {
+    if (row[column].type == TABLE_ITEM_STRING && strcmp(row[column].value.string_value, text) == 0)
+        return;
     row[column].type = TABLE_ITEM_STRING;
     row[column].value.string_value = g_string_chunk_insert_const(texts, text);
     widen(column, (int)strlen(text));
