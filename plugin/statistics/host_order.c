@@ -6,10 +6,10 @@
 
 #include "statistics/host_order.h"
 
-#include <epan/stats_tree_priv.h>
 #include <wsutil/inet_addr.h>
 
 #include "core/ip_address.h"
+#include "statistics/stats_tree.h"
 
 #define OTHERS (1 << 20)    /* the place of the first host that is no node; more hosts than this cannot be known */
 
@@ -38,31 +38,12 @@ static bool comes_before(const stat_node *host, const stat_node *other)
     return impsvc_ip_compare(&one, &two) < 0;
 }
 
-/* Take a host out of its list, and put it in where it belongs. */
-static void sort_in(stat_node *parent, stat_node *host)
-{
-    stat_node **at = &parent->children;
-
-    while (*at != host)
-        at = &(*at)->next;
-    *at = host->next;
-    at = &parent->children;
-    while (*at != NULL && comes_before(*at, host))
-        at = &(*at)->next;
-    host->next = *at;
-    *at = host;
-}
-
 void impsvc_host_order_place(stats_tree *st, int host, bool is_node)
 {
-    stat_node *placed = (stat_node *)g_ptr_array_index(st->parents, host);
     int place = 0;
 
-    if (placed->rng != NULL)
+    if (!impsvc_stats_place_by(st, host, is_node ? 0 : OTHERS, comes_before))
         return;
-    placed->rng = g_new0(range_pair_t, 1);
-    placed->rng->floor = is_node ? 0 : OTHERS;
-    sort_in(placed->parent, placed);
-    for (const stat_node *at = placed->parent->children; at != NULL; at = at->next, place++)
+    for (const stat_node *at = st->root.children; at != NULL; at = at->next, place++)
         at->rng->floor = at->rng->ceil = place + (at->rng->floor < OTHERS ? 0 : OTHERS);
 }

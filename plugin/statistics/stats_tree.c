@@ -6,8 +6,6 @@
 
 #include "statistics/stats_tree.h"
 
-#include <epan/stats_tree_priv.h>
-
 #include "identify/identity.h"
 #include "language/language.h"
 
@@ -28,32 +26,37 @@ void impsvc_stats_total(stats_tree *st)
     node_at(st, IMPSVC_STATS_ALL)->counter++;
 }
 
-/* Nodes are printed in the order of their list: move one before the first that belongs after it. */
-static void sort_in(stat_node *parent, stat_node *moved)
-{
-    stat_node **at = &parent->children;
-    stat_node **old = &parent->children;
-
-    while (*old != moved)
-        old = &(*old)->next;
-    *old = moved->next;
-    while (*at != NULL && (*at)->rng != NULL && (*at)->rng->floor <= moved->rng->floor)
-        at = &(*at)->next;
-    moved->next = *at;
-    *at = moved;
-}
-
-/* Nodes with a range are always sorted by it: this keeps document order, which names ("Table 10" before "Table 2") would not. */
-void impsvc_stats_place(stats_tree *st, int node, int place)
+/* Nodes with a range are always sorted by it: this keeps document order, which names ("Table 10" before "Table 2") would not.
+ * They are printed in the order of their list: one is moved to its place there. */
+bool impsvc_stats_place_by(stats_tree *st, int node, int place, bool (*comes_before)(const stat_node *node, const stat_node *other))
 {
     stat_node *placed = node_at(st, node);
+    stat_node **at = &placed->parent->children;
 
     if (placed->rng != NULL)
-        return;
+        return false;
     placed->rng = g_new0(range_pair_t, 1);
     placed->rng->floor = place;
     placed->rng->ceil = place;
-    sort_in(placed->parent, placed);
+    while (*at != placed)
+        at = &(*at)->next;
+    *at = placed->next;
+    at = &placed->parent->children;
+    while (*at != NULL && (*at)->rng != NULL && comes_before(*at, placed))
+        at = &(*at)->next;
+    placed->next = *at;
+    *at = placed;
+    return true;
+}
+
+static bool has_lower_place(const stat_node *node, const stat_node *other)
+{
+    return node->rng->floor <= other->rng->floor;
+}
+
+void impsvc_stats_place(stats_tree *st, int node, int place)
+{
+    (void)impsvc_stats_place_by(st, node, place, has_lower_place);
 }
 
 /* A window is filled when all is known that can be: only tshark, which shows nothing until the end, has anything to take back.

@@ -10,6 +10,8 @@
 #include "core/catalog.h"
 #include "wireshark/compat.h"
 
+#include <epan/stats_tree_priv.h>
+
 /** The number of the node that every tree begins with; it is not shown. */
 #define IMPSVC_STATS_ALL 0
 
@@ -21,6 +23,14 @@ int impsvc_stats_count(stats_tree *st, const char *name, int parent, bool has_ch
  * one keeps it. Only nodes that can have children have a number, and so a place.
  */
 void impsvc_stats_place(stats_tree *st, int node, int place);
+
+/**
+ * The same in an order of one's own.
+ * @param comes_before whether a node that has its place belongs before another
+ * @return false if the node had its place
+ */
+bool impsvc_stats_place_by(stats_tree *st, int node, int place,
+                           bool (*comes_before)(const stat_node *node, const stat_node *other));
 
 /** Count a packet in the total, of which the first level's nodes show their share. */
 void impsvc_stats_total(stats_tree *st);
