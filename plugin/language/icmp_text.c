@@ -44,12 +44,14 @@ static const icmp_code time_exceeded[] = {
     { 0, { { NULL, NULL } }, false }
 };
 
-static const struct {
+typedef struct {
     bool             v6;
     uint8_t          type;
     impsvc_text      name;
     const icmp_code *codes;
-} errors[] = {
+} icmp_error;
+
+static const icmp_error errors[] = {
     { false, 3,  { { "Destination unreachable", "宛先到達不能" } }, unreachable_v4 },
     { false, 4,  { { "Source quench", "送信抑制" } }, NULL },
     { false, 5,  { { "Redirect", "リダイレクト" } }, NULL },
@@ -69,36 +71,37 @@ static const icmp_code *find_code(const icmp_code *codes, uint8_t code)
     return NULL;
 }
 
+static const icmp_error *find_error(const impsvc_icmp_head *head)
+{
+    for (size_t i = 0; i < array_length(errors); i++)
+        if (errors[i].v6 == head->v6 && errors[i].type == head->type)
+            return &errors[i];
+    return NULL;
+}
+
 const char *impsvc_icmp_error_text(wmem_allocator_t *pool, const impsvc_icmp_head *error, impsvc_language language)
 {
-    for (size_t i = 0; i < array_length(errors); i++) {
-        const icmp_code *code;
+    const icmp_error *found = find_error(error);
+    const icmp_code *code = found == NULL ? NULL : find_code(found->codes, error->code);
 
-        if (errors[i].v6 != error->v6 || errors[i].type != error->type)
-            continue;
-        code = find_code(errors[i].codes, error->code);
-        if (code != NULL)
-            return wmem_strdup_printf(pool, "%s (%s)", errors[i].name.in[language], code->text.in[language]);
-        return wmem_strdup_printf(pool, IMPSVC_IN(language, "%s (code %u)", "%s (コード %u)"), errors[i].name.in[language],
+    if (found == NULL)
+        return wmem_strdup_printf(pool, IMPSVC_IN(language, "ICMP type %u, code %u", "ICMP タイプ %u、コード %u"), error->type,
                                   error->code);
-    }
-    return wmem_strdup_printf(pool, IMPSVC_IN(language, "ICMP type %u, code %u", "ICMP タイプ %u、コード %u"), error->type,
-                              error->code);
+    if (code != NULL)
+        return wmem_strdup_printf(pool, "%s (%s)", found->name.in[language], code->text.in[language]);
+    return wmem_strdup_printf(pool, IMPSVC_IN(language, "%s (code %u)", "%s (コード %u)"), found->name.in[language], error->code);
 }
 
 const char *impsvc_icmp_error_short(wmem_allocator_t *pool, const impsvc_icmp_head *error, const char *sender,
                                     impsvc_language language)
 {
-    for (size_t i = 0; i < array_length(errors); i++) {
-        const icmp_code *code;
+    const icmp_error *found = find_error(error);
+    const icmp_code *code = found == NULL || found->codes == time_exceeded ? NULL : find_code(found->codes, error->code);
 
-        if (errors[i].v6 != error->v6 || errors[i].type != error->type)
-            continue;
-        code = errors[i].codes == time_exceeded ? NULL : find_code(errors[i].codes, error->code);
-        if (code != NULL && code->prohibits)
-            return wmem_strdup_printf(pool, IMPSVC_IN(language, "prohibited by %s", "%s が禁止"), sender);
-        return wmem_strdup_printf(pool, IMPSVC_IN(language, "%s, says %s", "%s (%s より)"),
-                                  code == NULL ? errors[i].name.in[language] : code->text.in[language], sender);
-    }
-    return impsvc_icmp_error_text(pool, error, language);
+    if (found == NULL)
+        return impsvc_icmp_error_text(pool, error, language);
+    if (code != NULL && code->prohibits)
+        return wmem_strdup_printf(pool, IMPSVC_IN(language, "prohibited by %s", "%s が禁止"), sender);
+    return wmem_strdup_printf(pool, IMPSVC_IN(language, "%s, says %s", "%s (%s より)"),
+                              (code == NULL ? &found->name : &code->text)->in[language], sender);
 }
