@@ -45,21 +45,30 @@ static unsigned weight(const suspect *one)
     return (unsigned)one->xcp + one->foreign + one->answers.count + one->wrong.count;
 }
 
-/* The address's own place; where all are taken, the one that says least has to go. */
-static suspect *find_suspect(const impsvc_ip *address)
+static suspect *known_suspect(const impsvc_ip *address)
+{
+    unsigned at = impsvc_ip_hash(address) & (SLOTS - 1);
+
+    for (unsigned i = 0; i < PROBES && suspects[(at + i) & (SLOTS - 1)].used; i++) {
+        suspect *one = &suspects[(at + i) & (SLOTS - 1)];
+
+        if (impsvc_ip_equal(&one->address, address))
+            return one;
+    }
+    return NULL;
+}
+
+/* A place for an address that has none; where all are taken, the one that says least has to go. */
+static suspect *new_suspect(const impsvc_ip *address)
 {
     unsigned at = impsvc_ip_hash(address) & (SLOTS - 1);
     suspect *weakest = &suspects[at];
 
-    for (unsigned i = 0; i < PROBES; i++) {
+    for (unsigned i = 0; i < PROBES && weakest->used; i++) {
         suspect *one = &suspects[(at + i) & (SLOTS - 1)];
 
-        if (one->used && impsvc_ip_equal(&one->address, address))
-            return one;
         if (!one->used || weight(one) < weight(weakest))
             weakest = one;
-        if (!one->used)
-            break;
     }
     *weakest = (suspect){ .address = *address, .used = true };
     suspected = true;
@@ -68,15 +77,9 @@ static suspect *find_suspect(const impsvc_ip *address)
 
 bool impsvc_learning_denies(const impsvc_ip *address)
 {
-    unsigned at = impsvc_ip_hash(address) & (SLOTS - 1);
+    const suspect *one = known_suspect(address);
 
-    for (unsigned i = 0; i < PROBES && suspects[(at + i) & (SLOTS - 1)].used; i++) {
-        const suspect *one = &suspects[(at + i) & (SLOTS - 1)];
-
-        if (impsvc_ip_equal(&one->address, address))
-            return one->foreign || one->wrong.count > 0;
-    }
-    return impsvc_learned_was_withdrawn(address);
+    return one != NULL ? one->foreign || one->wrong.count > 0 : impsvc_learned_was_withdrawn(address);
 }
 
 static bool has_port(const port_set *set, uint16_t port)
@@ -181,7 +184,9 @@ static void note_listener(const impsvc_sighting *sighting)
 
     if (!entry->distinctive && !wrong)
         return;
-    one = find_suspect(&sighting->listener);
+    one = known_suspect(&sighting->listener);
+    if (one == NULL)
+        one = new_suspect(&sighting->listener);
     if (entry->distinctive)
         note_distinctive(one, sighting, listed);
     if (wrong)
