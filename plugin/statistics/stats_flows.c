@@ -232,7 +232,7 @@ static void write_row(stat_tap_table_item_type *row, wmem_allocator_t *pool, con
 static void write_unlisted(stat_tap_table *table, packet_info *pinfo)
 {
     stat_tap_table_item_type *row = row_at(table, 0);
-    const char *port = impsvc_unlisted_port(pinfo);
+    const char *port = wmem_strconcat(pinfo->pool, " ", impsvc_unlisted_port(pinfo), NULL);     /* "99/TCP" is none of "999/TCP" */
     uint32_t packets = row[COLUMN_PACKETS_TO].type == TABLE_ITEM_NONE ? 0 : row[COLUMN_PACKETS_TO].value.uint_value;
 
     if (packets == 0) {
@@ -246,7 +246,7 @@ static void write_unlisted(stat_tap_table *table, packet_info *pinfo)
                 set_seconds(row, i, 0);
     }
     if (strstr(unlisted->str, port) == NULL && unlisted->len < UNLISTED_LENGTH)
-        g_string_append_printf(unlisted, "%s%s", packets == 0 ? ": " : ", ", port);
+        g_string_append_printf(unlisted, "%s%s", packets == 0 ? ":" : ",", port);
     set_text(row, COLUMN_SERVICE, unlisted->str);
     set_number(row, COLUMN_PACKETS_TO, packets + 1);
 }

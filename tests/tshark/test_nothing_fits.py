@@ -91,6 +91,13 @@ def test_many_ports_do_not_make_an_endless_line(wireshark, capture_path):
     assert len(row) < 400
 
 
+def test_a_port_is_named_beside_a_longer_one_that_ends_alike(wireshark, capture_path):
+    file = Capture()
+    for port in (29999, 9999):
+        file.add(udp(Ends(server_port=port), True, b"x"))
+    assert f"{NOTHING}: 29999/UDP, 9999/UDP" in wireshark.run("-q", "-n", "-r", file.write(capture_path), "-z", "impsvc,flows")
+
+
 def test_it_is_said_in_japanese(wireshark, strange):
     rows = tree(wireshark, strange, "impsvc,tree", "-o", "impsvc.language:japanese")
     assert rows[0][1] == "一覧に当てはまるパケットはありません"
