@@ -13,7 +13,6 @@
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
-#include <epan/to_str.h>
 
 #include "core/learned_list.h"
 #include "identify/node_table.h"
@@ -25,26 +24,56 @@
 
 #define NAME "impsvc,nodes"
 
-static GHashTable *suspects;    /* a host's address as text: the entries that it answers on, in the order in which it was seen */
+static GHashTable *suspects;    /* of a suspect by its address */
+
+/* A host that looks like a node, and the entries that it answers on, in the order in which that was seen. */
+typedef struct {
+    impsvc_ip  address;
+    GPtrArray *entries;
+} suspect;
+
+static unsigned hash_of(const void *address)
+{
+    return impsvc_ip_hash((const impsvc_ip *)address);
+}
+
+static gboolean is_same(const void *one, const void *other)
+{
+    return impsvc_ip_equal((const impsvc_ip *)one, (const impsvc_ip *)other);
+}
+
+static suspect *suspect_at(const impsvc_ip *address)
+{
+    suspect *one = (suspect *)g_hash_table_lookup(suspects, address);
+
+    if (one == NULL) {
+        one = g_new0(suspect, 1);
+        one->address = *address;
+        one->entries = g_ptr_array_new();
+        g_hash_table_insert(suspects, &one->address, one);
+    }
+    return one;
+}
+
+static void free_suspect(void *one)
+{
+    g_ptr_array_free(((suspect *)one)->entries, TRUE);
+    g_free(one);
+}
 
 static tap_packet_status packet(void *tapdata _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
                                 tap_flags_t flags _U_)
 {
     const impsvc_identity *identity = (const impsvc_identity *)data;
     void *entry = (void *)identity->match.entry;
-    const char *host;
-    GPtrArray *entries;
+    impsvc_ip address;
+    suspect *one;
 
-    if (!impsvc_listener_looks_like_node(pinfo, identity))
+    if (!impsvc_listener_looks_like_node(pinfo, identity) || !impsvc_ip_from_address(identity->listener.address, &address))
         return TAP_PACKET_DONT_REDRAW;
-    host = address_to_str(pinfo->pool, identity->listener.address);
-    entries = (GPtrArray *)g_hash_table_lookup(suspects, host);
-    if (entries == NULL) {
-        entries = g_ptr_array_new();
-        g_hash_table_insert(suspects, g_strdup(host), entries);
-    }
-    if (!g_ptr_array_find(entries, entry, NULL))
-        g_ptr_array_add(entries, entry);
+    one = suspect_at(&address);
+    if (!g_ptr_array_find(one->entries, entry, NULL))
+        g_ptr_array_add(one->entries, entry);
     return TAP_PACKET_REDRAW;
 }
 
@@ -104,29 +133,45 @@ static void print_learned(const GPtrArray *all, const char *before)
     }
 }
 
-static int by_text(const void *a, const void *b)
+static int by_address(const void *one, const void *other)
 {
-    return strcmp((const char *)a, (const char *)b);
+    return impsvc_ip_compare(&((const suspect *)one)->address, &((const suspect *)other)->address);
+}
+
+static void print_suspect(const suspect *one)
+{
+    char *address = impsvc_ip_to_str(NULL, &one->address);
+
+    impsvc_print(IMPSVC_SAY("# answers on", "# 応答した項目:"));
+    for (unsigned i = 0; i < one->entries->len; i++) {
+        const impsvc_entry *entry = (const impsvc_entry *)g_ptr_array_index(one->entries, i);
+
+        impsvc_print("%s %s (%s)", i == 0 ? "" : ",", impsvc_shown(&entry->service), entry->id);
+    }
+    impsvc_print("\n");
+    print_row("# ", address, nodes_role());
+    wmem_free(NULL, address);
+}
+
+/* What is known in the end counts: in one pass a node looks like one before it is learned. */
+static bool is_still_unknown(const suspect *one)
+{
+    return (!impsvc_nodes_learn() || impsvc_learned_find(&one->address) == NULL) && !impsvc_learning_denies(&one->address);
 }
 
 static void print_suspects(void)
 {
-    GList *hosts = g_list_sort(g_hash_table_get_keys(suspects), by_text);
+    GList *hosts = g_list_sort(g_hash_table_get_values(suspects), by_address);
+    bool any = false;
 
-    if (hosts != NULL)
-        impsvc_print(IMPSVC_SAY("# These hosts look like a node. Remove the \"# \" before those that are.\n",
-                                "# ノードらしいホストです。ノードであれば行頭の \"# \" を消してください。\n"));
     for (GList *at = hosts; at != NULL; at = at->next) {
-        const GPtrArray *entries = (const GPtrArray *)g_hash_table_lookup(suspects, at->data);
-
-        impsvc_print(IMPSVC_SAY("# answers on", "# 応答した項目:"));
-        for (unsigned i = 0; i < entries->len; i++) {
-            const impsvc_entry *entry = (const impsvc_entry *)g_ptr_array_index(entries, i);
-
-            impsvc_print("%s %s (%s)", i == 0 ? "" : ",", impsvc_shown(&entry->service), entry->id);
-        }
-        impsvc_print("\n");
-        print_row("# ", (const char *)at->data, nodes_role());
+        if (!is_still_unknown((const suspect *)at->data))
+            continue;
+        if (!any)
+            impsvc_print(IMPSVC_SAY("# These hosts look like a node. Remove the \"# \" before those that are.\n",
+                                    "# ノードらしいホストです。ノードであれば行頭の \"# \" を消してください。\n"));
+        any = true;
+        print_suspect((const suspect *)at->data);
     }
     g_list_free(hosts);
 }
@@ -158,11 +203,6 @@ static void forget(void *tapdata _U_)
     g_hash_table_remove_all(suspects);
 }
 
-static void free_entries(void *entries)
-{
-    g_ptr_array_free((GPtrArray *)entries, TRUE);
-}
-
 static impsvc_begun begin(const char *argument, void *userdata _U_)
 {
     GString *error;
@@ -170,7 +210,7 @@ static impsvc_begun begin(const char *argument, void *userdata _U_)
     if (strcmp(argument, NAME) != 0)
         impsvc_refuse("-z %s: takes nothing behind it (\"%s\")", NAME, argument + strlen(NAME));
     if (suspects == NULL)
-        suspects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_entries);
+        suspects = g_hash_table_new_full(hash_of, is_same, NULL, free_suspect);
     impsvc_tcp_flags_watch();
     error = register_tap_listener("impsvc", suspects, NULL, TL_REQUIRES_NOTHING, forget, packet, print_all, NULL);
     if (error != NULL)

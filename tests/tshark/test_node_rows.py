@@ -28,6 +28,12 @@ def test_the_labs_nodes_are_rows(wireshark):
         '# XCP component logged on, and another service (frame 2548, entry 22.4)') + 1
 
 
+def test_read_once_a_node_is_not_listed_as_a_suspect_as_well(wireshark):
+    """Before it was learned it looked like one."""
+    lines = wireshark.run("-q", "-r", wireshark.readable("cluster.pcapng"), "-z", "impsvc,nodes").splitlines()
+    assert LEARNED <= set(addresses(lines)) and not set(addresses(lines)) & set(addresses(lines, "# "))
+
+
 def test_servers_that_nodes_use_are_for_the_user_to_decide(wireshark):
     lines = rows(wireshark, wireshark.readable("cluster.pcapng"))
     assert '# "10.10.3.53","DNS server",""' in lines and "10.10.3.53" not in addresses(lines)
