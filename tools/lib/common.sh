@@ -24,7 +24,7 @@ packages_to_build="gcc cmake make pkgconf libwireshark-dev wireshark-dev libglib
 packages_to_test="libcmocka-dev python3-pytest python3-pytest-xdist python3-scapy wireshark-common"
 packages_for_recipes="jq curl iproute2"
 packages_to_package="dpkg-dev file"
-packages_to_check="clang clang-tidy libclang-rt-dev cppcheck valgrind perl bzip2 debian-archive-keyring lintian man-db groff-base mandoc"
+packages_to_check="shellcheck clang clang-tidy libclang-rt-dev cppcheck valgrind perl bzip2 debian-archive-keyring lintian man-db groff-base mandoc"
 packages_for_gui="wireshark xvfb xdotool openbox imagemagick fontconfig fonts-dejavu-core fonts-noto-cjk tesseract-ocr tesseract-ocr-eng tesseract-ocr-jpn"
 packages_for_versions="mmdebstrap mount debian-archive-keyring git"
 

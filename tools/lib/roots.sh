@@ -53,7 +53,7 @@ in_namespaces() {
 }
 
 # End what is running, and remove what it was making.
-work= unfinished=
+work='' unfinished=''
 clean_up() {
     [ -z "$running" ] || { kill -KILL "$running"; wait "$running" || :; } 2>/dev/null
     local folder try
