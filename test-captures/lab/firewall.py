@@ -70,7 +70,8 @@ def unsaid(word, *ports, kinds=ICMP):
 
 def errors(where, word, verdict, kinds=ICMP):
     """Rules for ICMP errors about a flow that the firewall knows."""
-    return [Rule(f"{where} ct state related {kinds[version]}", word, verdict, KEY_OF_ERROR, (version,)) for version in (4, 6)]
+    return [Rule(f"{where} ct state related {kinds[version]}", word, verdict, KEY_OF_ERROR, (version,))
+            for version in (4, 6)]
 
 
 # What the firewall notes of flows that no rule stops.
@@ -112,6 +113,20 @@ class Firewall:
             self._read()
             self.network.reset_rules("firewall")
 
+    @contextmanager
+    def remembering(self, **conntrack):
+        """Let it remember connections for so long (names are those of net.netfilter.nf_conntrack_*)."""
+        names = [f"net.netfilter.nf_conntrack_{name}" for name in conntrack]
+        before = self.network.command("firewall", "sysctl", "-n", *names).split()
+        self._remember(names, conntrack.values())
+        try:
+            yield
+        finally:
+            self._remember(names, before)
+
+    def _remember(self, names, values):
+        self.network.command("firewall", "sysctl", "-q", *(f"{name}={value}" for name, value in zip(names, values)))
+
     def _read(self):
         told = json.loads(self.network.command("firewall", "nft", "-j", "list", "table", "inet", TABLE))
         for described in (one["set"] for one in told["nftables"] if "set" in one):
@@ -140,5 +155,6 @@ def ruleset(chains, untracked):
     for name, (kind, hook, priority) in CHAINS.items():
         lines = [line for rule in chains.get(name, ()) for line in rule.lines()]
         lines = list(untracked) if name == "untracked" else lines
-        text += [f"  chain at_{name} {{", f"    type {kind} hook {hook} priority {priority}", *(f"    {line}" for line in lines), "  }"]
+        text += [f"  chain at_{name} {{", f"    type {kind} hook {hook} priority {priority}",
+                 *(f"    {line}" for line in lines), "  }"]
     return "\n".join([*text, "}", ""])

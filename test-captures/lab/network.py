@@ -160,8 +160,8 @@ class Network:
         self.rules(name, MASQUERADE)
 
     def _make_router(self, host):
-        """A router between inside and outside. The detour tracks nothing: it sees one direction only, and would tell of it as
-        of a connection of its own."""
+        """A router between inside and outside. The detour tracks nothing: it sees one direction only, and would report that
+        as a connection of its own."""
         self._plug_in(host.name, "eth1", topology.mac_of(host.outside), "outside", f"{host.name}1",
                       f"{host.outside}/{topology.FIREWALL_PREFIX4}")
         address6 = f"{topology.ipv6_of(host.outside)}/{topology.FIREWALL_PREFIX6}"

@@ -119,7 +119,8 @@ def write_cluster():
 
 def recorded():
     """Captures with a node in them, without those made from others."""
-    return [path for path in sorted(CAPTURES.glob("*.pcapng")) if not path.stem.startswith(APART) and path.stem not in derived.DERIVED]
+    return [path for path in sorted(CAPTURES.glob("*.pcapng"))
+            if not path.stem.startswith(APART) and path.stem not in derived.DERIVED]
 
 
 def write_readme():

@@ -6,7 +6,8 @@ private (10.10.0.0/16) and documentation ones (2001:db8:10::/64); names end in `
 Behind the NAT gateway there is a second link (192.168.77.0/24, IPv4 only), which nothing records.
 
 Apart from them, a fourth cluster (hotel) has a firewall between itself, `inside`, and everybody else, `outside`
-(10.20.1.0/24 and 10.20.2.0/24, 2001:db8:20::1:0/112 and 2001:db8:20::2:0/112); a second router, detour, joins the same links.
+(10.20.1.0/24 and 10.20.2.0/24, 2001:db8:20::1:0/112 and 2001:db8:20::2:0/112). A second router, detour, joins the same
+links.
 """
 import ipaddress
 from dataclasses import dataclass

@@ -40,7 +40,7 @@ def ldap():
 
 def sip(lab, client, server, carrier):
     head = (f"Via: SIP/2.0/{carrier} {lab.host(client).fqdn};branch=z9hG4bK-lab-1\r\nMax-Forwards: 70\r\n"
-            f"From: <sip:{lab.host(client).fqdn}>;tag=1\r\nTo: <sip:{lab.host(server).fqdn}>{{tag}}\r\nCall-ID: 1@lab.example\r\n"
-            "CSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n")
+            f"From: <sip:{lab.host(client).fqdn}>;tag=1\r\nTo: <sip:{lab.host(server).fqdn}>{{tag}}\r\n"
+            "Call-ID: 1@lab.example\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n")
     return (f"OPTIONS sip:{lab.host(server).fqdn} SIP/2.0\r\n{head.format(tag='')}".encode(),
             f"SIP/2.0 200 OK\r\n{head.format(tag=';tag=2')}".encode())

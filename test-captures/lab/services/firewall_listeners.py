@@ -8,9 +8,9 @@ BEAT = made_up.Framing().message(1, "BEAT")
 PATIENCE = 3.5  # a router asks three times, a second each, for the host's link address
 
 
-@records("firewall-listeners", "let through by a firewall: the listener refuses, or its host is down; recorded on both sides",
-         "5.1 5.2 12.1 15.1 18.1 21.2 22.1 22.4 24.2", real="the firewall (nftables), handshakes and refusals",
-         made_up="payloads", taps=BOTH_SIDES)
+@records("firewall-listeners", "let through by a firewall: the listener refuses, or is switched off; recorded on both sides",
+         "5.1 5.2 12.1 15.1 18.1 21.2 22.1 22.4 24.2", programs="nft",
+         real="the firewall (nftables), handshakes and refusals", made_up="payloads", taps=BOTH_SIDES)
 def listeners(lab):
     lab.network.command("off-h", "ip", "link", "set", "eth0", "down")
     with Firewall(lab).rules(*unsaid("muted", 636, 53)):

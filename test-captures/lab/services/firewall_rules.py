@@ -35,7 +35,7 @@ NOWHERE = [Rule(f"{{ip}} daddr {address}", "icmp_by_router", versions=(version,)
 
 @records("firewall-rules", "a firewall drops, rejects by RST and by ICMP, and lets through; recorded on both of its sides",
          "2.1 4.2 5.1 6.1 8.1 10.1 12.1 15.1 18.1 22.1 22.2 22.4 24.1 24.2 25.4 25.5 27.1 28.1",
-         real="the firewall (nftables), handshakes and refusals", made_up="payloads", taps=BOTH_SIDES)
+         programs="nft", real="the firewall (nftables), handshakes and refusals", made_up="payloads", taps=BOTH_SIDES)
 def rules(lab):
     firewall = Firewall(lab)
     stopping = [Rule(f"tcp dport {port}", *rule) for *_, port, rule in TCP]
@@ -82,19 +82,22 @@ def stop_answers(lab):
 def no_route(lab):
     """The firewall stops nothing, but does not know where to send it."""
     for version, to in ((4, topology.NOWHERE), (6, topology.ipv6_of(topology.NOWHERE))):
-        lab.flow("5.1", "TCP", "imp-pub-h", to, 389, payload="none", note="the firewall has no route", fate="icmp_by_router")
+        note, fate = "the firewall has no route", "icmp_by_router"
+        lab.flow("5.1", "TCP", "imp-pub-h", to, 389, payload="none", note=note, fate=fate)
         crossing.knock(lab, "imp-pub-h", to, 389, version)
-        lab.flow("18.1", "UDP", "imp-pub-h", to, 123, payload="made up", note="the firewall has no route", fate="icmp_by_router")
+        lab.flow("18.1", "UDP", "imp-pub-h", to, 123, payload="made up", note=note, fate=fate)
         crossing.shout(lab, "imp-pub-h", to, 123, datagrams.ntp()[0], version)
 
 
 def open_once(lab):
     for source_port in (43001, 43002):
         for version in (4, 6):
-            lab.made_up("27.1", "TCP", "imp-pub-h", "imp-sub-h", 6607, crossing.BEAT, source_port=source_port, version=version)
+            lab.made_up("27.1", "TCP", "imp-pub-h", "imp-sub-h", 6607, crossing.BEAT, source_port=source_port,
+                        version=version)
 
 
 def closed_later(lab):
     """Somebody added a rule."""
-    lab.flow("27.1", "TCP", "imp-pub-h", "imp-sub-h", 6607, 43003, payload="none", note="open before the rule", fate="dropped")
+    lab.flow("27.1", "TCP", "imp-pub-h", "imp-sub-h", 6607, 43003, payload="none", note="open before the rule",
+             fate="dropped")
     crossing.both(lambda version: crossing.knock(lab, "imp-pub-h", "imp-sub-h", 6607, version, source_port=43003))

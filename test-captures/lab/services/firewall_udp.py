@@ -12,12 +12,13 @@ NAME = "imp-sub-h.hotel.example", "10.20.2.12"
 
 
 @records("firewall-udp", "UDP through a firewall: answered, silent, too late, and one way by nature; recorded on both sides",
-         "2.1 12.1 12.6 15.1 18.1 19.1 24.2", real="the firewall (nftables)", made_up="payloads", taps=BOTH_SIDES)
+         "2.1 12.1 12.6 15.1 18.1 19.1 24.2", programs="nft", real="the firewall (nftables)", made_up="payloads",
+         taps=BOTH_SIDES)
 def udp(lab):
-    lab.network.command("firewall", "sysctl", "-q", f"net.netfilter.nf_conntrack_udp_timeout={REMEMBERED}")
+    firewall = Firewall(lab)
     stopping = [Rule("ct direction reply udp sport 161", "reply_dropped", "drop", KEY_OF_REPLY),
                 Rule("ct state new udp sport 53", "forgotten", "drop", KEY_OF_REPLY)]
-    with Firewall(lab).rules(stopping):
+    with firewall.remembering(udp_timeout=REMEMBERED), firewall.rules(stopping):
         answered(lab)
         silent(lab)
         not_due(lab)
@@ -47,7 +48,8 @@ def not_due(lab):
     lab.flow("12.6", "UDP", "imp-pub-h", "monitor-h", 162, payload="made up", fate="no_answer_due")
     crossing.both(crossing.ask_again, lab, "imp-pub-h", "monitor-h", 162, datagrams.trap())
     lab.flow("19.1", "UDP", "exchange-h", "imp-pub-h", 50020, payload="made up", fate="no_answer_due")
-    crossing.both(crossing.ask_again, lab, "exchange-h", "imp-pub-h", 50020, NOTIFY.format(lab.host("imp-pub-h").ipv4).encode())
+    notify = NOTIFY.format(lab.host("imp-pub-h").ipv4).encode()
+    crossing.both(crossing.ask_again, lab, "exchange-h", "imp-pub-h", 50020, notify)
 
 
 def unheard(lab):
