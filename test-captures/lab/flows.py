@@ -37,6 +37,7 @@ class Flow:
     start: str  # seconds since 1970, as in the capture
     payload: str  # real: a program's own; made up: the lab's; none: nothing but handshake or refusal
     note: str = ""
+    fate: str = ""  # what became of it: see FATES in firewall.py; empty: not noted
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Declaration:
     source_port: int | None
     payload: str
     note: str
+    fate: str = ""
 
     def fits(self, event):
         return (
@@ -140,6 +142,7 @@ def row(capture, event, declaration):
         start=event["time"],
         payload=declaration.payload if declaration else "real",
         note=declaration.note if declaration else "",
+        fate=declaration.fate if declaration else "",
     )
 
 

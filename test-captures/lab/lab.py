@@ -42,6 +42,7 @@ class Lab:
         self.expected = []
         self.since = 0.0
         self.evidence = []  # the servers' last words, if it fails
+        self.witnesses = []  # called with the flows: they complain if they saw something else than was declared
 
     # What recordings use.
 
@@ -83,13 +84,15 @@ class Lab:
         """Environment for OpenSSL programs that do not keep a TLS key log by themselves."""
         return {"LD_PRELOAD": str(self.preload)} if self.preload else {}
 
-    def flow(self, entry, transport, initiator, listener, port, source_port=None, payload="real", note=""):
+    def flow(self, entry, transport, initiator, listener, port, source_port=None, payload="real", note="", fate=""):
         """Declare: connections like this belong to the entry. One must occur, else the recording has failed."""
-        self.expected.append(self._declare(entry, transport, initiator, listener, port, source_port, payload, note))
+        self.expected.append(self._declare(entry, transport, initiator, listener, port, source_port, payload, note, fate))
 
     def made_up(self, entry, transport, client, server, port, script, source_port=0, note="", **options):
         """A plain exchange of made-up payload, declared and played. options: see exchange.py."""
-        self.flow(entry, transport, client, server, port, source_port or None, "made up", note)
+        is_answered = transport == "TCP" or any(side == "reply" for side, _ in script)
+        self.flow(entry, transport, client, server, port, source_port or None, "made up", note,
+                  "open" if is_answered else "no_answer_due")
         play = {"TCP": exchange.tcp, "UDP": exchange.udp}[transport]
         play(self, client, server, port, script, source_port=source_port, **options)
 
@@ -105,9 +108,8 @@ class Lab:
         """Run the recording; return its capture and its flows."""
         self.network.forget_connections()
         self.since = time.time()
-        self._start_dumpcap("switch", "lan")
-        for host in self.recording.loopback:
-            self._start_dumpcap(host, "lo")
+        for tap in self.recording.taps:
+            self._start_dumpcap(*tap)
         try:
             self.recording.run(self)
             time.sleep(SETTLE_SECONDS)
@@ -119,7 +121,7 @@ class Lab:
             self.runner.stop_all()
         return self._capture(), self._flows()
 
-    def _start_dumpcap(self, host, interface):
+    def _start_dumpcap(self, host, interface, name):
         path = self.folder / f"{host}-{interface}.pcapng"
         argv = ["ip", "netns", "exec", self.network.namespace(host), programs.find("dumpcap"), "-q", "-i", interface,
                 "-w", str(path)]
@@ -131,7 +133,7 @@ class Lab:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise programs.Failed(f"dumpcap does not record {interface}: {programs.tail(log.read_bytes())}")
             time.sleep(0.05)
-        self.dumpcaps.append((process, host, path))
+        self.dumpcaps.append((process, name, path))
 
     def _stop_dumpcaps(self):
         for process, _, _ in self.dumpcaps:
@@ -141,10 +143,10 @@ class Lab:
 
     def _capture(self):
         parts = []
-        for _, host, path in self.dumpcaps:
+        for _, name, path in self.dumpcaps:
             part = pcapng.read(path)
             for packet in part.packets:
-                packet.interface = "lan" if host == "switch" else f"{host} loopback"
+                packet.interface = name
             parts.append(part)
         capture = pcapng.merge(parts, json.dumps(provenance.describe(self.recording), ensure_ascii=False))
         capture.keys = self.keys.read_bytes()
@@ -161,6 +163,8 @@ class Lab:
                            f"{one.listener_port}" for one in rows if not one.entry})
             raise programs.Failed("these flows did not happen:" + "".join(f"\n    {one}" for one in missing)
                                   + "\n  but these did, of no entry:" + "".join(f"\n    {one}" for one in seen))
+        for witness in self.witnesses:
+            witness(rows)
         return rows
 
     def _recorded(self, event):

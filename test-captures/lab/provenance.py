@@ -27,7 +27,8 @@ def names_in(capture):
     seen = set()
     for packet in capture.packets:
         seen.update(pcapng.addresses(packet))
-    return {address: host.fqdn for host in topology.HOSTS.values() for address in topology.addresses(host) & seen}
+    return {address: host.fqdn for host in topology.HOSTS.values() for address in topology.addresses(host)
+            if address in seen}
 
 
 def table(folder):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Callable
 
 RECORDINGS = {}
+LAN = (("switch", "lan", "lan"),)
+BOTH_SIDES = (("firewall", "eth0", "inside"), ("firewall", "eth1", "outside"))
 
 
 @dataclass(frozen=True)
@@ -17,17 +19,19 @@ class Recording:
     real: str
     made_up: str
     loopback: tuple  # hosts whose loopback interface is recorded too
+    taps: tuple  # where it is recorded: (host, interface, its name in the capture)
     run: Callable
 
 
-def records(name, title, entries, programs=(), real="", made_up="", loopback=()):
+def records(name, title, entries, programs=(), real="", made_up="", loopback=(), taps=LAN):
     """Decorator: the function records this capture. It is called with the lab."""
 
     def register(function):
         if name in RECORDINGS:
             raise ValueError(f"two recordings are called {name}")
         split = [tuple(part.split() if isinstance(part, str) else part) for part in (entries, programs, loopback)]
-        RECORDINGS[name] = Recording(name, title, split[0], split[1], real, made_up, split[2], function)
+        ends = tuple((host, "lo", f"{host} loopback") for host in split[2])
+        RECORDINGS[name] = Recording(name, title, split[0], split[1], real, made_up, split[2], taps + ends, function)
         return function
 
     return register

@@ -22,7 +22,8 @@ import topology
 LAB = Path(__file__).resolve().parent
 CAPTURES = LAB.parent
 CLUSTER = "cluster.pcapng"
-APART = {"port-scan", "unrelated-host"}  # not merged into the cluster's day: no node takes part
+# Not merged into the cluster's day: no node takes part, or most packets are there twice, from both sides of a firewall.
+APART = ("port-scan", "unrelated-host", "firewall-")  # how their names begin
 
 
 class Session:
@@ -118,7 +119,8 @@ def write_cluster():
 
 def recorded():
     """Captures with a node in them, without those made from others."""
-    return [path for path in sorted(CAPTURES.glob("*.pcapng")) if path.stem not in APART | set(derived.DERIVED)]
+    return [path for path in sorted(CAPTURES.glob("*.pcapng"))
+            if not path.stem.startswith(APART) and path.stem not in derived.DERIVED]
 
 
 def write_readme():

@@ -4,12 +4,30 @@
 Three IM and Presence clusters (alpha, bravo, charlie) and the systems around them, all on one link. Addresses are
 private (10.10.0.0/16) and documentation ones (2001:db8:10::/64); names end in `.example`, which nobody can register.
 Behind the NAT gateway there is a second link (192.168.77.0/24, IPv4 only), which nothing records.
+
+Apart from them, a fourth cluster (hotel) has a firewall between itself, `inside`, and everybody else, `outside`
+(10.20.1.0/24 and 10.20.2.0/24, 2001:db8:20::1:0/112 and 2001:db8:20::2:0/112). A second router, detour, joins the same
+links.
 """
 import ipaddress
 from dataclasses import dataclass
 
 PREFIX4 = 16
 PREFIX6 = 64
+FIREWALL_PREFIX4 = 24
+FIREWALL_PREFIX6 = 112
+FIREWALL_NET4, FIREWALL_NET6 = "10.20.0.0/16", "2001:db8:20::/64"  # both links, and addresses to which there is no route
+
+
+def ipv6_of(ipv4):
+    """The last three groups repeat the last three IPv4 bytes, so that a reader recognises a host in either."""
+    _, second, third, fourth = ipv4.split(".")
+    return f"2001:db8:{second}::{third}:{fourth}"
+
+
+def mac_of(ipv4):
+    """Locally administered, made of the IPv4 address: the same in every recording."""
+    return "02:00:" + ":".join(f"{byte:02x}" for byte in ipaddress.ip_address(ipv4).packed)
 
 
 @dataclass(frozen=True)
@@ -19,17 +37,16 @@ class Host:
     domain: str
     role: str  # the catalog's role name, for the reader and for the plugin's node table
     behind: str = ""  # the NAT gateway that hides it, if one does
+    link: str = "lan"  # or inside, outside: the firewall's
+    outside: str = ""  # a router's second IPv4 address, on the link outside
 
     @property
     def ipv6(self):
-        """The last two groups repeat the last two IPv4 bytes, so that a reader recognises a host in either."""
-        _, _, third, fourth = self.ipv4.split(".")
-        return f"2001:db8:10::{third}:{fourth}"
+        return ipv6_of(self.ipv4)
 
     @property
     def mac(self):
-        """Locally administered, made of the IPv4 address: the same in every recording."""
-        return "02:00:" + ":".join(f"{byte:02x}" for byte in ipaddress.ip_address(self.ipv4).packed)
+        return mac_of(self.ipv4)
 
     @property
     def fqdn(self):
@@ -73,17 +90,36 @@ HOSTS = {
         Host("scanner", "10.10.9.66", "alpha.example", ""),
         Host("silent", "10.10.9.70", "alpha.example", ""),
         Host("talkative", "10.10.9.71", "alpha.example", ""),
+        # On both sides of a firewall.
+        Host("firewall", "10.20.1.1", "hotel.example", "", link="inside", outside="10.20.2.1"),
+        Host("detour", "10.20.1.2", "hotel.example", "", link="inside", outside="10.20.2.2"),
+        Host("imp-pub-h", "10.20.1.11", "hotel.example", "IM and Presence publisher", link="inside"),
+        Host("imp-sub-h", "10.20.2.12", "hotel.example", "IM and Presence subscriber", link="outside"),
+        Host("imp-pub-j", "10.20.2.21", "juliet.example", "IM and Presence publisher", link="outside"),
+        Host("ldap-h", "10.20.2.30", "hotel.example", "External corporate directory", link="outside"),
+        Host("jabber-h", "10.20.2.40", "hotel.example", "XMPP client", link="outside"),
+        Host("browser-h", "10.20.2.41", "hotel.example", "Browser", link="outside"),
+        Host("dns-h", "10.20.2.53", "hotel.example", "DNS server", link="outside"),
+        Host("exchange-h", "10.20.2.54", "hotel.example", "Microsoft Exchange", link="outside"),
+        Host("gateway-h", "10.20.2.60", "hotel.example", "SIP Gateway", link="outside"),
+        Host("off-h", "10.20.2.99", "hotel.example", "External corporate directory", link="outside"),  # switched off
+        Host("ntp-h", "10.20.2.123", "hotel.example", "NTP server", link="outside"),
+        Host("manager-h", "10.20.2.161", "hotel.example", "SNMP server", link="outside"),
+        Host("monitor-h", "10.20.2.162", "hotel.example", "SNMP trap monitor", link="outside"),
     )
 }
 
 
 INNER_PREFIX4 = 24
 INNER_GATEWAY = "192.168.77.1"
+ROUTERS = [host for host in HOSTS.values() if host.outside]
+NOWHERE = "10.20.9.9"  # the firewall has no route to it
 
 
 def addresses(host):
-    """The addresses a host has on the recorded wire; behind a NAT gateway, none."""
-    return set() if host.behind else {host.ipv4, host.ipv6}
+    """The addresses a host has on the recorded wire, in order; behind a NAT gateway, none."""
+    own = [] if host.behind else [host.ipv4, host.outside]
+    return [address for ipv4 in own if ipv4 for address in (ipv4, ipv6_of(ipv4))]
 
 
 def visible():
@@ -93,7 +129,7 @@ def visible():
 
 def hosts_file():
     """All hosts in /etc/hosts format; Wireshark reads the same format."""
-    lines = [f"{address}\t{host.fqdn} {host.name}" for host in visible() for address in (host.ipv4, host.ipv6)]
+    lines = [f"{address}\t{host.fqdn} {host.name}" for host in visible() for address in addresses(host)]
     return "\n".join(lines) + "\n"
 
 

@@ -42,6 +42,8 @@ BORROWED = (
     "wireguard-ping-tcp.pcap",
 )
 LISTED_IN_TEN = 3
+# Of our own captures: the others once more, the same packet again and again, and each packet twice.
+NOT_MIXED = ("cluster", "port-scan", "firewall-")
 
 MAGIC = 0xa1b2c3d4
 FILE_HEADER = struct.Struct("<IHHiIII")
@@ -212,7 +214,7 @@ def make_mixed(folder, number):
     listed_number = number * LISTED_IN_TEN // 10
     sources = borrowed()
     others = [[frame for frame in frames if is_listed(frame, ports) is False] for frames in sources]
-    sources += [read(path) for path in sorted(OURS.glob("*.pcapng")) if path.stem not in ("cluster", "port-scan")]
+    sources += [read(path) for path in sorted(OURS.glob("*.pcapng")) if not path.stem.startswith(NOT_MIXED)]
     listed = [[frame for frame in frames if is_listed(frame, ports)] for frames in sources]
     frames = in_time(repeated(others, number - listed_number) + repeated(listed, listed_number))
     write(folder / "mixed.pcap", frames)

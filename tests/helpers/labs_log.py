@@ -13,13 +13,14 @@ from places import CAPTURES
 from port_list import SHADOWED
 
 CLUSTER = "cluster.pcapng"      # made of other captures; its flows stand under those
-NOT_IN_THE_CLUSTER = {"port-scan.pcapng", "unrelated-host.pcapng"}
+NOT_IN_THE_CLUSTER = ("port-scan.", "unrelated-host.", "firewall-")     # how their names begin
 REQUEST, REPLY = "1", "2"
 TOLERANCE = 0.05                # seconds; the log's start is when the kernel told, shortly after the first packet
 
-FIELDS = ["frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst",
-          "tcp.srcport", "udp.srcport", "tcp.dstport", "udp.dstport", "tcp.len", "udp.length", "icmp.type", "icmpv6.type",
-          "http.request.method", "impsvc.entry", "impsvc.direction", "impsvc.candidate", "impsvc.icmp_error",
+# Whose packet it is: what Wireshark says without the plugin.
+WHOSE = ["frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst",
+         "tcp.srcport", "udp.srcport", "tcp.dstport", "udp.dstport", "tcp.len", "udp.length", "icmp.type", "icmpv6.type"]
+FIELDS = [*WHOSE, "http.request.method", "impsvc.entry", "impsvc.direction", "impsvc.candidate", "impsvc.icmp_error",
           "impsvc.payload"]
 ECHO_REQUEST, ECHO_REPLY = {"8", "128"}, {"0", "129"}
 ICMP_ERRORS = {"3", "11", "1", "2", "4"}     # unreachable, time exceeded; ICMPv6: unreachable, too big, parameter problem
@@ -37,6 +38,7 @@ class Flow(NamedTuple):
     start: float
     payload: str
     note: str
+    fate: str                        # what became of it (test-captures/README.md); "": not noted
     is_of_transfer: bool = False     # its initiator's port had asked its listener's host for a file by TFTP
 
     @property
@@ -73,11 +75,12 @@ def flows(capture):
     """The flows of a capture, in time order."""
     with open(CAPTURES / "flows.csv", encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file)
-                if row["capture"] == capture or capture == CLUSTER and row["capture"] not in NOT_IN_THE_CLUSTER]
+                if row["capture"] == capture or capture == CLUSTER and not row["capture"].startswith(NOT_IN_THE_CLUSTER)]
     found = {}
     for row in rows:
         flow = Flow(row["capture"], row["entry"], row["transport"], (row["initiator_address"], row["initiator_port"]),
-                    (row["listener_address"], row["listener_port"]), float(row["start"]), row["payload"], row["note"])
+                    (row["listener_address"], row["listener_port"]), float(row["start"]), row["payload"], row["note"],
+                    row["fate"])
         found[flow.key, flow.start] = flow      # a derived capture's rows are its source's
     logged = sorted(found.values(), key=lambda flow: flow.start)
     return [flow._replace(is_of_transfer=follows_tftp(flow, logged)) for flow in logged]
@@ -92,9 +95,9 @@ def follows_tftp(flow, logged):
         and other.start < flow.start for other in logged)
 
 
-def packets(wireshark, path, *options):
-    """What the log can speak of, of a capture as tshark with the plugin reads it."""
-    found = [packet_of(row) for row in wireshark.fields(path, FIELDS, *options)]
+def packets(wireshark, path, *options, names=tuple(FIELDS)):
+    """What the log can speak of, of a capture as tshark with the plugin reads it. names: the fields to read, with WHOSE."""
+    found = [packet_of(row) for row in wireshark.fields(path, names, *options)]
     return [packet for packet in found if packet]
 
 

@@ -35,6 +35,16 @@ def heartbeats(name, count=3, interval=0.2):
     return script
 
 
+def stream(namespace):
+    """The beginning of an XMPP stream, each way."""
+    head = (f"<?xml version='1.0'?><stream:stream xmlns='{namespace}' xmlns:stream='http://etherx.jabber.org/streams' "
+            "{}='hotel.example' version='1.0'>")
+    return [("request", head.format("to").encode()), ("reply", head.format("from").encode())]
+
+
+XMPP_CLIENT, XMPP_SERVER = stream("jabber:client"), stream("jabber:server")
+
+
 def xml(request, reply):
     """One XML document each way, with a declaration and a final newline."""
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'

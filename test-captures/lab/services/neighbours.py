@@ -63,11 +63,12 @@ def port_scan(lab):
     words = ["tcp", *map(str, tcp), "udp", *map(str, udp)]
     first_tcp, first_udp = min(tcp), min(udp)
     lab.start("talkative", [DEBIAN_PYTHON, BANNERS, *words], ready=[("tcp", first_tcp), ("udp", first_udp)])
-    for target, result in (("silent", "nothing listens"), ("talkative", "every port answers")):
+    for target, result, fate in (("silent", "nothing listens", "refused"), ("talkative", "every port answers", "open")):
         for transport, ports in (("TCP", tcp), ("UDP", udp)):
             for port, entry in ports.items():
                 payload = "made up" if target == "talkative" else "real" if transport == "UDP" else "none"
-                lab.flow(entry, transport, "scanner", target, port, payload=payload, note=f"{STRANGER}: a scan where {result}")
+                lab.flow(entry, transport, "scanner", target, port, payload=payload, note=f"{STRANGER}: a scan where {result}",
+                         fate="" if (target, transport) == ("silent", "UDP") else fate)  # the kernel says so to some only
         address = lab.host(target).ipv4
         quick = ("-n", "-Pn", "--max-retries", "0", "--host-timeout", "60")
         lab.run("scanner", ["nmap", *quick, "-sT", "-sV", "--version-intensity", "0", "-p", ",".join(map(str, tcp)), address],

@@ -44,14 +44,14 @@ def refused(lab):
                ("21.2", "imp-pub", "rtmt", 1099))
     for entry, client, server, port in targets:
         for version in (4, 6):
-            lab.flow(entry, "TCP", client, server, port, payload="none", note="refused (RST)")
+            lab.flow(entry, "TCP", client, server, port, payload="none", note="refused (RST)", fate="refused")
             knock(lab, client, server, port, version)
     for version in (4, 6):
-        lab.flow("24.2", "UDP", "imp-pub", "imp-sub", 21999, payload="made up", note="ICMP port unreachable")
+        lab.flow("24.2", "UDP", "imp-pub", "imp-sub", 21999, payload="made up", note="ICMP port unreachable", fate="refused")
         shout(lab, "imp-pub", "imp-sub", 21999, made_up.Framing().message(1, "BEAT"), version)
-        lab.flow("12.1", "UDP", "snmp-manager", "imp-pub", 161, payload="made up", note="ICMP port unreachable")
+        lab.flow("12.1", "UDP", "snmp-manager", "imp-pub", 161, payload="made up", note="ICMP port unreachable", fate="refused")
         shout(lab, "snmp-manager", "imp-pub", 161, bytes.fromhex("302602010104036c6162a01c02040badcafe020100020100300e300c06082b060102010101000500"), version)
-        lab.flow("15.1", "UDP", "imp-pub", "bystander", 53, payload="made up", note="ICMP port unreachable")
+        lab.flow("15.1", "UDP", "imp-pub", "bystander", 53, payload="made up", note="ICMP port unreachable", fate="refused")
         shout(lab, "imp-pub", "bystander", 53, bytes.fromhex("1a2b01000001000000000000026e6f076578616d706c650000010001"), version)
 
 
@@ -62,13 +62,16 @@ def filtered(lab):
             "tcp dport 5269 reject with icmpx type admin-prohibited", "udp dport 21999 reject with icmpx type admin-prohibited")
     try:
         for version in (4, 6):
-            lab.flow("22.4", "TCP", "imp-pub", "imp-sub", 7400, payload="none", note="dropped silently")
+            lab.flow("22.4", "TCP", "imp-pub", "imp-sub", 7400, payload="none", note="dropped silently", fate="dropped")
             knock(lab, "imp-pub", "imp-sub", 7400, version, patience=4)
-            lab.flow("6.1", "TCP", "imp-pub", "imp-sub", 8600, payload="none", note="refused by a firewall (RST)")
+            lab.flow("6.1", "TCP", "imp-pub", "imp-sub", 8600, payload="none", note="refused by a firewall (RST)",
+                     fate="refused")
             knock(lab, "imp-pub", "imp-sub", 8600, version)
-            lab.flow("22.2", "TCP", "imp-pub", "imp-sub", 5269, payload="none", note="ICMP administratively prohibited")
+            lab.flow("22.2", "TCP", "imp-pub", "imp-sub", 5269, payload="none", note="ICMP administratively prohibited",
+                     fate="refused")
             knock(lab, "imp-pub", "imp-sub", 5269, version)
-            lab.flow("24.2", "UDP", "imp-pub", "imp-sub", 21999, payload="made up", note="ICMP administratively prohibited")
+            lab.flow("24.2", "UDP", "imp-pub", "imp-sub", 21999, payload="made up", note="ICMP administratively prohibited",
+                     fate="refused")
             shout(lab, "imp-pub", "imp-sub", 21999, made_up.Framing().message(1, "BEAT"), version)
     finally:
         lab.network.reset_rules("imp-sub")
