@@ -11,28 +11,30 @@
 #include "core/seeded_hash.h"
 
 struct impsvc_flow_list {
-    GHashTable *by_key;     /* a record's key to the record */
+    GHashTable *by_key;     /* records, by their keys */
     GPtrArray  *in_order;   /* whose records these are */
 };
 
 /* Against a hash that is known, a capture can be made whose flows all collide. */
 static unsigned hash(const void *of)
 {
-    const impsvc_flow_key *key = (const impsvc_flow_key *)of;
-    uint32_t words[2 + 2 * 5] = { key->transport | (uint32_t)key->has_stream << 8, key->stream };
+    const impsvc_flow_record *record = (const impsvc_flow_record *)of;
+    uint32_t words[2 + 2 * 5] = { record->transport | (uint32_t)record->has_stream << 8, record->stream };
 
-    if (key->has_stream)
+    if (record->has_stream)
         return impsvc_seeded_hash(words, 2);
     for (size_t end = 0; end < 2; end++) {
-        memcpy(words + 2 + 5 * end, key->ends[end].address.bytes, sizeof key->ends[end].address.bytes);
-        words[2 + 5 * end + 4] = key->ends[end].port;
+        memcpy(words + 2 + 5 * end, record->ends[end].at.address.bytes, sizeof record->ends[end].at.address.bytes);
+        words[2 + 5 * end + 4] = record->ends[end].at.port;
     }
     return impsvc_seeded_hash(words, G_N_ELEMENTS(words));
 }
 
 static gboolean is_same(const void *one, const void *other)
 {
-    return impsvc_flow_key_equal((const impsvc_flow_key *)one, (const impsvc_flow_key *)other);
+    impsvc_flow_key keys[] = { impsvc_flow_key_of((const impsvc_flow_record *)one), impsvc_flow_key_of((const impsvc_flow_record *)other) };
+
+    return impsvc_flow_key_equal(&keys[0], &keys[1]);
 }
 
 impsvc_flow_list *impsvc_flow_list_new(void)
@@ -60,14 +62,15 @@ uint32_t impsvc_flow_list_size(const impsvc_flow_list *list)
 
 impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_flow_key *key)
 {
-    impsvc_flow_record *record = (impsvc_flow_record *)g_hash_table_lookup(list->by_key, key);
+    impsvc_flow_record wanted = impsvc_flow_new(key);
+    impsvc_flow_record *record = (impsvc_flow_record *)g_hash_table_lookup(list->by_key, &wanted);
 
     if (record != NULL)
         return record;
-    record = g_new0(impsvc_flow_record, 1);
-    record->key = *key;
+    record = g_new(impsvc_flow_record, 1);
+    *record = wanted;
     g_ptr_array_add(list->in_order, record);
     record->number = list->in_order->len;
-    g_hash_table_insert(list->by_key, &record->key, record);
+    g_hash_table_add(list->by_key, record);
     return record;
 }
