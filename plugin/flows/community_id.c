@@ -6,6 +6,8 @@
 
 #include "flows/community_id.h"
 
+#include <stdio.h>
+
 #include <glib.h>
 
 enum { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58 };
@@ -83,7 +85,7 @@ void impsvc_community_id(uint8_t protocol, const impsvc_endpoint *src, const imp
     g_checksum_update(checksum, bytes->data, bytes->len);
     g_checksum_get_digest(checksum, digest, &length);
     text = g_base64_encode(digest, length);
-    (void)g_snprintf(id, IMPSVC_COMMUNITY_ID_SIZE, "1:%s", text);
+    (void)snprintf(id, IMPSVC_COMMUNITY_ID_SIZE, "1:%s", text);
     g_free(text);
     g_checksum_free(checksum);
     g_byte_array_free(bytes, TRUE);

@@ -7,7 +7,7 @@
 #ifndef IMPSVC_VERDICT_SAID_H
 #define IMPSVC_VERDICT_SAID_H
 
-#include "flows/verdict.h"
+#include "flows/result.h"
 
 /** Whether an ICMP error says that a request was not let through, or nobody listens: then the verdict. */
 bool impsvc_flow_said_by_icmp(const impsvc_flow_record *record, impsvc_flow_verdict *verdict);

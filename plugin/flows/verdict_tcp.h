@@ -7,7 +7,7 @@
 #ifndef IMPSVC_VERDICT_TCP_H
 #define IMPSVC_VERDICT_TCP_H
 
-#include "flows/verdict.h"
+#include "flows/result.h"
 
 /** The verdict on a TCP connection, without what is common to all (verdict.c). */
 impsvc_flow_verdict impsvc_verdict_of_tcp(const impsvc_flow_record *record, const impsvc_flow_context *context);
