@@ -93,7 +93,7 @@ typedef struct {
     uint32_t             interfaces;    /**< the capture's, on which its packets were seen, as bits; the last for all further ones */
     uint32_t             frame;         /**< of its first packet, 0 if there is none */
     uint32_t             closed;        /**< the frame of its first FIN or RST, 0 if there is none */
-    impsvc_flow_resets   resets;        /**< RSTs in its name */
+    impsvc_flow_reset    reset;         /**< the RST in its name */
     uint64_t             bytes;         /**< on the wire */
     uint64_t             dscp;          /**< values of its packets, as bits */
     impsvc_flow_sequence data;          /**< its data, and what the other end acknowledged of them */

@@ -10,9 +10,13 @@
 
 #include "core/seeded_hash.h"
 
+/* Records come in blocks, which never move: that takes less memory than a million pieces, and pointers to them. */
+#define BLOCK 64
+
 struct impsvc_flow_list {
     GHashTable *by_key;     /* records, by their keys */
-    GPtrArray  *in_order;   /* whose records these are */
+    GPtrArray  *blocks;     /* whose records these are */
+    uint32_t    size;
 };
 
 /* Against a hash that is known, a capture can be made whose flows all collide. */
@@ -39,10 +43,10 @@ static gboolean is_same(const void *one, const void *other)
 
 impsvc_flow_list *impsvc_flow_list_new(void)
 {
-    impsvc_flow_list *list = g_new(impsvc_flow_list, 1);
+    impsvc_flow_list *list = g_new0(impsvc_flow_list, 1);
 
     list->by_key = g_hash_table_new(hash, is_same);
-    list->in_order = g_ptr_array_new_with_free_func(g_free);
+    list->blocks = g_ptr_array_new_with_free_func(g_free);
     return list;
 }
 
@@ -51,13 +55,13 @@ void impsvc_flow_list_free(impsvc_flow_list *list)
     if (list == NULL)
         return;
     g_hash_table_destroy(list->by_key);
-    g_ptr_array_free(list->in_order, TRUE);
+    g_ptr_array_free(list->blocks, TRUE);
     g_free(list);
 }
 
 uint32_t impsvc_flow_list_size(const impsvc_flow_list *list)
 {
-    return list->in_order->len;
+    return list->size;
 }
 
 impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_flow_key *key)
@@ -67,10 +71,11 @@ impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_fl
 
     if (record != NULL)
         return record;
-    record = g_new(impsvc_flow_record, 1);
+    if (list->size % BLOCK == 0)
+        g_ptr_array_add(list->blocks, g_new(impsvc_flow_record, BLOCK));
+    record = (impsvc_flow_record *)g_ptr_array_index(list->blocks, list->size / BLOCK) + list->size % BLOCK;
     *record = wanted;
-    g_ptr_array_add(list->in_order, record);
-    record->number = list->in_order->len;
+    record->number = ++list->size;
     g_hash_table_add(list->by_key, record);
     return record;
 }

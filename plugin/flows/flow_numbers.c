@@ -1,12 +1,10 @@
 /* flow_numbers.c
- * Small sets: the sequence numbers of SYNs, and RSTs
+ * Small sets: the sequence numbers of SYNs; and which RST is kept of many
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "flows/flow_numbers.h"
-
-#include <string.h>
 
 void impsvc_numbers_add(impsvc_flow_numbers *numbers, uint32_t value, uint32_t frame)
 {
@@ -47,45 +45,22 @@ uint32_t impsvc_numbers_frame(const impsvc_flow_numbers *numbers, uint32_t value
     return 0;
 }
 
-/* By what they acknowledge. */
-static int compare(const impsvc_flow_reset *one, const impsvc_flow_reset *other)
+/* Whatever decides between two of one frame (of two captures), it must not be the order. */
+static bool says_more(const impsvc_flow_reset *one, const impsvc_flow_reset *other)
 {
-    if (one->has_ack != other->has_ack)
-        return one->has_ack < other->has_ack ? -1 : 1;
-    return one->ack == other->ack ? 0 : one->ack < other->ack ? -1 : 1;
-}
+    uint8_t best = IMPSVC_RESET_SEEN | IMPSVC_RESET_OF_SYN;
 
-/* By who came first; whatever decides between two of one frame (of two captures), it must not be the order. */
-static bool is_earlier(const impsvc_flow_reset *one, const impsvc_flow_reset *other)
-{
+    if ((one->is & best) != (other->is & best))
+        return (one->is & best) > (other->is & best);
     if (one->frame != other->frame)
         return one->frame < other->frame;
+    if (one->ack != other->ack || one->is != other->is)
+        return one->ack != other->ack ? one->ack < other->ack : one->is < other->is;
     return one->ttl != other->ttl ? one->ttl < other->ttl : one->interface < other->interface;
 }
 
-void impsvc_resets_add(impsvc_flow_resets *resets, const impsvc_flow_reset *reset)
+void impsvc_reset_merge(impsvc_flow_reset *reset, const impsvc_flow_reset *other)
 {
-    unsigned at = 0;
-
-    while (at < resets->count && compare(&resets->reset[at], reset) < 0)
-        at++;
-    if (at < resets->count && compare(&resets->reset[at], reset) == 0) {
-        if (is_earlier(reset, &resets->reset[at]))
-            resets->reset[at] = *reset;
-        return;
-    }
-    resets->more |= resets->count == IMPSVC_FLOW_NUMBERS;
-    if (at == IMPSVC_FLOW_NUMBERS)
-        return;
-    if (resets->count < IMPSVC_FLOW_NUMBERS)
-        resets->count++;
-    memmove(resets->reset + at + 1, resets->reset + at, (resets->count - 1u - at) * sizeof *resets->reset);
-    resets->reset[at] = *reset;
-}
-
-void impsvc_resets_merge(impsvc_flow_resets *resets, const impsvc_flow_resets *other)
-{
-    for (unsigned i = 0; i < other->count; i++)
-        impsvc_resets_add(resets, &other->reset[i]);
-    resets->more |= other->more;
+    if (says_more(other, reset))
+        *reset = *other;
 }

@@ -1,5 +1,5 @@
 /* flow_numbers.h
- * Small sets: the sequence numbers of SYNs, and RSTs
+ * Small sets: the sequence numbers of SYNs; and which RST is kept of many
  *
  * A set keeps its smallest members and knows whether there were more. So two sets make one in whatever order, and a capture full
  * of made-up numbers takes no room.
@@ -32,25 +32,23 @@ void impsvc_numbers_merge(impsvc_flow_numbers *numbers, const impsvc_flow_number
 /** The frame that had a number first, 0 if it is not in the set. */
 uint32_t impsvc_numbers_frame(const impsvc_flow_numbers *numbers, uint32_t value);
 
-/** An RST. Two that acknowledge the same are one, the one that came first. */
+/** What an impsvc_flow_reset is. */
+enum {
+    IMPSVC_RESET_SEEN    = 1,
+    IMPSVC_RESET_HAS_ACK = 2,
+    IMPSVC_RESET_OF_SYN  = 4    /**< with sequence number 0, as in answer to a SYN (RFC 9293, 3.5.2) */
+};
+
+/** An RST: of several, the first of those that answer a SYN, or the first. */
 typedef struct {
     uint32_t ack;       /**< 0 if it acknowledges nothing */
     uint32_t frame;
-    uint8_t  has_ack;
+    uint8_t  is;        /**< IMPSVC_RESET_…; 0 for none */
     uint8_t  ttl;       /**< 0 if not known */
     uint8_t  interface; /**< of the capture */
 } impsvc_flow_reset;
 
-typedef struct {
-    impsvc_flow_reset reset[IMPSVC_FLOW_NUMBERS];
-    uint8_t           count;
-    bool              more;
-} impsvc_flow_resets;
-
-/** Add an RST. */
-void impsvc_resets_add(impsvc_flow_resets *resets, const impsvc_flow_reset *reset);
-
-/** Add all RSTs of another set. */
-void impsvc_resets_merge(impsvc_flow_resets *resets, const impsvc_flow_resets *other);
+/** Take another RST if it says more. */
+void impsvc_reset_merge(impsvc_flow_reset *reset, const impsvc_flow_reset *other);
 
 #endif /* IMPSVC_FLOW_NUMBERS_H */

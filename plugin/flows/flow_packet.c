@@ -39,10 +39,12 @@ static uint8_t sent_in(const impsvc_flow_packet *packet)
 static void note_reset(impsvc_flow_end *end, const impsvc_flow_packet *packet)
 {
     bool has_ack = packet->flags & IMPSVC_FLAG_ACK;
-    impsvc_flow_reset reset = { .ack = has_ack ? packet->ack : 0, .frame = packet->frame, .has_ack = has_ack, .ttl = packet->ttl,
+    impsvc_flow_reset reset = { .ack = has_ack ? packet->ack : 0, .frame = packet->frame, .is = IMPSVC_RESET_SEEN, .ttl = packet->ttl,
                                 .interface = interface_of(packet) };
 
-    impsvc_resets_add(&end->resets, &reset);
+    if (has_ack)
+        reset.is |= packet->seq == 0 ? IMPSVC_RESET_HAS_ACK | IMPSVC_RESET_OF_SYN : IMPSVC_RESET_HAS_ACK;
+    impsvc_reset_merge(&end->reset, &reset);
 }
 
 static void note_segment(impsvc_flow_end *end, impsvc_flow_end *other, const impsvc_flow_packet *packet)

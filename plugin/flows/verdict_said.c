@@ -36,22 +36,10 @@ static bool is_about(const impsvc_flow_record *record, const impsvc_flow_reset *
         uint32_t first = record->syns.value[i] + 1;
         uint32_t end = data->has & IMPSVC_SEQUENCE_DATA ? data->data_end : first;
 
-        if (!reset->has_ack || reset->ack - first <= end - first)
+        if ((reset->is & IMPSVC_RESET_HAS_ACK) == 0 || reset->ack - first <= end - first)
             return true;
     }
     return record->syns.more;
-}
-
-/* The first one that is. */
-static const impsvc_flow_reset *reset_of(const impsvc_flow_record *record)
-{
-    const impsvc_flow_resets *resets = &impsvc_flow_listener(record)->resets;
-    const impsvc_flow_reset *first = NULL;
-
-    for (unsigned i = 0; i < resets->count; i++)
-        if (is_about(record, &resets->reset[i]) && (first == NULL || resets->reset[i].frame < first->frame))
-            first = &resets->reset[i];
-    return first;
 }
 
 /* The TTL of the host's other packets that is nearest, 0 if there is none. The flow's own are known if it was captured in one place. */
@@ -75,10 +63,10 @@ static uint8_t usual_ttl(const impsvc_flow_end *host, const impsvc_flow_context 
 /* Without another TTL to compare with, the name it comes in counts. */
 bool impsvc_flow_said_by_reset(const impsvc_flow_record *record, const impsvc_flow_context *context, impsvc_flow_verdict *verdict)
 {
-    const impsvc_flow_reset *reset = reset_of(record);
+    const impsvc_flow_reset *reset = &impsvc_flow_listener(record)->reset;
     bool by_device;
 
-    if (reset == NULL)
+    if (reset->is == 0 || !is_about(record, reset))
         return false;
     *verdict = (impsvc_flow_verdict){ .frame = reset->frame, .ttl = reset->ttl };
     if (reset->ttl != 0)

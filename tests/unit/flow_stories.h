@@ -68,10 +68,11 @@ static void answer_to_another_syn(story *told)
     again(told, SECONDS);
 }
 
+/* A host's answer to a SYN that it does not want has sequence number 0. */
 static void refused(story *told)
 {
     segment(told, CLIENT, SYN, 0);
-    segment(told, SERVER, RST | ACK, 0);
+    segment(told, SERVER, RST | ACK, 0)->seq = 0;
 }
 
 static void reset_on_the_way(story *told)
@@ -91,7 +92,7 @@ static void reset_of_another_connection_and_of_this(story *told)
 {
     segment(told, CLIENT, SYN, 0);
     segment(told, SERVER, RST | ACK, 0)->ack -= 1000;
-    segment(told, SERVER, RST | ACK, 0);
+    segment(told, SERVER, RST | ACK, 0)->seq = 0;
 }
 
 static void reset_without_acknowledgement(story *told)

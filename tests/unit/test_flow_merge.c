@@ -25,10 +25,7 @@ static const char *sequences_differ(const impsvc_flow_sequence *one, const impsv
 static const char *ends_differ(const impsvc_flow_end *one, const impsvc_flow_end *other)
 {
     SAME(sent); SAME(ttl_least); SAME(ttl_most); SAME(interfaces); SAME(frame); SAME(closed); SAME(dscp);
-    SAME(resets.count); SAME(resets.more);
-    for (unsigned i = 0; i < one->resets.count; i++) {
-        SAME(resets.reset[i].ack); SAME(resets.reset[i].frame); SAME(resets.reset[i].ttl); SAME(resets.reset[i].interface);
-    }
+    SAME(reset.is); SAME(reset.ack); SAME(reset.frame); SAME(reset.ttl); SAME(reset.interface);
     return sequences_differ(&one->data, &other->data);
 }
 
