@@ -130,6 +130,33 @@ static void redirected_and_dropped(story *told)
     repeat(told, 0, 3 * SECONDS);
 }
 
+/* The error that says most counts, not the one that came first. */
+static void advised_and_then_prohibited(story *told)
+{
+    segment(told, CLIENT, SYN, 0);
+    icmp_error(told, CLIENT, router_of(told), told->v6 ? 2 : 5, 0);
+    repeat(told, 0, SECONDS);
+    icmp_error(told, CLIENT, router_of(told), told->v6 ? 1 : 3, told->v6 ? 1 : 13);
+}
+
+static void syn_ack_not_captured(story *told)
+{
+    segment(told, CLIENT, SYN, 0);
+    told->next[SERVER]++;
+    segment(told, CLIENT, ACK, 0);
+    talk(told);
+}
+
+/* What an earlier connection on the same ports got does not open this one. */
+static void ports_used_again_and_dropped(story *told)
+{
+    talk(told);
+    told->next[CLIENT] += 5000000;
+    segment(told, CLIENT, SYN, 0);
+    again(told, SECONDS);
+    again(told, 2 * SECONDS);
+}
+
 static void talks_in_a_late_capture(story *told) { talk(told); }
 
 static void acknowledged_in_a_late_capture(story *told)
@@ -221,6 +248,17 @@ static void in_flight_when_the_capture_ends(story *told)
     segment(told, CLIENT, ACK, 500);
 }
 
+/* It takes long, but it goes on: what was sent again just now may still arrive. */
+static void slow_but_going_on(story *told)
+{
+    handshake(told);
+    segment(told, CLIENT, ACK, 1000);
+    segment(told, CLIENT, ACK, 1000);
+    wait_for(told, 5 * SECONDS);
+    segment(told, SERVER, ACK, 0)->ack -= 1000;
+    repeat(told, told->count - 2, 200 * MILLISECONDS);
+}
+
 static void window_closed(story *told)
 {
     handshake(told);
@@ -283,6 +321,14 @@ static void forgotten_before_the_capture(story *told)
 {
     segment(told, CLIENT, ACK, 300);
     again_and_again(told);
+}
+
+/* The byte of a keep-alive is none of the data. */
+static void keep_alives_in_one_direction(story *told)
+{
+    segment(told, CLIENT, ACK, 1);
+    again(told, MINUTES);
+    again(told, MINUTES);
 }
 
 static void reset_before_the_capture(story *told)
@@ -353,6 +399,11 @@ static const struct {
     TCP_STORY(prohibited_says_router, REJECTED, ICMP_SENDER),
     TCP_STORY(unreachable_first_then_open, OPEN, NOBODY),
     TCP_STORY(redirected_and_dropped, NO_ANSWER, NOBODY),
+    TCP_STORY(advised_and_then_prohibited, REJECTED, ICMP_SENDER),
+    TCP_STORY(syn_ack_not_captured, OPEN, NOBODY),
+    TCP_STORY(ports_used_again_and_dropped, NO_ANSWER, NOBODY),
+    TCP_STORY(slow_but_going_on, OPEN, NOBODY),
+    TCP_STORY(keep_alives_in_one_direction, UNDECIDED, NOBODY),
     TCP_STORY(talks_in_a_late_capture, OPEN, NOBODY),
     TCP_STORY(acknowledged_in_a_late_capture, OPEN, NOBODY),
     TCP_STORY(syn_ack_first_then_talk, OPEN, NOBODY),
