@@ -6,6 +6,8 @@
 
 #include "statistics/flow_feed.h"
 
+#include <wiretap/wtap.h>
+
 #include "flows/flow_packet.h"
 #include "wireshark/addresses.h"
 #include "wireshark/beginning.h"
