@@ -16,6 +16,14 @@ static uint8_t interface_of(const impsvc_flow_packet *packet)
     return packet->interface > IMPSVC_FLOW_LAST_INTERFACE ? IMPSVC_FLOW_LAST_INTERFACE : (uint8_t)packet->interface;
 }
 
+/* Its interface among the eight that a sequence distinguishes. */
+static uint8_t bit_of_eight(const impsvc_flow_packet *packet)
+{
+    if (!packet->has_interface)
+        return 0;
+    return (uint8_t)(1u << (packet->interface > IMPSVC_SEQUENCE_LAST_INTERFACE ? IMPSVC_SEQUENCE_LAST_INTERFACE : packet->interface));
+}
+
 static void note_icmp_error(impsvc_flow_record *record, const impsvc_flow_packet *packet)
 {
     impsvc_flow_icmp icmp = { .is_there = true, .head = packet->icmp, .sender = packet->icmp_sender, .frame = packet->frame,
@@ -53,8 +61,12 @@ static void note_segment(impsvc_flow_end *end, impsvc_flow_end *other, const imp
 
     if (packet->flags & IMPSVC_FLAG_ACK)
         impsvc_sequence_ack(&other->data, packet->ack, packet->no_room, packet->when);
-    if (packet->payload > MEANS_NOTHING || fin)
-        impsvc_sequence_data(&end->data, packet->seq + packet->payload + fin, packet->payload, packet->when, packet->frame);
+    if (packet->payload > MEANS_NOTHING || fin) {
+        impsvc_flow_sequence data = { .data_end = packet->seq + packet->payload + fin, .data_first = packet->when,
+                                      .data_frame = packet->frame, .data_on = bit_of_eight(packet) };
+
+        impsvc_sequence_data(&end->data, packet->payload, &data);
+    }
 }
 
 static void note_tcp(impsvc_flow_record *record, const impsvc_flow_packet *packet)

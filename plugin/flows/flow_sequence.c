@@ -54,18 +54,24 @@ void impsvc_sequence_time(impsvc_flow_sequence *sequence, int64_t when)
     sequence->has_time = true;
 }
 
-static void note_furthest(impsvc_flow_sequence *sequence, uint32_t end, int64_t when, uint32_t frame)
+/* What was seen first of the data that go furthest. */
+static void note_furthest(impsvc_flow_sequence *sequence, const impsvc_flow_sequence *other)
 {
-    bool is_first = (sequence->has & IMPSVC_SEQUENCE_DATA) == 0 || impsvc_sequence_before(sequence->data_end, end);
-    bool is_earlier = end == sequence->data_end
-                      && (when < sequence->data_first || (when == sequence->data_first && frame < sequence->data_frame));
+    bool is_further = (sequence->has & IMPSVC_SEQUENCE_DATA) == 0 || impsvc_sequence_before(sequence->data_end, other->data_end);
+    bool is_same = !is_further && other->data_end == sequence->data_end;
+    bool is_earlier = other->data_first < sequence->data_first
+                      || (other->data_first == sequence->data_first && other->data_frame < sequence->data_frame);
 
     sequence->has |= IMPSVC_SEQUENCE_DATA;
-    if (!is_first && !is_earlier)
+    if (is_further)
+        sequence->data_on = 0;
+    if (is_further || is_same)
+        sequence->data_on |= other->data_on;
+    if (!is_further && !(is_same && is_earlier))
         return;
-    sequence->data_end = end;
-    sequence->data_first = when;
-    sequence->data_frame = frame;
+    sequence->data_end = other->data_end;
+    sequence->data_first = other->data_first;
+    sequence->data_frame = other->data_frame;
 }
 
 /* The largest, and where the first of that size ends. */
@@ -90,16 +96,16 @@ static void note_small(impsvc_flow_sequence *sequence, uint32_t end, uint16_t si
     sequence->has |= IMPSVC_SEQUENCE_SMALL;
 }
 
-void impsvc_sequence_data(impsvc_flow_sequence *sequence, uint32_t end, uint32_t size, int64_t when, uint32_t frame)
+void impsvc_sequence_data(impsvc_flow_sequence *sequence, uint32_t size, const impsvc_flow_sequence *data)
 {
-    impsvc_sequence_time(sequence, when);
-    if (!takes(sequence, eighth_of(end)))
+    impsvc_sequence_time(sequence, data->data_first);
+    if (!takes(sequence, eighth_of(data->data_end)))
         return;
-    note_furthest(sequence, end, when, frame);
+    note_furthest(sequence, data);
     if (size > IMPSVC_ALWAYS_FITS)
-        note_large(sequence, end, (uint16_t)(size > UINT16_MAX ? UINT16_MAX : size));
+        note_large(sequence, data->data_end, (uint16_t)(size > UINT16_MAX ? UINT16_MAX : size));
     else if (size > 0)
-        note_small(sequence, end, (uint16_t)size);
+        note_small(sequence, data->data_end, (uint16_t)size);
 }
 
 static void note_ack(impsvc_flow_sequence *sequence, uint32_t ack, uint8_t no_room, int64_t when)
@@ -133,7 +139,7 @@ void impsvc_sequence_merge(impsvc_flow_sequence *sequence, const impsvc_flow_seq
     if (!takes(sequence, other->eighths))
         return;
     if (other->has & IMPSVC_SEQUENCE_DATA)
-        note_furthest(sequence, other->data_end, other->data_first, other->data_frame);
+        note_furthest(sequence, other);
     if (other->has & IMPSVC_SEQUENCE_LARGE)
         note_large(sequence, other->large_end, other->large_size);
     if (other->has & IMPSVC_SEQUENCE_SMALL)

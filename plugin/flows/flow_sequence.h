@@ -18,6 +18,9 @@
  *  the heads of IPv6 and of TCP, with options. */
 #define IMPSVC_ALWAYS_FITS 1200
 
+/** The highest interface number that has a bit of its own in data_on. */
+#define IMPSVC_SEQUENCE_LAST_INTERFACE 7
+
 /** What an impsvc_flow_sequence has. */
 enum {
     IMPSVC_SEQUENCE_DATA     = 1,
@@ -42,6 +45,7 @@ typedef struct {
     uint16_t small_size;
     uint8_t  eighths;       /**< which eighths of the number space the numbers lie in */
     uint8_t  has;
+    uint8_t  data_on;       /**< the capture's interfaces on which the data that go furthest were seen, as bits; the last for all further ones */
     bool     has_time;      /**< data_last counts */
 } impsvc_flow_sequence;
 
@@ -53,10 +57,10 @@ static inline bool impsvc_sequence_before(uint32_t one, uint32_t other)
 
 /**
  * Note data that somebody sent, or a FIN, which counts as one byte.
- * @param end the number behind them
  * @param size of the segment's payload, 0 for a FIN alone
+ * @param data what is known of them: data_end, data_frame, data_on, and data_first, when they were seen
  */
-void impsvc_sequence_data(impsvc_flow_sequence *sequence, uint32_t end, uint32_t size, int64_t when, uint32_t frame);
+void impsvc_sequence_data(impsvc_flow_sequence *sequence, uint32_t size, const impsvc_flow_sequence *data);
 
 /** Note that the other end acknowledged data up to a number. */
 void impsvc_sequence_ack(impsvc_flow_sequence *sequence, uint32_t ack, bool no_room, int64_t when);

@@ -77,7 +77,7 @@ typedef struct {
     uint16_t         lost_size;     /**< the largest segment, if it never was acknowledged */
     uint16_t         passed_size;   /**< of a segment that was acknowledged; 0 if not known */
 
-    uint32_t         seen_on;       /**< interfaces on which the packets were seen that were stopped, or are answered from elsewhere */
+    uint32_t         seen_on;       /**< interfaces on which the packets were seen that were stopped, lost, or answered by another road */
     uint32_t         not_seen_on;   /**< interfaces on which these two hosts were seen, but not these packets */
 } impsvc_flow_verdict;
 

@@ -35,6 +35,14 @@ static impsvc_flow_verdict verdict_of_datagrams(const impsvc_flow_record *record
     return result(impsvc_flow_is_too_early(record, context) ? IMPSVC_RESULT_UNDECIDED : IMPSVC_RESULT_NO_ANSWER, initiator->frame);
 }
 
+/* Where the data were seen that were lost: other packets of the connection got further. */
+static uint32_t data_on(const impsvc_flow_end *sender)
+{
+    uint32_t further = sender->data.data_on >> IMPSVC_SEQUENCE_LAST_INTERFACE & 1 ? UINT32_MAX << IMPSVC_SEQUENCE_LAST_INTERFACE : 0;
+
+    return sender->interfaces & (sender->data.data_on | further);
+}
+
 /* Where the packets were seen that were stopped. */
 static void say_where(impsvc_flow_verdict *verdict, const impsvc_flow_record *record, const impsvc_flow_context *context)
 {
@@ -52,8 +60,8 @@ static void say_where(impsvc_flow_verdict *verdict, const impsvc_flow_record *re
     default:
         return;
     }
-    verdict->seen_on = sender->interfaces;
-    verdict->not_seen_on = context->interfaces & ~sender->interfaces;
+    verdict->seen_on = verdict->result == IMPSVC_RESULT_LOST ? data_on(sender) : sender->interfaces;
+    verdict->not_seen_on = context->interfaces & ~verdict->seen_on;
 }
 
 impsvc_flow_verdict impsvc_flow_verdict_of(const impsvc_flow_record *record, const impsvc_flow_context *context)

@@ -18,7 +18,7 @@ enum { ROUNDS = 200, PARTS = 4 };
 static const char *sequences_differ(const impsvc_flow_sequence *one, const impsvc_flow_sequence *other)
 {
     SAME(data_first); SAME(data_last); SAME(ack_first); SAME(data_end); SAME(data_frame); SAME(ack_most); SAME(ack_least);
-    SAME(large_end); SAME(small_end); SAME(large_size); SAME(small_size); SAME(eighths); SAME(has); SAME(has_time);
+    SAME(large_end); SAME(small_end); SAME(large_size); SAME(small_size); SAME(eighths); SAME(has); SAME(has_time); SAME(data_on);
     return NULL;
 }
 

@@ -256,6 +256,31 @@ static void with_several_interfaces_it_says_where_packets_stop(void **state)
     assert_int_equal(verdict.not_seen_on, 0);
 }
 
+/* A firewall that forgot the connection: all that came before is on both of its sides. */
+static void lost_data_are_looked_for_where_the_others_were(void **state)
+{
+    impsvc_flow_context context = usual_context();
+    story it = told(number_of("idle_and_forgotten"), false);
+    impsvc_flow_record record = record_of(&it);
+    impsvc_flow_verdict verdict;
+
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        impsvc_flow_packet behind = it.packet[i];
+
+        behind.interface = 1;
+        behind.when += MILLISECONDS / 10;
+        behind.frame += 100;
+        impsvc_flow_add(&record, &behind);
+    }
+    context.interfaces = 3;
+    verdict = impsvc_flow_verdict_of(&record, &context);
+    assert_int_equal(verdict.result, IMPSVC_RESULT_LOST);
+    assert_int_equal(record.ends[CLIENT].interfaces, 3);
+    assert_int_equal(verdict.seen_on, 1);
+    assert_int_equal(verdict.not_seen_on, 2);
+}
+
 /* editcap -s 68: IPv6 leaves no room for TCP's head. There is less to say, and nothing wrong. */
 static void snapped_packets_decide_nothing(void **state)
 {
@@ -327,6 +352,7 @@ int main(void)
         cmocka_unit_test(pings_are_answered_or_not),
         cmocka_unit_test(the_end_of_the_capture_is_no_drop),
         cmocka_unit_test(with_several_interfaces_it_says_where_packets_stop),
+        cmocka_unit_test(lost_data_are_looked_for_where_the_others_were),
         cmocka_unit_test(snapped_packets_decide_nothing),
         cmocka_unit_test(captures_joined_twice_have_the_same_result),
     };
