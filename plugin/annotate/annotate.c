@@ -46,15 +46,20 @@ bool impsvc_will_be_annotated(const packet_info *pinfo)
            || (impsvc_nodes_known() && (impsvc_is_node_at(&pinfo->src) || impsvc_is_node_at(&pinfo->dst)));
 }
 
-static proto_item *add_head(proto_tree *tree, tvbuff_t *tvb, const impsvc_identity *identity)
+/* "IM and Presence, AXL (4.2), request"; what is wrong comes first: "IM and Presence, No TLS where …: AXL (4.2), request". */
+static void name_service(proto_item *head, const impsvc_identity *identity, bool problem_named)
 {
     const impsvc_entry *entry = identity->match.entry;
-    proto_item *item = proto_tree_add_item(tree, proto_annotated, tvb, 0, 0, ENC_NA);
 
-    proto_item_append_text(item, ", %s (%s), %s", impsvc_shown(&entry->service), entry->id,
+    proto_item_append_text(head, "%s%s (%s), %s", problem_named ? ": " : ", ", impsvc_shown(&entry->service), entry->id,
                            impsvc_direction_name(identity->match.direction));
-    proto_item_set_generated(item);
-    return item;
+}
+
+static bool add_problems(proto_item *head, packet_info *pinfo, const impsvc_identity *identity)
+{
+    /* Items are told by the protocol at work, which a name only does not set. */
+    pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_annotated));
+    return impsvc_problems_add(head, pinfo, identity);
 }
 
 /* Whether a packet of the file was found to belong to an entry. */
@@ -94,9 +99,9 @@ static bool may_belong(packet_info *pinfo)
  * filter or column only: then it wants none of our fields. */
 static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    bool fields, problems, tapped;
+    bool fields, problems, problem, tapped;
     impsvc_identity identity;
-    proto_item *item = NULL;
+    proto_item *head = NULL;
     uint32_t seen;
 
     if (pinfo->num == 1)
@@ -113,14 +118,15 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     if (!impsvc_identify(pinfo, seen, &identity) || !impsvc_is_annotated(&identity))
         return pass_over(pinfo);
     found_one = true;
-    if (fields)
-        item = add_head(tree, tvb, &identity);
-    if (problems) {     /* items are told by the protocol at work, which a name only does not set */
-        pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_annotated));
-        impsvc_problems_add(item, pinfo, &identity);
+    if (fields) {
+        head = proto_tree_add_item(tree, proto_annotated, tvb, 0, 0, ENC_NA);
+        proto_item_set_generated(head);
     }
-    if (fields)     /* what is wrong stands first */
-        impsvc_fields_add(proto_item_add_subtree(item, ett_annotation), tvb, pinfo, &identity);
+    problem = problems && add_problems(head, pinfo, &identity);     /* what is wrong stands first */
+    if (fields) {
+        name_service(head, &identity, problem);
+        impsvc_fields_add(proto_item_add_subtree(head, ett_annotation), tvb, pinfo, &identity);
+    }
     if (tapped)
         queue(pinfo, &identity);
     return (int)tvb_captured_length(tvb);

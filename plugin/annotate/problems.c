@@ -196,7 +196,7 @@ static struct {
     const char  *name;
     int          group;
     int          severity;
-    impsvc_text  summary;   /* what Expert Information groups by, which is English there; and the end of the head line */
+    impsvc_text  summary;   /* what Expert Information groups by, which is English there; and in the head line */
     const char *(*sentence)(packet_info *pinfo, const impsvc_identity *identity, const message *said);  /* NULL: does not apply */
     expert_field number;
 } problems[] = {
@@ -275,13 +275,13 @@ static bool is_first(const packet_info *pinfo, const impsvc_identity *identity, 
     return true;
 }
 
-void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
+bool impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
 {
     message said = { { NULL, 0, 0 }, 0 };
-    const char *before = ": ";
+    bool any = false;
 
     if (identity->confidence < IMPSVC_CONFIDENCE_LEARNED || identity->icmp_error != NULL)
-        return;
+        return false;
     if (identity->match.port != 0) {
         said.payload = impsvc_message(pinfo);
         said.text = impsvc_surely_text(&said.payload);
@@ -291,8 +291,9 @@ void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_iden
 
         if (sentence == NULL || !is_first(pinfo, identity, i))
             continue;
-        proto_item_append_text(item, "%s%s", before, impsvc_shown(&problems[i].summary));
-        before = "; ";
+        proto_item_append_text(item, "%s%s", any ? "; " : ", ", impsvc_shown(&problems[i].summary));
         add(item, pinfo, &problems[i].number, sentence);
+        any = true;
     }
+    return any;
 }

@@ -20,8 +20,10 @@ bool impsvc_problems_wanted(const packet_info *pinfo, proto_tree *tree);
 
 /**
  * Add the items that apply to a packet, each with a summary a firewall engineer can act on. None below confidence 3.
+ * The tree's head line gets each one's short form behind what it says already.
  * @param item the packet's tree of ours; NULL where it has none
+ * @return whether there was any
  */
-void impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity);
+bool impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity);
 
 #endif /* IMPSVC_PROBLEMS_H */

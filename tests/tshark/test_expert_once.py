@@ -130,6 +130,6 @@ def test_the_head_line_has_the_problem_in_short(wireshark, capture_path):
     with_problem = wireshark.frames(path, "impsvc.cleartext", *node(PUB))
     lines = head_lines(wireshark, path, *node(PUB))
     assert len(with_problem) == 1 and with_problem[0] in frames
-    assert {frame for frame, line in lines.items() if line.endswith(", request: No TLS where the port list has TLS")} == set(with_problem)
+    assert {frame for frame, line in lines.items() if line.startswith("IM and Presence, No TLS where the port list has TLS: ")} == set(with_problem)
     japanese = head_lines(wireshark, path, *node(PUB), "-o", "impsvc.language:japanese")
-    assert japanese[with_problem[0]].endswith(": TLS のはずが平文")
+    assert japanese[with_problem[0]].startswith("IM and Presence, TLS のはずが平文: ")
