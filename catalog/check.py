@@ -38,7 +38,7 @@ COLUMNS = {
     "roles": ("name_en", "name_ja", "side"),
     "dissectors": ("name", "description"),
     "entries": ("release", "table", "row", "service_en", "service_ja", "from", "to", "bidirectional", "protocol",
-                "transports", "listener_ports", "port_names", "source_port", "reach", "may_leave_host", "configurable", "distinctive", "dissector",
+                "transports", "listener_ports", "port_names", "source_port", "reach", "may_leave_host", "configurable", "distinctive", "answers", "dissector",
                 "tls_dissector", "xcp", "begins_like", "note_en", "note_ja", "document"),
     "applications": ("application", "entry"),
     "rules": ("entry", "carrier", "nodes", "content"),
@@ -120,6 +120,7 @@ def _cell_checks(sheets):
                     "listener_ports": _optional(_list_of(port, MAX_PORTS)), "port_names": _optional(_list_of(_port_name, MAX_PORTS)),
                     "source_port": _optional(port),
                     "reach": _one_of(REACHES), "may_leave_host": yes_or_no, "configurable": yes_or_no, "distinctive": yes_or_no,
+                    "answers": yes_or_no,
                     "dissector": dissector, "tls_dissector": dissector, "xcp": yes_or_no,
                     "begins_like": _optional(entry), "note_en": _text, "note_ja": _text, "document": _text},
         "applications": {"application": _pattern("[a-z0-9]+", "a-z and 0-9"), "entry": entry},
@@ -241,6 +242,7 @@ def _check_entries(sheets):
     for row in entries:
         _check_ports(row)
         _check_tls(row)
+        _check_answers(row)
         _check_reach(row, sides)
     _check_unique(entries, "row", "release", "table", "row")
     _check_unique(entries, "service_en", "release", "service_en")
@@ -294,6 +296,11 @@ def _check_tls(row):
     if row["tls_dissector"] and row.fine("transports", "dissector", "tls_dissector"):
         if "TLS" not in row["transports"].split() and row["dissector"] != "tls":
             row.blame("tls_dissector", "nothing is inside TLS here: transports has no TLS, dissector is not tls")
+
+
+def _check_answers(row):
+    if row["answers"] == "no" and row.fine("transports", "answers") and "UDP" not in row["transports"].split():
+        row.blame("answers", f"is no, but over {row['transports']} there is always an answer: only what is on UDP may go without")
 
 
 def _check_reach(row, sides):

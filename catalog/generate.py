@@ -147,6 +147,7 @@ def entry_fields(row, catalog):
         "configurable": c_bool(row["configurable"] == "yes"),
         "may_leave_host": c_bool(row["may_leave_host"] == "yes"),
         "distinctive": c_bool(row["distinctive"] == "yes"),
+        "answers": c_bool(row["answers"] == "yes"),
         "on_transport": c_protocol(row["dissector"]),
         "inside_tls": c_protocol(row["tls_dissector"]),
         "xcp": c_bool(row["xcp"] == "yes"),

@@ -98,6 +98,7 @@ typedef struct impsvc_entry {
     bool        may_leave_host;             /**< for the local host only, but something contradicts that: blocking it may do harm */
     bool        configurable;               /**< the administrator can change the port */
     bool        distinctive;                /**< the port alone points to IM and Presence */
+    bool        answers;                    /**< a request gets an answer; what has none over UDP is only sent */
     impsvc_protocols on_transport;          /**< the protocol on the bare transport (TLS is one), 0 if Wireshark has none */
     impsvc_protocols inside_tls;            /**< the protocol inside TLS, 0 if none is known */
     bool        xcp;                        /**< components log on to the XCP router here */

@@ -36,19 +36,18 @@ bool impsvc_flow_key_equal(const impsvc_flow_key *one, const impsvc_flow_key *ot
            && compare_ends(&one->ends[0], &other->ends[0]) == 0 && compare_ends(&one->ends[1], &other->ends[1]) == 0;
 }
 
-void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, int64_t when)
+/* The ends of a connection that has a number may be named in any order: its first packet does. */
+impsvc_flow_key impsvc_flow_key_of(const impsvc_flow_record *record)
 {
-    impsvc_flow_share *share = direction == IMPSVC_REQUEST ? &record->requests : &record->replies;
+    if (record->has_stream)
+        return (impsvc_flow_key){ .transport = record->transport, .has_stream = true, .stream = record->stream };
+    return (impsvc_flow_key){ .transport = record->transport, .ends = { record->ends[0].at, record->ends[1].at } };
+}
 
-    /* In merged files time may go backwards. */
-    if (record->requests.packets + record->replies.packets == 0)
-        record->first = record->last = when;
-    if (when < record->first)
-        record->first = when;
-    if (when > record->last)
-        record->last = when;
-    share->packets++;
-    share->bytes += bytes;
+impsvc_flow_record impsvc_flow_new(const impsvc_flow_key *key)
+{
+    return (impsvc_flow_record){ .transport = key->transport, .has_stream = key->has_stream, .stream = key->stream,
+                                 .ends = { { .at = key->ends[0] }, { .at = key->ends[1] } } };
 }
 
 /* Without a SYN+ACK the listener's side may not have been captured: then what the initiator sent after the SYN decides. */
@@ -60,12 +59,12 @@ static impsvc_flow_handshake without_answer(const impsvc_flow_record *record)
         return IMPSVC_HANDSHAKE_REFUSED;
     if (record->tcp & (IMPSVC_TCP_ACK | IMPSVC_TCP_FIN))
         return IMPSVC_HANDSHAKE_COMPLETE;
-    return record->has_icmp_error ? IMPSVC_HANDSHAKE_ICMP : IMPSVC_HANDSHAKE_NO_ANSWER;
+    return record->icmp.is_there ? IMPSVC_HANDSHAKE_ICMP : IMPSVC_HANDSHAKE_NO_ANSWER;
 }
 
 impsvc_flow_handshake impsvc_flow_handshake_of(const impsvc_flow_record *record)
 {
-    if (record->key.transport != IMPSVC_TCP)
+    if (record->transport != IMPSVC_TCP)
         return IMPSVC_HANDSHAKE_NONE;
     /* In a joined capture the SYN+ACK may come before the SYN, which Wireshark then does not count. */
     if ((record->tcp & (IMPSVC_TCP_SYN | IMPSVC_TCP_SYN_ACK)) == 0)
@@ -84,13 +83,35 @@ static bool never_began(const impsvc_flow_record *record)
 
 impsvc_flow_ending impsvc_flow_ending_of(const impsvc_flow_record *record)
 {
-    if (record->key.transport != IMPSVC_TCP)
-        return record->has_icmp_error ? IMPSVC_ENDING_ICMP : IMPSVC_ENDING_NONE;
+    if (record->transport != IMPSVC_TCP)
+        return record->icmp.is_there ? IMPSVC_ENDING_ICMP : IMPSVC_ENDING_NONE;
     if (never_began(record))
         return IMPSVC_ENDING_NONE;
     if (record->tcp & IMPSVC_TCP_FIN)
         return record->tcp & IMPSVC_TCP_RST ? IMPSVC_ENDING_CLOSED_AND_RESET : IMPSVC_ENDING_CLOSED;
     if (record->tcp & IMPSVC_TCP_RST)
         return IMPSVC_ENDING_RESET;
-    return record->has_icmp_error ? IMPSVC_ENDING_ICMP : IMPSVC_ENDING_OPEN;
+    return record->icmp.is_there ? IMPSVC_ENDING_ICMP : IMPSVC_ENDING_OPEN;
+}
+
+impsvc_flow_closer impsvc_flow_ended_by(const impsvc_flow_record *record)
+{
+    uint32_t one = impsvc_flow_initiator(record)->closed;
+    uint32_t other = impsvc_flow_listener(record)->closed;
+
+    if (one == other)
+        return IMPSVC_ENDED_BY_NOBODY;
+    return other == 0 || (one != 0 && one < other) ? IMPSVC_ENDED_BY_INITIATOR : IMPSVC_ENDED_BY_LISTENER;
+}
+
+impsvc_flow_silence impsvc_flow_silence_of(const impsvc_flow_record *record)
+{
+    const impsvc_flow_sequence *asked = &impsvc_flow_initiator(record)->data;
+    const impsvc_flow_sequence *answered = &impsvc_flow_listener(record)->data;
+    impsvc_flow_quiet quiet = impsvc_activity_quiet(&record->activity, record->activity.first, record->activity.last);
+
+    return (impsvc_flow_silence){
+        .at_least = quiet.at_least,
+        .answered = quiet.at_least > 0 && ((answered->has_time && answered->data_last >= quiet.until)
+                                           || ((asked->has & IMPSVC_SEQUENCE_ACK) && asked->ack_first >= quiet.until)) };
 }

@@ -4,6 +4,20 @@
  * A flow is a TCP connection, a pair of UDP ends, or a pair of hosts of which one pings the other. The record has numbers
  * and no words: those are for whoever prints it. Knows nothing of Wireshark.
  *
+ * Records of one flow, from parts of a capture or from several captures, make one (flow_merge.h). A record of zeros knows
+ * nothing, and each member is one of these:
+ *
+ * - a key: transport, connection, ends. Both records have the same;
+ * - a minimum, a maximum or a set, alone or together with what belongs to it: all that is seen of TCP, of ICMP and of times,
+ *   TTL, DSCP, interfaces and frames. They come out the same in any order, and however often a part is added: verdict.h reads
+ *   nothing else;
+ * - what was learned of it: entry, carrier, confidence, kind of flow, roles, who is the initiator. Within a capture the feed
+ *   writes what it knows last; of two records the surer one is taken;
+ * - a sum: packets, bytes and retransmissions. A part added twice is counted twice. Whoever adds parts has to know which it
+ *   has added already, by the SHA-256 of the capture file for instance, and leave those out.
+ *
+ * Frames are of the capture that they were found in: in records of several captures, the smallest is kept.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -14,6 +28,9 @@
 #include "core/icmp_head.h"
 #include "core/ip_address.h"
 #include "core/roles.h"
+#include "flows/flow_activity.h"
+#include "flows/flow_numbers.h"
+#include "flows/flow_sequence.h"
 
 /** What was seen of a TCP connection: the bits of Wireshark's tcp.completeness (User's Guide, "TCP Conversation
  *  Completeness"). An RST with an acknowledgement counts as IMPSVC_TCP_ACK, too. */
@@ -52,40 +69,81 @@ impsvc_flow_key impsvc_flow_key_of_pings(const impsvc_ip *initiator, const impsv
 /** Whether two keys are of one flow. */
 bool impsvc_flow_key_equal(const impsvc_flow_key *one, const impsvc_flow_key *other);
 
-/** A host at one end of a flow. */
+/** What an end was seen to send itself; ICMP errors are not among it. */
+enum {
+    IMPSVC_SENT         = 1,    /**< anything */
+    IMPSVC_SENT_SYN     = 2,
+    IMPSVC_SENT_SYN_ACK = 4,
+    IMPSVC_SENT_ACK     = 8,    /**< a segment with an acknowledgement that is neither SYN nor RST */
+    IMPSVC_SENT_DATA    = 16,
+    IMPSVC_SENT_FIN     = 32,
+    IMPSVC_SENT_RST     = 64
+};
+
+/** The end of a flow, and what it sent. */
 typedef struct {
-    impsvc_endpoint at;
-    uint8_t         role;       /**< what it is to the service: see impsvc_role_name() */
-    bool            is_node;    /**< known to be an IM and Presence server */
+    impsvc_endpoint      at;
+    uint8_t              role;          /**< what it is to the service: see impsvc_role_name() */
+    bool                 is_node;       /**< known to be an IM and Presence server */
+    uint8_t              sent;          /**< IMPSVC_SENT_… */
+    uint8_t              ttl_least;     /**< of its packets, RSTs left out; 0 if not known */
+    uint8_t              ttl_most;
+    uint32_t             packets;       /**< with the ICMP errors that came instead of its packets */
+    uint32_t             retransmissions;
+    uint32_t             interfaces;    /**< the capture's, on which its packets were seen, as bits; the last for all further ones */
+    uint32_t             frame;         /**< of its first packet, 0 if there is none */
+    uint32_t             closed;        /**< the frame of its first FIN or RST, 0 if there is none */
+    impsvc_flow_reset    reset;         /**< the RST in its name */
+    uint64_t             bytes;         /**< on the wire */
+    uint64_t             dscp;          /**< values of its packets, as bits */
+    impsvc_flow_sequence data;          /**< its data, and what the other end acknowledged of them */
 } impsvc_flow_end;
 
-/** One end's share of a flow. */
+/** An ICMP error that quotes a packet of the flow. Of several, the one that says most: see impsvc_icmp_blocks(). */
 typedef struct {
-    uint32_t packets;
-    uint64_t bytes;     /**< on the wire */
-} impsvc_flow_share;
+    impsvc_ip        sender;    /**< all zero if that is no IP address */
+    uint32_t         frame;
+    impsvc_icmp_head head;
+    uint8_t          quoted;    /**< the end whose packet it quotes */
+    bool             is_there;
+} impsvc_flow_icmp;
 
 typedef struct {
-    impsvc_flow_key     key;
-    uint32_t            number;         /**< from 1, in the order in which flows were seen first */
-    const impsvc_entry *entry;          /**< a later packet may show more about this and what follows */
-    uint8_t             carrier;        /**< as the port list names it: IMPSVC_TLS for TLS over TCP */
-    impsvc_confidence   confidence;
-    impsvc_flow         flow;           /**< which way it was opened */
-    impsvc_flow_end     initiator;
-    impsvc_flow_end     listener;
-    impsvc_flow_share   requests;       /**< initiator to listener */
-    impsvc_flow_share   replies;
-    int64_t             first;          /**< when its first and last packet came, in nanoseconds since 1970 */
-    int64_t             last;
-    uint8_t             tcp;            /**< IMPSVC_TCP_… as far as seen; 0 for others */
-    bool                has_icmp_error; /**< an ICMP error quoted a packet of it */
-    impsvc_icmp_head    icmp_error;     /**< the last one that did */
-    impsvc_ip           icmp_sender;    /**< … and who sent it; all zero if that is no IP address */
+    uint8_t              transport;     /**< IMPSVC_TCP, IMPSVC_UDP or IMPSVC_ICMP */
+    bool                 has_stream;
+    uint8_t              carrier;       /**< as the port list names it: IMPSVC_TLS for TLS over TCP */
+    uint8_t              confidence;    /**< an impsvc_confidence */
+    uint8_t              flow;          /**< an impsvc_flow: which way it was opened */
+    uint8_t              initiator;     /**< which of the ends it is; the other one is the listener */
+    uint8_t              tcp;           /**< IMPSVC_TCP_… as far as seen; 0 for others */
+    uint8_t              ping;          /**< the smallest ICMP type that asked, plus one; 0 if none was seen */
+    uint32_t             stream;
+    uint32_t             number;        /**< from 1, in the order in which flows were seen first */
+    const impsvc_entry  *entry;         /**< a later packet may show more about this and roles */
+    impsvc_flow_end      ends[2];
+    impsvc_flow_activity activity;      /**< when its first and last packet came, and when it was busy */
+    impsvc_flow_numbers  syns;          /**< sequence numbers of SYNs: each is a try, however often it was repeated */
+    impsvc_flow_numbers  syn_acks;      /**< sequence numbers of the SYNs that SYN+ACKs acknowledged */
+    impsvc_flow_icmp     icmp;
 } impsvc_flow_record;
 
-/** Count a packet of a number of bytes, seen at a time in nanoseconds since 1970. */
-void impsvc_flow_count(impsvc_flow_record *record, impsvc_direction direction, uint32_t bytes, int64_t when);
+/** The end that began. */
+static inline const impsvc_flow_end *impsvc_flow_initiator(const impsvc_flow_record *record)
+{
+    return &record->ends[record->initiator];
+}
+
+/** The end that owns the service's port. */
+static inline const impsvc_flow_end *impsvc_flow_listener(const impsvc_flow_record *record)
+{
+    return &record->ends[1 - record->initiator];
+}
+
+/** The key of a record. */
+impsvc_flow_key impsvc_flow_key_of(const impsvc_flow_record *record);
+
+/** A record of a flow of which nothing has been seen: zero but for its key. */
+impsvc_flow_record impsvc_flow_new(const impsvc_flow_key *key);
 
 /** How a flow began. */
 typedef enum {
@@ -111,5 +169,22 @@ typedef enum {
 } impsvc_flow_ending;
 
 impsvc_flow_ending impsvc_flow_ending_of(const impsvc_flow_record *record);
+
+/** Who sent the first FIN or RST. */
+typedef enum {
+    IMPSVC_ENDED_BY_NOBODY,
+    IMPSVC_ENDED_BY_INITIATOR,
+    IMPSVC_ENDED_BY_LISTENER
+} impsvc_flow_closer;
+
+impsvc_flow_closer impsvc_flow_ended_by(const impsvc_flow_record *record);
+
+/** The longest time in which nothing was sent. */
+typedef struct {
+    int64_t at_least;   /**< nanoseconds */
+    bool    answered;   /**< the listener sent data or acknowledged some after it */
+} impsvc_flow_silence;
+
+impsvc_flow_silence impsvc_flow_silence_of(const impsvc_flow_record *record);
 
 #endif /* IMPSVC_FLOW_H */

@@ -10,37 +10,43 @@
 
 #include "core/seeded_hash.h"
 
+/* Records come in blocks, which never move: that takes less memory than a million pieces, and pointers to them. */
+#define BLOCK 64
+
 struct impsvc_flow_list {
-    GHashTable *by_key;     /* a record's key to the record */
-    GPtrArray  *in_order;   /* whose records these are */
+    GHashTable *by_key;     /* records, by their keys */
+    GPtrArray  *blocks;     /* whose records these are */
+    uint32_t    size;
 };
 
 /* Against a hash that is known, a capture can be made whose flows all collide. */
 static unsigned hash(const void *of)
 {
-    const impsvc_flow_key *key = (const impsvc_flow_key *)of;
-    uint32_t words[2 + 2 * 5] = { key->transport | (uint32_t)key->has_stream << 8, key->stream };
+    const impsvc_flow_record *record = (const impsvc_flow_record *)of;
+    uint32_t words[2 + 2 * 5] = { record->transport | (uint32_t)record->has_stream << 8, record->stream };
 
-    if (key->has_stream)
+    if (record->has_stream)
         return impsvc_seeded_hash(words, 2);
     for (size_t end = 0; end < 2; end++) {
-        memcpy(words + 2 + 5 * end, key->ends[end].address.bytes, sizeof key->ends[end].address.bytes);
-        words[2 + 5 * end + 4] = key->ends[end].port;
+        memcpy(words + 2 + 5 * end, record->ends[end].at.address.bytes, sizeof record->ends[end].at.address.bytes);
+        words[2 + 5 * end + 4] = record->ends[end].at.port;
     }
     return impsvc_seeded_hash(words, G_N_ELEMENTS(words));
 }
 
 static gboolean is_same(const void *one, const void *other)
 {
-    return impsvc_flow_key_equal((const impsvc_flow_key *)one, (const impsvc_flow_key *)other);
+    impsvc_flow_key keys[] = { impsvc_flow_key_of((const impsvc_flow_record *)one), impsvc_flow_key_of((const impsvc_flow_record *)other) };
+
+    return impsvc_flow_key_equal(&keys[0], &keys[1]);
 }
 
 impsvc_flow_list *impsvc_flow_list_new(void)
 {
-    impsvc_flow_list *list = g_new(impsvc_flow_list, 1);
+    impsvc_flow_list *list = g_new0(impsvc_flow_list, 1);
 
     list->by_key = g_hash_table_new(hash, is_same);
-    list->in_order = g_ptr_array_new_with_free_func(g_free);
+    list->blocks = g_ptr_array_new_with_free_func(g_free);
     return list;
 }
 
@@ -49,25 +55,27 @@ void impsvc_flow_list_free(impsvc_flow_list *list)
     if (list == NULL)
         return;
     g_hash_table_destroy(list->by_key);
-    g_ptr_array_free(list->in_order, TRUE);
+    g_ptr_array_free(list->blocks, TRUE);
     g_free(list);
 }
 
 uint32_t impsvc_flow_list_size(const impsvc_flow_list *list)
 {
-    return list->in_order->len;
+    return list->size;
 }
 
 impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_flow_key *key)
 {
-    impsvc_flow_record *record = (impsvc_flow_record *)g_hash_table_lookup(list->by_key, key);
+    impsvc_flow_record wanted = impsvc_flow_new(key);
+    impsvc_flow_record *record = (impsvc_flow_record *)g_hash_table_lookup(list->by_key, &wanted);
 
     if (record != NULL)
         return record;
-    record = g_new0(impsvc_flow_record, 1);
-    record->key = *key;
-    g_ptr_array_add(list->in_order, record);
-    record->number = list->in_order->len;
-    g_hash_table_insert(list->by_key, &record->key, record);
+    if (list->size % BLOCK == 0)
+        g_ptr_array_add(list->blocks, g_new(impsvc_flow_record, BLOCK));
+    record = (impsvc_flow_record *)g_ptr_array_index(list->blocks, list->size / BLOCK) + list->size % BLOCK;
+    *record = wanted;
+    record->number = ++list->size;
+    g_hash_table_add(list->by_key, record);
     return record;
 }

@@ -20,7 +20,7 @@ void impsvc_flow_list_free(impsvc_flow_list *list);
 /** How many flows it has. */
 uint32_t impsvc_flow_list_size(const impsvc_flow_list *list);
 
-/** The record of a flow, a new one (its packets are 0) if it has none. Good until the list is freed. */
+/** The record of a flow, a new one if it has none: impsvc_flow_new(), with its number. Good until the list is freed. */
 impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_flow_key *key);
 
 #endif /* IMPSVC_FLOW_LIST_H */

@@ -6,78 +6,136 @@
 
 #include "statistics/flow_feed.h"
 
-#include <epan/dissectors/packet-tcp.h>
+#include <wiretap/wtap.h>
 
+#include "flows/flow_packet.h"
 #include "wireshark/addresses.h"
 #include "wireshark/beginning.h"
+#include "wireshark/icmp.h"
+#include "wireshark/ip_head.h"
 #include "wireshark/tcp_flags.h"
 
 /* An address that is not an IP address, of which there are none so far, counts as no address. */
-static impsvc_flow_end end_of(const impsvc_end *end)
+static impsvc_endpoint endpoint_of(const impsvc_end *end)
 {
-    impsvc_flow_end made = { .at = { .port = end->port }, .role = end->role, .is_node = end->node.is_node };
+    impsvc_endpoint made = { .port = end->port };
 
-    (void)impsvc_ip_from_address(end->address, &made.at.address);
+    (void)impsvc_ip_from_address(end->address, &made.address);
     return made;
 }
 
 /* TCP's number of the connection, where TCP keeps one, or the two ends. */
-static impsvc_flow_key key_of(const impsvc_identity *identity, const impsvc_flow_end *initiator, const impsvc_flow_end *listener,
+static impsvc_flow_key key_of(const impsvc_identity *identity, const impsvc_endpoint *initiator, const impsvc_endpoint *listener,
                               const impsvc_tcp_seen *tcp)
 {
     if (identity->carrier == IMPSVC_ICMP)
-        return impsvc_flow_key_of_pings(&initiator->at.address, &listener->at.address);
+        return impsvc_flow_key_of_pings(&initiator->address, &listener->address);
     if (tcp != NULL)
         return impsvc_flow_key_of_stream(tcp->stream);
-    return impsvc_flow_key_of_ends(identity->carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP, &initiator->at, &listener->at);
+    return impsvc_flow_key_of_ends(identity->carrier == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP, initiator, listener);
+}
+
+static bool is_at(const impsvc_flow_end *end, const impsvc_endpoint *at)
+{
+    return end->at.port == at->port && impsvc_ip_equal(&end->at.address, &at->address);
 }
 
 /* In a joined capture the answer may come before the SYN: then Wireshark counts neither as a handshake. */
-static uint8_t seen_in(const packet_info *pinfo)
+static uint8_t seen_in(const impsvc_flow_packet *packet)
 {
-    switch (impsvc_tcp_flags_of(pinfo) & (TH_SYN | TH_ACK | TH_RST)) {
-    case TH_SYN:
+    switch (packet->has_tcp ? packet->flags & (IMPSVC_FLAG_SYN | IMPSVC_FLAG_ACK | IMPSVC_FLAG_RST) : 0) {
+    case IMPSVC_FLAG_SYN:
         return IMPSVC_TCP_SYN;
-    case TH_SYN | TH_ACK:
+    case IMPSVC_FLAG_SYN | IMPSVC_FLAG_ACK:
         return IMPSVC_TCP_SYN_ACK;
-    case TH_RST:
-    case TH_RST | TH_ACK:
+    case IMPSVC_FLAG_RST:
+    case IMPSVC_FLAG_RST | IMPSVC_FLAG_ACK:
         return IMPSVC_TCP_RST;
     default:
         return 0;
     }
 }
 
-static void note(impsvc_flow_record *record, const packet_info *pinfo, const impsvc_identity *identity,
-                 const impsvc_tcp_seen *tcp)
+/* What is known now, which may be more than before: also which end is which. A connection's ends are named by its first packet. */
+static void learn(impsvc_flow_record *record, const impsvc_identity *identity, const impsvc_endpoint *initiator,
+                  const impsvc_endpoint *listener)
 {
+    if (record->activity.stripes == 0 && record->has_stream) {
+        record->ends[0].at = *initiator;
+        record->ends[1].at = *listener;
+    }
+    record->initiator = is_at(&record->ends[0], initiator) ? 0 : 1;
     record->entry = identity->match.entry;
     record->carrier = identity->carrier;
-    record->confidence = identity->confidence;
-    record->flow = identity->flow;
-    if (tcp != NULL)
-        record->tcp |= (uint8_t)(tcp->completeness | (identity->icmp_error == NULL ? seen_in(pinfo) : 0));
-    if (identity->icmp_error == NULL)
-        return;
-    record->has_icmp_error = true;
-    record->icmp_error = identity->icmp_error->head;
-    record->icmp_sender = identity->icmp_error->sender;
+    record->confidence = (uint8_t)identity->confidence;
+    record->flow = (uint8_t)identity->flow;
+    record->ends[record->initiator].role = identity->initiator.role;
+    record->ends[record->initiator].is_node = identity->initiator.node.is_node;
+    record->ends[1 - record->initiator].role = identity->listener.role;
+    record->ends[1 - record->initiator].is_node = identity->listener.node.is_node;
 }
 
-const impsvc_flow_record *impsvc_flow_feed(impsvc_flow_list *list, const packet_info *pinfo, const impsvc_identity *identity)
+static void note_heads(impsvc_flow_packet *packet, const packet_info *pinfo)
 {
-    impsvc_flow_end initiator = end_of(&identity->initiator);
-    impsvc_flow_end listener = end_of(&identity->listener);
+    const impsvc_tcp_head *tcp = impsvc_tcp_head_of(pinfo);
+    impsvc_ip_head ip;
+
+    packet->has_ip = impsvc_ip_head_of(pinfo, &ip);
+    if (packet->has_ip) {
+        packet->ttl = ip.ttl;
+        packet->dscp = ip.dscp;
+    }
+    packet->has_tcp = tcp != NULL;
+    if (!packet->has_tcp)
+        return;
+    packet->flags = (uint8_t)tcp->flags;
+    packet->no_room = tcp->no_room;
+    packet->seq = tcp->seq;
+    packet->ack = tcp->ack;
+    packet->payload = tcp->payload;
+}
+
+static impsvc_flow_packet packet_of(packet_info *pinfo, const impsvc_identity *identity, const impsvc_flow_record *record)
+{
+    impsvc_flow_packet packet = {
+        .from = identity->match.direction == IMPSVC_REQUEST ? record->initiator : 1 - record->initiator,
+        .when = (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs,
+        .frame = pinfo->num,
+        .bytes = pinfo->fd->pkt_len,
+        .has_interface = pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID
+    };
+    const impsvc_icmp *icmp = identity->icmp_error;
+
+    if (packet.has_interface)
+        packet.interface = pinfo->rec->rec_header.packet_header.interface_id;
+    if (icmp == NULL)
+        note_heads(&packet, pinfo);
+    if (icmp == NULL && identity->carrier == IMPSVC_ICMP)
+        icmp = impsvc_icmp_find(pinfo);
+    if (icmp != NULL) {
+        packet.has_icmp = true;
+        packet.icmp = icmp->head;
+        packet.icmp_sender = icmp->sender;
+    }
+    return packet;
+}
+
+const impsvc_flow_record *impsvc_flow_feed(impsvc_flow_list *list, packet_info *pinfo, const impsvc_identity *identity)
+{
+    impsvc_endpoint initiator = endpoint_of(&identity->initiator);
+    impsvc_endpoint listener = endpoint_of(&identity->listener);
     impsvc_tcp_seen seen;
     bool is_tcp = identity->carrier != IMPSVC_UDP && identity->carrier != IMPSVC_ICMP
                   && impsvc_tcp_seen_of(identity->conversation, &seen);
     impsvc_flow_key key = key_of(identity, &initiator, &listener, is_tcp ? &seen : NULL);
     impsvc_flow_record *record = impsvc_flow_list_get(list, &key);
+    impsvc_flow_packet packet;
 
-    record->initiator = initiator;
-    record->listener = listener;
-    note(record, pinfo, identity, is_tcp ? &seen : NULL);
-    impsvc_flow_count(record, identity->match.direction, pinfo->fd->pkt_len,
-                      (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs);
+    learn(record, identity, &initiator, &listener);
+    packet = packet_of(pinfo, identity, record);
+    if (is_tcp)
+        record->tcp |= (uint8_t)(seen.completeness | seen_in(&packet));
+    packet.retransmission = impsvc_flow_has_data_of(record, &packet);
+    impsvc_flow_add(record, &packet);
     return record;
 }

@@ -13,6 +13,6 @@
 #include "identify/identity.h"
 
 /** Count a packet in the record of its flow; the record. */
-const impsvc_flow_record *impsvc_flow_feed(impsvc_flow_list *list, const packet_info *pinfo, const impsvc_identity *identity);
+const impsvc_flow_record *impsvc_flow_feed(impsvc_flow_list *list, packet_info *pinfo, const impsvc_identity *identity);
 
 #endif /* IMPSVC_FLOW_FEED_H */

@@ -25,19 +25,19 @@ const char *impsvc_flow_end_text(wmem_allocator_t *pool, const impsvc_end *end)
 /* TCP's stream has none of the ICMP errors that quote it. */
 const char *impsvc_flow_filter_text(wmem_allocator_t *pool, const impsvc_identity *identity, const impsvc_flow_record *record)
 {
-    if (!record->key.has_stream)
+    if (!record->has_stream)
         return impsvc_flow_filter(pool, identity);
-    if (!record->has_icmp_error)
-        return wmem_strdup_printf(pool, "tcp.stream == %u", record->key.stream);
-    return wmem_strdup_printf(pool, "tcp.stream == %u or (impsvc.icmp_error and (%s))", record->key.stream,
+    if (!record->icmp.is_there)
+        return wmem_strdup_printf(pool, "tcp.stream == %u", record->stream);
+    return wmem_strdup_printf(pool, "tcp.stream == %u or (impsvc.icmp_error and (%s))", record->stream,
                               impsvc_flow_filter(pool, identity));
 }
 
 static const char *icmp_text(wmem_allocator_t *pool, const impsvc_flow_record *record)
 {
-    const char *sender = impsvc_ip_to_str(pool, &record->icmp_sender);
+    const char *sender = impsvc_ip_to_str(pool, &record->icmp.sender);
 
-    return impsvc_icmp_error_short(pool, &record->icmp_error, sender, impsvc_user_language());
+    return impsvc_icmp_error_short(pool, &record->icmp.head, sender, impsvc_user_language());
 }
 
 const char *impsvc_flow_handshake_text(wmem_allocator_t *pool, const impsvc_flow_record *record)

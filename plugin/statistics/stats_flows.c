@@ -11,6 +11,7 @@
 #include "statistics/stats_flows.h"
 
 #include "wireshark/compat.h"
+#include "wireshark/ip_head.h"
 #include "wireshark/tcp_flags.h"
 
 #include <math.h>
@@ -73,6 +74,7 @@ static int64_t start;               /* of the capture, in nanoseconds since 1970
 static void forget(void)
 {
     impsvc_tcp_flags_rest();
+    impsvc_ip_head_rest();
     impsvc_flow_list_free(flows);
     flows = NULL;
     if (texts != NULL)
@@ -136,6 +138,7 @@ static void begin(stat_tap_table_ui *ui)
         unlisted = g_string_new(NULL);
     impsvc_tcp_flags_watch();
     impsvc_identity_want_others();
+    impsvc_ip_head_watch();
     empty(g_array_index(ui->tables, stat_tap_table *, 0));
 }
 
@@ -218,13 +221,13 @@ static void write_row(stat_tap_table_item_type *row, wmem_allocator_t *pool, con
     set_text(row, COLUMN_LISTENER, impsvc_flow_end_text(pool, &identity->listener));
     set_text(row, COLUMN_HANDSHAKE, impsvc_flow_handshake_text(pool, record));
     set_text(row, COLUMN_END, impsvc_flow_ending_text(pool, record));
-    set_number(row, COLUMN_PACKETS_TO, record->requests.packets);
-    set_number(row, COLUMN_BYTES_TO, record->requests.bytes);
-    set_number(row, COLUMN_PACKETS_BACK, record->replies.packets);
-    set_number(row, COLUMN_BYTES_BACK, record->replies.bytes);
-    set_seconds(row, COLUMN_FIRST, seconds_of(record->first - start));
-    set_seconds(row, COLUMN_LAST, seconds_of(record->last - start));
-    set_seconds(row, COLUMN_DURATION, seconds_of(record->last - record->first));
+    set_number(row, COLUMN_PACKETS_TO, impsvc_flow_initiator(record)->packets);
+    set_number(row, COLUMN_BYTES_TO, impsvc_flow_initiator(record)->bytes);
+    set_number(row, COLUMN_PACKETS_BACK, impsvc_flow_listener(record)->packets);
+    set_number(row, COLUMN_BYTES_BACK, impsvc_flow_listener(record)->bytes);
+    set_seconds(row, COLUMN_FIRST, seconds_of(record->activity.first - start));
+    set_seconds(row, COLUMN_LAST, seconds_of(record->activity.last - start));
+    set_seconds(row, COLUMN_DURATION, seconds_of(record->activity.last - record->activity.first));
     set_text(row, COLUMN_TRANSPORT, impsvc_carrier_name(record->carrier));
 }
 

@@ -15,13 +15,16 @@
 static int      watcher;    /* whose address stands for us among the listeners */
 static bool     watching;
 static uint32_t frame;
-static uint16_t flags;
+static impsvc_tcp_head head;
 
 static tap_packet_status note(void *tapdata _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
                               tap_flags_t tap_flags _U_)
 {
+    const struct tcpheader *tcp = (const struct tcpheader *)data;
+
     frame = pinfo->num;
-    flags = ((const struct tcpheader *)data)->th_flags;
+    head = (impsvc_tcp_head){ .flags = tcp->th_flags, .no_room = tcp->th_win == 0, .seq = tcp->th_rawseq, .ack = tcp->th_rawack,
+                              .payload = tcp->th_have_seglen ? tcp->th_seglen : 0 };
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -48,5 +51,10 @@ void impsvc_tcp_flags_rest(void)
 
 uint16_t impsvc_tcp_flags_of(const packet_info *pinfo)
 {
-    return frame == pinfo->num ? flags : 0;
+    return frame == pinfo->num ? head.flags : 0;
+}
+
+const impsvc_tcp_head *impsvc_tcp_head_of(const packet_info *pinfo)
+{
+    return frame == pinfo->num ? &head : NULL;
 }

@@ -28,6 +28,7 @@ NODE = "IM and Presence"
 POINTS_TO_US = {"6.1", "22.3", "22.4", "22.6", "24.1", "24.2", "28.1",
                 *(f"25.{row}" for row in range(1, 7)), *(f"26.{row}" for row in range(1, 5)),
                 *(f"27.{row}" for row in range(1, 5))}
+NOTHING_IS_DUE = {"12.3", "12.6", "12.7", "22.5"} | {"3.2", "9.1", "19.1", "24.2"}     # traps, multicast; protocols that nobody knows
 CONFIGURABLE = {"2.1", "2.6", "2.7", "3.1", "5.1", "5.2", "12.7", "19.1", "23.1"}
 
 DISSECTORS = {
@@ -121,6 +122,11 @@ def test_ports_an_administrator_can_change():
 
 def test_ports_that_point_to_im_and_presence_alone():
     assert having("distinctive", "yes") == POINTS_TO_US
+
+
+def test_silence_over_udp_is_no_sign_of_trouble_where_no_answer_is_due():
+    assert having("answers", "no") == NOTHING_IS_DUE
+    assert all("UDP" in entries()[entry]["transports"].split() for entry in NOTHING_IS_DUE)
 
 
 def test_dissectors():
@@ -259,8 +265,8 @@ int main(void)
                entry->transports & IMPSVC_TLS ? "TLS " : "", entry->transports & IMPSVC_ICMP ? "ICMP " : "");
         for (int port = 0; port < entry->port_count; port++)
             printf("%d ", entry->ports[port]);
-        printf("\t%d\t%d\t%s\t%s\t%s\t", entry->source_port, entry->reach, entry->may_leave_host ? "yes" : "no", entry->configurable ? "yes" : "no",
-               entry->distinctive ? "yes" : "no");
+        printf("\t%d\t%d\t%s\t%s\t%s\t%s\t", entry->source_port, entry->reach, entry->may_leave_host ? "yes" : "no", entry->configurable ? "yes" : "no",
+               entry->distinctive ? "yes" : "no", entry->answers ? "yes" : "no");
         printf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t", name_of(entry->on_transport), name_of(entry->inside_tls),
                entry->xcp ? "yes" : "no", entry->begins_like ? entry->begins_like->id : "", entry->ends,
                entry->nodes_listen ? "yes" : "no", entry->changes_service ? "yes" : "no");
@@ -301,7 +307,8 @@ def test_the_plugin_sees_what_the_spreadsheet_shows(source, tmp_path):
             row["release"], row["table"], row["row"], entry, row["service_en"], row["service_ja"], row["from"],
             row["to"], row["bidirectional"], row["protocol"], row["transports"] + " ",
             "".join(port + " " for port in row["listener_ports"].split()), row["source_port"] or "0",
-            reaches[row["reach"]], row["may_leave_host"], row["configurable"], row["distinctive"], row["dissector"], row["tls_dissector"],
+            reaches[row["reach"]], row["may_leave_host"], row["configurable"], row["distinctive"], row["answers"], row["dissector"],
+            row["tls_dissector"],
             row["xcp"], row["begins_like"], str(["", "two_nodes", "one_node"].index(table["ends"])),
             table["nodes_listen"], table["changes_service"], row["note_en"], row["note_ja"], row["document"]])
     expected += [list(row.values()) for row in rows_of("applications.csv")]
@@ -409,6 +416,8 @@ ONE_WRONG_CELL = [
     ("bidirectional_neither_yes_nor_no", "2.1", "bidirectional", "TRUE", '"TRUE" is none of yes, no'),
     ("configurable_neither_yes_nor_no", "2.1", "configurable", "", '"" is none of yes, no'),
     ("distinctive_neither_yes_nor_no", "2.1", "distinctive", "Yes", '"Yes" is none of yes, no'),
+    ("answers_neither_yes_nor_no", "15.1", "answers", "", '"" is none of yes, no'),
+    ("no_answer_over_tcp", "22.4", "answers", "no", "is no, but over TCP there is always an answer"),
     ("a_port_in_words", "2.1", "listener_ports", "sip", '"sip" is not a number'),
     ("a_port_with_decimals", "2.1", "listener_ports", "5060.0", '"5060.0" is not a number'),
     ("a_port_in_full_width_digits", "2.1", "listener_ports", "５０６０", "is not a number"),
@@ -754,7 +763,7 @@ def test_quotation_marks_and_backslashes_reach_the_user_unchanged(copy, tmp_path
     note = r'A "quoted" C:\new\x41 path, 100 %s, what??) and ??/'
     copy.set("entries.csv", 2, "note_en", note)
     printed = what_c_sees(copy.accepts(), tmp_path)
-    assert printed[1 + 27 + 31][24] == note
+    assert printed[1 + 27 + 31][25] == note
 
 
 def test_another_release_may_have_fewer_rows_under_the_same_numbers(copy, tmp_path):

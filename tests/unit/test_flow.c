@@ -5,33 +5,124 @@
  */
 
 #include "cmocka_tests.h"
+#include "flow_packets.h"
 
-#include "flows/flow.h"
+static impsvc_flow_packet packet(uint8_t from, uint32_t bytes, int64_t when)
+{
+    return (impsvc_flow_packet){ .from = from, .bytes = bytes, .when = when, .frame = 1 };
+}
 
 static void packets_bytes_and_times_are_counted_by_direction(void **state)
 {
     impsvc_flow_record record = { 0 };
+    impsvc_flow_packet packets[] = { packet(CLIENT, 100, 5500000000), packet(SERVER, UINT32_MAX, 7250000000),
+                                     packet(SERVER, UINT32_MAX, 4000000000) };  /* files that were merged */
 
     (void)state;
-    impsvc_flow_count(&record, IMPSVC_REQUEST, 100, 5500000000);
-    impsvc_flow_count(&record, IMPSVC_REPLY, UINT32_MAX, 7250000000);
-    impsvc_flow_count(&record, IMPSVC_REPLY, UINT32_MAX, 4000000000);   /* files that were merged */
-    assert_int_equal(record.requests.packets, 1);
-    assert_int_equal(record.requests.bytes, 100);
-    assert_int_equal(record.replies.packets, 2);
-    assert_true(record.replies.bytes == 2 * (uint64_t)UINT32_MAX);
-    assert_true(record.first == 4000000000 && record.last == 7250000000);
+    for (size_t i = 0; i < 3; i++)
+        impsvc_flow_add(&record, &packets[i]);
+    assert_int_equal(impsvc_flow_initiator(&record)->packets, 1);
+    assert_int_equal(impsvc_flow_initiator(&record)->bytes, 100);
+    assert_int_equal(impsvc_flow_listener(&record)->packets, 2);
+    assert_true(impsvc_flow_listener(&record)->bytes == 2 * (uint64_t)UINT32_MAX);
+    assert_true(record.activity.first == 4000000000 && record.activity.last == 7250000000);
 }
 
 static void a_time_before_the_first_frame_counts(void **state)
 {
     impsvc_flow_record record = { 0 };
+    impsvc_flow_packet early = packet(CLIENT, 1, -3);
 
     (void)state;
-    impsvc_flow_count(&record, IMPSVC_REQUEST, 1, -3);
-    assert_true(record.first == -3 && record.last == -3);
+    impsvc_flow_add(&record, &early);
+    assert_true(record.activity.first == -3 && record.activity.last == -3);
 }
 
+/* Who is the initiator may become known later: what was counted stays with who sent it. */
+static void each_end_keeps_its_packets(void **state)
+{
+    story it = begin(IMPSVC_TCP, false);
+    impsvc_flow_record record;
+
+    (void)state;
+    talk(&it);
+    record = record_of(&it);
+    assert_int_equal(impsvc_flow_initiator(&record)->packets, 2);
+    record.initiator = SERVER;
+    assert_int_equal(impsvc_flow_initiator(&record)->packets, 1);
+    assert_int_equal(impsvc_flow_listener(&record)->at.port, 40000);
+}
+
+static void ttl_dscp_and_interfaces_are_kept_for_each_end(void **state)
+{
+    story it = begin(IMPSVC_TCP, false);
+    impsvc_flow_record record;
+
+    (void)state;
+    handshake(&it);
+    talk(&it);
+    it.packet[3].dscp = 46;
+    it.packet[4].interface = 1;
+    it.packet[4].ttl = 60;
+    it.packet[5].interface = 1000;
+    segment(&it, SERVER, RST, 0)->ttl = 255;
+    record = record_of(&it);
+    assert_true(record.ends[CLIENT].dscp == (UINT64_C(1) << 46 | 1) && record.ends[SERVER].dscp == 1);
+    assert_true(record.ends[CLIENT].interfaces == (UINT32_C(1) << 31 | 1) && record.ends[SERVER].interfaces == 3);
+    assert_int_equal(record.ends[CLIENT].ttl_least, 64);
+    assert_int_equal(record.ends[SERVER].ttl_least, 60);
+    assert_int_equal(record.ends[SERVER].ttl_most, 61);
+    assert_int_equal(record.ends[SERVER].reset.ttl, 255);
+}
+
+static void who_closed_first_is_known(void **state)
+{
+    story it = begin(IMPSVC_TCP, false);
+    impsvc_flow_record record;
+
+    (void)state;
+    handshake(&it);
+    record = record_of(&it);
+    assert_int_equal(impsvc_flow_ended_by(&record), IMPSVC_ENDED_BY_NOBODY);
+    segment(&it, SERVER, FIN | ACK, 0);
+    record = record_of(&it);
+    assert_int_equal(impsvc_flow_ended_by(&record), IMPSVC_ENDED_BY_LISTENER);
+    segment(&it, CLIENT, RST, 0);
+    record = record_of(&it);
+    assert_int_equal(impsvc_flow_ended_by(&record), IMPSVC_ENDED_BY_LISTENER);
+}
+
+static void the_longest_silence_is_known_and_whether_it_was_broken(void **state)
+{
+    story it = begin(IMPSVC_TCP, false);
+    impsvc_flow_record record;
+    impsvc_flow_silence silence;
+
+    (void)state;
+    handshake(&it);
+    talk(&it);
+    wait_for(&it, 60 * MINUTES);
+    segment(&it, CLIENT, ACK, 500);
+    record = record_of(&it);
+    silence = impsvc_flow_silence_of(&record);
+    assert_in_range((uint64_t)silence.at_least, (uint64_t)(57 * MINUTES), (uint64_t)(60 * MINUTES + SECONDS));
+    assert_false(silence.answered);
+    segment(&it, SERVER, ACK, 0);
+    record = record_of(&it);
+    assert_true(impsvc_flow_silence_of(&record).answered);
+}
+
+/* The list allows a flow 400 bytes, of which a list takes 16 to 25: what is put into a record has its price with a million flows. */
+static void a_record_stays_small(void **state)
+{
+    (void)state;
+    assert_true(sizeof(impsvc_flow_record) <= 384);
+}
+
+#undef SYN
+#undef ACK
+#undef FIN
+#undef RST
 #define SYN     IMPSVC_TCP_SYN
 #define SYN_ACK IMPSVC_TCP_SYN_ACK
 #define ACK     IMPSVC_TCP_ACK
@@ -78,8 +169,8 @@ static void beginning_and_end_follow_from_what_was_seen(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        impsvc_flow_record record = { .key = { .transport = cases[i].transport }, .tcp = cases[i].tcp,
-                                      .has_icmp_error = cases[i].icmp_error };
+        impsvc_flow_record record = { .transport = cases[i].transport, .tcp = cases[i].tcp,
+                                      .icmp = { .is_there = cases[i].icmp_error } };
 
         if (impsvc_flow_handshake_of(&record) != cases[i].handshake || impsvc_flow_ending_of(&record) != cases[i].ending)
             fail_msg("case %u: %d, %d; wanted %d, %d", (unsigned)i, (int)impsvc_flow_handshake_of(&record),
@@ -92,6 +183,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packets_bytes_and_times_are_counted_by_direction),
         cmocka_unit_test(a_time_before_the_first_frame_counts),
+        cmocka_unit_test(each_end_keeps_its_packets),
+        cmocka_unit_test(ttl_dscp_and_interfaces_are_kept_for_each_end),
+        cmocka_unit_test(who_closed_first_is_known),
+        cmocka_unit_test(the_longest_silence_is_known_and_whether_it_was_broken),
+        cmocka_unit_test(a_record_stays_small),
         cmocka_unit_test(beginning_and_end_follow_from_what_was_seen),
     };
 

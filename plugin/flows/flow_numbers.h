@@ -1,0 +1,54 @@
+/* flow_numbers.h
+ * Small sets: the sequence numbers of SYNs; and which RST is kept of many
+ *
+ * A set keeps its smallest members and knows whether there were more. So two sets make one in whatever order, and a capture full
+ * of made-up numbers takes no room.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_FLOW_NUMBERS_H
+#define IMPSVC_FLOW_NUMBERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** A set has at most this many. */
+#define IMPSVC_FLOW_NUMBERS 2
+
+typedef struct {
+    uint32_t value[IMPSVC_FLOW_NUMBERS];    /**< in order */
+    uint32_t frame[IMPSVC_FLOW_NUMBERS];    /**< the first that had it */
+    uint8_t  count;
+    bool     more;
+} impsvc_flow_numbers;
+
+/** Add a number. */
+void impsvc_numbers_add(impsvc_flow_numbers *numbers, uint32_t value, uint32_t frame);
+
+/** Add all numbers of another set. */
+void impsvc_numbers_merge(impsvc_flow_numbers *numbers, const impsvc_flow_numbers *other);
+
+/** The frame that had a number first, 0 if it is not in the set. */
+uint32_t impsvc_numbers_frame(const impsvc_flow_numbers *numbers, uint32_t value);
+
+/** What an impsvc_flow_reset is. */
+enum {
+    IMPSVC_RESET_SEEN    = 1,
+    IMPSVC_RESET_HAS_ACK = 2,
+    IMPSVC_RESET_OF_SYN  = 4    /**< with sequence number 0, as in answer to a SYN (RFC 9293, 3.5.2) */
+};
+
+/** An RST: of several, the first of those that answer a SYN, or the first. */
+typedef struct {
+    uint32_t ack;       /**< 0 if it acknowledges nothing */
+    uint32_t frame;
+    uint8_t  is;        /**< IMPSVC_RESET_…; 0 for none */
+    uint8_t  ttl;       /**< 0 if not known */
+    uint8_t  interface; /**< of the capture */
+} impsvc_flow_reset;
+
+/** Take another RST if it says more. */
+void impsvc_reset_merge(impsvc_flow_reset *reset, const impsvc_flow_reset *other);
+
+#endif /* IMPSVC_FLOW_NUMBERS_H */

@@ -1,0 +1,76 @@
+/* verdict.c
+ * Did a flow get through, and if not, who stopped it: the firewall check's answer for one record
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "flows/verdict.h"
+
+#include "flows/verdict_said.h"
+#include "flows/verdict_tcp.h"
+
+static impsvc_flow_verdict result(impsvc_flow_result what, uint32_t frame)
+{
+    return (impsvc_flow_verdict){ .result = what, .frame = frame };
+}
+
+/* UDP and pings: whatever the listener sends is an answer. */
+static impsvc_flow_verdict verdict_of_datagrams(const impsvc_flow_record *record, const impsvc_flow_context *context)
+{
+    const impsvc_flow_end *initiator = impsvc_flow_initiator(record);
+    const impsvc_flow_end *listener = impsvc_flow_listener(record);
+    impsvc_flow_verdict verdict;
+
+    if (listener->sent != 0)
+        return result(IMPSVC_RESULT_OPEN, listener->frame);
+    if (impsvc_flow_said_by_icmp(record, &verdict))
+        return verdict;
+    /* An error that quotes an answer shows that there was one. */
+    if (record->icmp.is_there && record->icmp.quoted != record->initiator)
+        return result(IMPSVC_RESULT_OPEN, record->icmp.frame);
+    if (initiator->sent == 0)
+        return result(IMPSVC_RESULT_UNDECIDED, 0);
+    if (record->transport == IMPSVC_UDP && !context->answers)
+        return result(IMPSVC_RESULT_SENT, initiator->frame);
+    return result(impsvc_flow_is_too_early(record, context) ? IMPSVC_RESULT_UNDECIDED : IMPSVC_RESULT_NO_ANSWER, initiator->frame);
+}
+
+/* Where the data were seen that were lost: other packets of the connection got further. */
+static uint32_t data_on(const impsvc_flow_end *sender)
+{
+    uint32_t further = sender->data.data_on >> IMPSVC_SEQUENCE_LAST_INTERFACE & 1 ? UINT32_MAX << IMPSVC_SEQUENCE_LAST_INTERFACE : 0;
+
+    return sender->interfaces & (sender->data.data_on | further);
+}
+
+/* Where the packets were seen that were stopped. */
+static void say_where(impsvc_flow_verdict *verdict, const impsvc_flow_record *record, const impsvc_flow_context *context)
+{
+    const impsvc_flow_end *sender = verdict->lost == IMPSVC_REPLY || impsvc_flow_initiator(record)->sent == 0
+                                        ? impsvc_flow_listener(record) : impsvc_flow_initiator(record);
+
+    switch (verdict->result) {
+    case IMPSVC_RESULT_NO_ANSWER:
+        verdict->answers_elsewhere = context->answers_elsewhere;
+        break;
+    case IMPSVC_RESULT_REJECTED:
+    case IMPSVC_RESULT_LOST:
+    case IMPSVC_RESULT_ONE_WAY:
+        break;
+    default:
+        return;
+    }
+    verdict->seen_on = verdict->result == IMPSVC_RESULT_LOST ? data_on(sender) : sender->interfaces;
+    verdict->not_seen_on = context->interfaces & ~verdict->seen_on;
+}
+
+impsvc_flow_verdict impsvc_flow_verdict_of(const impsvc_flow_record *record, const impsvc_flow_context *context)
+{
+    impsvc_flow_verdict verdict = record->transport == IMPSVC_TCP ? impsvc_verdict_of_tcp(record, context)
+                                                                  : verdict_of_datagrams(record, context);
+
+    verdict.tries = record->syns.count;
+    verdict.more_tries = record->syns.more;
+    say_where(&verdict, record, context);
+    return verdict;
+}
