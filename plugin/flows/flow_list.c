@@ -64,6 +64,23 @@ uint32_t impsvc_flow_list_size(const impsvc_flow_list *list)
     return list->size;
 }
 
+static impsvc_flow_record *record_at(const impsvc_flow_list *list, uint32_t index)
+{
+    return (impsvc_flow_record *)g_ptr_array_index(list->blocks, index / BLOCK) + index % BLOCK;
+}
+
+const impsvc_flow_record *impsvc_flow_list_at(const impsvc_flow_list *list, uint32_t number)
+{
+    return record_at(list, number - 1);
+}
+
+const impsvc_flow_record *impsvc_flow_list_find(const impsvc_flow_list *list, const impsvc_flow_key *key)
+{
+    impsvc_flow_record wanted = impsvc_flow_new(key);
+
+    return (const impsvc_flow_record *)g_hash_table_lookup(list->by_key, &wanted);
+}
+
 impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_flow_key *key)
 {
     impsvc_flow_record wanted = impsvc_flow_new(key);
@@ -73,7 +90,7 @@ impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_fl
         return record;
     if (list->size % BLOCK == 0)
         g_ptr_array_add(list->blocks, g_new(impsvc_flow_record, BLOCK));
-    record = (impsvc_flow_record *)g_ptr_array_index(list->blocks, list->size / BLOCK) + list->size % BLOCK;
+    record = record_at(list, list->size);
     *record = wanted;
     record->number = ++list->size;
     g_hash_table_add(list->by_key, record);

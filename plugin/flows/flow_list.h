@@ -20,6 +20,12 @@ void impsvc_flow_list_free(impsvc_flow_list *list);
 /** How many flows it has. */
 uint32_t impsvc_flow_list_size(const impsvc_flow_list *list);
 
+/** A record by its number, from 1 to the size. */
+const impsvc_flow_record *impsvc_flow_list_at(const impsvc_flow_list *list, uint32_t number);
+
+/** The record of a flow, NULL if it has none. */
+const impsvc_flow_record *impsvc_flow_list_find(const impsvc_flow_list *list, const impsvc_flow_key *key);
+
 /** The record of a flow, a new one if it has none: impsvc_flow_new(), with its number. Good until the list is freed. */
 impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_flow_key *key);
 

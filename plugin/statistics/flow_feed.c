@@ -12,8 +12,7 @@
 #include "wireshark/addresses.h"
 #include "wireshark/beginning.h"
 #include "wireshark/icmp.h"
-#include "wireshark/ip_head.h"
-#include "wireshark/tcp_flags.h"
+#include "wireshark/packet_heads.h"
 
 /* An address that is not an IP address, of which there are none so far, counts as no address. */
 static impsvc_endpoint endpoint_of(const impsvc_end *end)
@@ -77,22 +76,17 @@ static void learn(impsvc_flow_record *record, const impsvc_identity *identity, c
 
 static void note_heads(impsvc_flow_packet *packet, const packet_info *pinfo)
 {
-    const impsvc_tcp_head *tcp = impsvc_tcp_head_of(pinfo);
-    impsvc_ip_head ip;
+    impsvc_packet_heads heads = impsvc_packet_heads_of(pinfo);
 
-    packet->has_ip = impsvc_ip_head_of(pinfo, &ip);
-    if (packet->has_ip) {
-        packet->ttl = ip.ttl;
-        packet->dscp = ip.dscp;
-    }
-    packet->has_tcp = tcp != NULL;
-    if (!packet->has_tcp)
-        return;
-    packet->flags = (uint8_t)tcp->flags;
-    packet->no_room = tcp->no_room;
-    packet->seq = tcp->seq;
-    packet->ack = tcp->ack;
-    packet->payload = tcp->payload;
+    packet->has_ip = heads.has_ip;
+    packet->ttl = heads.ttl;
+    packet->dscp = heads.dscp;
+    packet->has_tcp = heads.has_tcp;
+    packet->flags = heads.flags;
+    packet->no_room = heads.no_room;
+    packet->seq = heads.seq;
+    packet->ack = heads.ack;
+    packet->payload = heads.payload;
 }
 
 static impsvc_flow_packet packet_of(packet_info *pinfo, const impsvc_identity *identity, const impsvc_flow_record *record)
@@ -120,22 +114,43 @@ static impsvc_flow_packet packet_of(packet_info *pinfo, const impsvc_identity *i
     return packet;
 }
 
-const impsvc_flow_record *impsvc_flow_feed(impsvc_flow_list *list, packet_info *pinfo, const impsvc_identity *identity)
-{
-    impsvc_endpoint initiator = endpoint_of(&identity->initiator);
-    impsvc_endpoint listener = endpoint_of(&identity->listener);
+/* What is needed to find the record of a packet's flow. */
+typedef struct {
+    impsvc_endpoint initiator;
+    impsvc_endpoint listener;
+    bool            is_tcp;     /* TCP's dissector keeps something of it, which is next */
     impsvc_tcp_seen seen;
-    bool is_tcp = identity->carrier != IMPSVC_UDP && identity->carrier != IMPSVC_ICMP
-                  && impsvc_tcp_seen_of(identity->conversation, &seen);
-    impsvc_flow_key key = key_of(identity, &initiator, &listener, is_tcp ? &seen : NULL);
-    impsvc_flow_record *record = impsvc_flow_list_get(list, &key);
+    impsvc_flow_key key;
+} place;
+
+static place place_of(const impsvc_identity *identity)
+{
+    place at = { .initiator = endpoint_of(&identity->initiator), .listener = endpoint_of(&identity->listener) };
+
+    at.is_tcp = identity->carrier != IMPSVC_UDP && identity->carrier != IMPSVC_ICMP
+                && impsvc_tcp_seen_of(identity->conversation, &at.seen);
+    at.key = key_of(identity, &at.initiator, &at.listener, at.is_tcp ? &at.seen : NULL);
+    return at;
+}
+
+const impsvc_flow_record *impsvc_flow_feed(impsvc_flow_capture *capture, packet_info *pinfo, const impsvc_identity *identity)
+{
+    place at = place_of(identity);
+    impsvc_flow_record *record = impsvc_flow_list_get(impsvc_flow_capture_flows(capture), &at.key);
     impsvc_flow_packet packet;
 
-    learn(record, identity, &initiator, &listener);
+    learn(record, identity, &at.initiator, &at.listener);
     packet = packet_of(pinfo, identity, record);
-    if (is_tcp)
-        record->tcp |= (uint8_t)(seen.completeness | seen_in(&packet));
+    if (at.is_tcp)
+        record->tcp |= (uint8_t)(at.seen.completeness | seen_in(&packet));
     packet.retransmission = impsvc_flow_has_data_of(record, &packet);
-    impsvc_flow_add(record, &packet);
+    impsvc_flow_capture_add(capture, record, &packet);
     return record;
+}
+
+const impsvc_flow_record *impsvc_flow_find(const impsvc_flow_capture *capture, const impsvc_identity *identity)
+{
+    place at = place_of(identity);
+
+    return impsvc_flow_list_find(impsvc_flow_capture_flows(capture), &at.key);
 }

@@ -9,10 +9,13 @@
 #ifndef IMPSVC_FLOW_FEED_H
 #define IMPSVC_FLOW_FEED_H
 
-#include "flows/flow_list.h"
+#include "flows/flow_capture.h"
 #include "identify/identity.h"
 
 /** Count a packet in the record of its flow; the record. */
-const impsvc_flow_record *impsvc_flow_feed(impsvc_flow_list *list, packet_info *pinfo, const impsvc_identity *identity);
+const impsvc_flow_record *impsvc_flow_feed(impsvc_flow_capture *capture, packet_info *pinfo, const impsvc_identity *identity);
+
+/** The record of a packet's flow, NULL if none of its packets was counted. */
+const impsvc_flow_record *impsvc_flow_find(const impsvc_flow_capture *capture, const impsvc_identity *identity);
 
 #endif /* IMPSVC_FLOW_FEED_H */

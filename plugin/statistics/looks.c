@@ -6,17 +6,16 @@
 
 #include "statistics/looks.h"
 
-#include <epan/dissectors/packet-tcp.h>
-
 #include "core/catalog_index.h"
+#include "flows/flow_packet.h"
 #include "wireshark/addresses.h"
-#include "wireshark/tcp_flags.h"
+#include "wireshark/packet_heads.h"
 
 /* An RST comes from a port that nobody listens on, an ICMP error from anywhere. */
 static bool answers(const packet_info *pinfo, const impsvc_identity *identity)
 {
     return identity->match.direction == IMPSVC_REPLY && identity->icmp_error == NULL
-           && (impsvc_tcp_flags_of(pinfo) & TH_RST) == 0;
+           && !impsvc_packet_has_flags(pinfo, IMPSVC_FLAG_RST);
 }
 
 bool impsvc_listener_looks_like_node(const packet_info *pinfo, const impsvc_identity *identity)

@@ -11,8 +11,6 @@
 #include "statistics/stats_flows.h"
 
 #include "wireshark/compat.h"
-#include "wireshark/ip_head.h"
-#include "wireshark/tcp_flags.h"
 
 #include <math.h>
 
@@ -63,7 +61,7 @@ static stat_tap_table_item columns[COLUMNS] = {
 };
 
 /* What is in the table while somebody looks at it. */
-static impsvc_flow_list *flows;
+static impsvc_flow_capture *flows;
 static GStringChunk *texts;
 static GString *unlisted;           /* what is said where no packet fits the list */
 static GPtrArray *old_rows;         /* of a table that was emptied */
@@ -73,9 +71,7 @@ static int64_t start;               /* of the capture, in nanoseconds since 1970
 
 static void forget(void)
 {
-    impsvc_tcp_flags_rest();
-    impsvc_ip_head_rest();
-    impsvc_flow_list_free(flows);
+    impsvc_flow_capture_free(flows);
     flows = NULL;
     if (texts != NULL)
         g_string_chunk_free(texts);
@@ -119,8 +115,8 @@ static void empty(stat_tap_table *table)
     for (unsigned i = 0; i < table->num_elements; i++)
         g_ptr_array_add(old_rows, table->elements[i]);
     table->num_elements = 0;
-    impsvc_flow_list_free(flows);
-    flows = impsvc_flow_list_new();
+    impsvc_flow_capture_free(flows);
+    flows = impsvc_flow_capture_new();
     listener = NULL;
     narrow_all();
 }
@@ -136,9 +132,7 @@ static void begin(stat_tap_table_ui *ui)
         texts = g_string_chunk_new(4096);
     if (unlisted == NULL)
         unlisted = g_string_new(NULL);
-    impsvc_tcp_flags_watch();
     impsvc_identity_want_others();
-    impsvc_ip_head_watch();
     empty(g_array_index(ui->tables, stat_tap_table *, 0));
 }
 
@@ -283,7 +277,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
             write_unlisted(table, pinfo);
         return TAP_PACKET_REDRAW;
     }
-    if (impsvc_flow_list_size(flows) == 0) {
+    if (impsvc_flow_list_size(impsvc_flow_capture_flows(flows)) == 0) {
         if (table->num_elements > 0)
             empty(table);
         start = nanoseconds_of(&pinfo->abs_ts) - nanoseconds_of(&pinfo->rel_ts);

@@ -20,7 +20,6 @@
 #include "statistics/looks.h"
 #include "wireshark/addresses.h"
 #include "wireshark/command_line.h"
-#include "wireshark/tcp_flags.h"
 
 #define NAME "impsvc,nodes"
 
@@ -211,7 +210,6 @@ static impsvc_begun begin(const char *argument, void *userdata _U_)
         impsvc_refuse("-z %s: takes nothing behind it (\"%s\")", NAME, argument + strlen(NAME));
     if (suspects == NULL)
         suspects = g_hash_table_new_full(hash_of, is_same, NULL, free_suspect);
-    impsvc_tcp_flags_watch();
     error = register_tap_listener("impsvc", suspects, NULL, TL_REQUIRES_NOTHING, forget, packet, print_all, NULL);
     if (error != NULL)
         impsvc_refuse("-z %s: %s", NAME, error->str);

@@ -23,7 +23,6 @@
 #include "statistics/looks.h"
 #include "statistics/unlisted.h"
 #include "wireshark/own_protocol.h"
-#include "wireshark/tcp_flags.h"
 
 #define TITLE IMPSVC_NAME IMPSVC_MENU_SEPARATOR "Nodes and roles"
 
@@ -106,7 +105,6 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
 static void begin(stats_tree *st)
 {
     impsvc_stats_init(st);
-    impsvc_tcp_flags_watch();
 }
 
 void impsvc_stats_nodes_register(void)
