@@ -123,7 +123,7 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     found_one = true;
     impsvc_results_count(pinfo, &identity);
     if (fields || problems)
-        judgement = impsvc_results_of(&identity);
+        judgement = impsvc_results_of(pinfo, &identity);
     if (fields) {
         head = proto_tree_add_item(tree, proto_annotated, tvb, 0, 0, ENC_NA);
         proto_item_set_generated(head);

@@ -12,6 +12,7 @@
 #include <epan/to_str.h>
 
 #include "core/recognise_surely.h"
+#include "flows/verdict.h"
 #include "language/language.h"
 #include "language/result_text.h"
 #include "wireshark/message.h"
@@ -169,22 +170,22 @@ static const char *moved(packet_info *pinfo, const impsvc_identity *identity, co
                               entry_text(pinfo, entry), port_text(pinfo, identity), listed_ports(pinfo, entry));
 }
 
-/* ": a device in between (TTL 61, the host's others 64)", or nothing. */
+/* " by a device in between (TTL 61, the host's others 64)", or nothing. */
 static const char *by_text(packet_info *pinfo, const impsvc_judgement *judgement)
 {
     const char *by = impsvc_result_by(pinfo->pool, judgement->record, &judgement->verdict, impsvc_user_language());
 
     if (by != NULL)
-        return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY(", says %s", " (%s より)"), by);
+        return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY(" by %s", " (%s による)"), by);
     return judgement->verdict.result == IMPSVC_RESULT_NO_ANSWER
-           ? IMPSVC_SAY(": dropped on the way, or the host is down", ": 途中で破棄されたか、ホスト停止中") : "";
+           ? IMPSVC_SAY(" (dropped on the way, or the host is down)", " (途中で破棄されたか、ホスト停止中)") : "";
 }
 
 static const char *blocked(packet_info *pinfo, const impsvc_identity *identity, const message *said)
 {
     const impsvc_judgement *judgement = said->judgement;
 
-    if (judgement->record == NULL || !impsvc_result_is_blocked(judgement->verdict.result))
+    if (judgement->record == NULL || !impsvc_verdict_is_blocked(&judgement->verdict))
         return NULL;
     return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("%s does not get from %s to %s: %s%s", "%s: %s から %s へ届きません: %s%s"),
                               entry_text(pinfo, identity->match.entry), end_text(pinfo, &identity->initiator),

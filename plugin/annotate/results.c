@@ -65,7 +65,7 @@ void impsvc_results_count(packet_info *pinfo, const impsvc_identity *identity)
         (void)impsvc_flow_feed(flows, pinfo, identity);
 }
 
-impsvc_judgement impsvc_results_of(const impsvc_identity *identity)
+impsvc_judgement impsvc_results_of(const packet_info *pinfo, const impsvc_identity *identity)
 {
     impsvc_judgement judgement = { .record = flows == NULL ? NULL : impsvc_flow_find(flows, identity) };
 
@@ -73,6 +73,8 @@ impsvc_judgement impsvc_results_of(const impsvc_identity *identity)
         return judgement;
     impsvc_flow_capture_note_time(flows, (int64_t)last_time.secs * 1000000000 + last_time.nsecs);
     judgement.verdict = impsvc_flow_capture_verdict(flows, judgement.record);
+    if (judgement.verdict.too_early && !PINFO_FD_VISITED(pinfo))
+        judgement.verdict.result = IMPSVC_RESULT_UNDECIDED;
     return judgement;
 }
 

@@ -31,8 +31,8 @@ bool impsvc_results_want(const packet_info *pinfo);
 /** Count a packet if it is read the first time. */
 void impsvc_results_count(packet_info *pinfo, const impsvc_identity *identity);
 
-/** The verdict on a packet's flow. */
-impsvc_judgement impsvc_results_of(const impsvc_identity *identity);
+/** The verdict on a packet's flow. Of a packet that is read the first time, an answer may still come: then it is undecided. */
+impsvc_judgement impsvc_results_of(const packet_info *pinfo, const impsvc_identity *identity);
 
 /** Whether this packet is the first of its flow that is asked about: so that something is shown once a flow. */
 bool impsvc_results_first(const impsvc_judgement *judgement, const packet_info *pinfo);

@@ -24,9 +24,3 @@ const char *impsvc_result_by(wmem_allocator_t *pool, const impsvc_flow_record *r
         return NULL;
     }
 }
-
-bool impsvc_result_is_blocked(impsvc_flow_result result)
-{
-    return result == IMPSVC_RESULT_NO_ANSWER || result == IMPSVC_RESULT_REJECTED || result == IMPSVC_RESULT_REFUSED
-           || result == IMPSVC_RESULT_LOST;
-}

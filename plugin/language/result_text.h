@@ -14,7 +14,4 @@
 const char *impsvc_result_by(wmem_allocator_t *pool, const impsvc_flow_record *record, const impsvc_flow_verdict *verdict,
                              impsvc_language language);
 
-/** Whether a result says that something documented does not get through. */
-bool impsvc_result_is_blocked(impsvc_flow_result result);
-
 #endif /* IMPSVC_RESULT_TEXT_H */
