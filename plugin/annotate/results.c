@@ -59,17 +59,27 @@ bool impsvc_results_want(const packet_info *pinfo)
     return !PINFO_FD_VISITED(pinfo) && pinfo->cinfo == NULL;
 }
 
-void impsvc_results_count(packet_info *pinfo, const impsvc_identity *identity)
+bool impsvc_results_wanted(proto_tree *tree)
 {
-    if (!PINFO_FD_VISITED(pinfo) && flows != NULL)
-        (void)impsvc_flow_feed(flows, pinfo, identity);
+    return proto_field_is_referenced(tree, hf_result) || proto_field_is_referenced(tree, hf_result_by);
 }
 
-impsvc_judgement impsvc_results_of(const packet_info *pinfo, const impsvc_identity *identity)
+/* The record of a packet's flow, NULL if there is none. */
+static const impsvc_flow_record *record_of(packet_info *pinfo, const impsvc_identity *identity)
 {
-    impsvc_judgement judgement = { .record = flows == NULL ? NULL : impsvc_flow_find(flows, identity) };
+    if (flows == NULL)
+        return NULL;
+    return PINFO_FD_VISITED(pinfo) ? impsvc_flow_find(flows, identity) : impsvc_flow_feed(flows, pinfo, identity);
+}
 
-    if (judgement.record == NULL)
+impsvc_judgement impsvc_results_of(packet_info *pinfo, const impsvc_identity *identity, bool judge)
+{
+    impsvc_judgement judgement = { NULL };
+
+    if (!judge && PINFO_FD_VISITED(pinfo))
+        return judgement;
+    judgement.record = record_of(pinfo, identity);
+    if (!judge || judgement.record == NULL)
         return judgement;
     impsvc_flow_capture_note_time(flows, (int64_t)last_time.secs * 1000000000 + last_time.nsecs);
     judgement.verdict = impsvc_flow_capture_verdict(flows, judgement.record);
