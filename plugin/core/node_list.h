@@ -37,6 +37,9 @@ impsvc_node_list *impsvc_node_list_new(const impsvc_prefix *rows, size_t count);
 /** Forget a list; NULL is fine. */
 void impsvc_node_list_free(impsvc_node_list *list);
 
+/** The row before this one that has the same prefix, or IMPSVC_NO_ROW: a host may be in several rows. */
+uint32_t impsvc_node_list_earlier(const impsvc_node_list *list, uint32_t row);
+
 /** The number (from 0) of the row that counts for an address, or IMPSVC_NO_ROW. A list of NULL has no rows. */
 uint32_t impsvc_node_list_find(const impsvc_node_list *list, const impsvc_ip *address);
 
