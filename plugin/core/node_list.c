@@ -33,16 +33,21 @@ typedef struct {
     uint32_t  row;
 } span;
 
+impsvc_ip impsvc_prefix_first(const impsvc_prefix *prefix)
+{
+    impsvc_ip first = prefix->address;
+
+    for (unsigned bit = prefix->length; bit < 128; bit++)
+        first.bytes[bit / 8] &= (uint8_t)~(0x80 >> (bit % 8));
+    return first;
+}
+
 static span span_of(const impsvc_prefix *prefix, uint32_t row)
 {
-    span made = { prefix->address, prefix->address, prefix->length, row };
+    span made = { impsvc_prefix_first(prefix), prefix->address, prefix->length, row };
 
-    for (unsigned bit = prefix->length; bit < 128; bit++) {
-        uint8_t mask = (uint8_t)(0x80 >> (bit % 8));
-
-        made.first.bytes[bit / 8] &= (uint8_t)~mask;
-        made.last.bytes[bit / 8] |= mask;
-    }
+    for (unsigned bit = prefix->length; bit < 128; bit++)
+        made.last.bytes[bit / 8] |= (uint8_t)(0x80 >> (bit % 8));
     return made;
 }
 

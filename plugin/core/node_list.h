@@ -23,6 +23,9 @@ typedef struct {
     uint8_t   length;   /**< significant bits, 0 to 128; of an IPv4 prefix IMPSVC_IP_V4_BITS more than written */
 } impsvc_prefix;
 
+/** The first address of a prefix: the same for all ways to write it. */
+impsvc_ip impsvc_prefix_first(const impsvc_prefix *prefix);
+
 /** Whether a prefix is one of IPv4, written so or as ::ffff:a.b.c.d. */
 bool impsvc_prefix_is_v4(const impsvc_prefix *prefix);
 
