@@ -30,6 +30,7 @@
 #include "statistics/stats_flows.h"
 #include "statistics/stats_node_rows.h"
 #include "statistics/stats_nodes.h"
+#include "statistics/stats_records.h"
 #include "statistics/stats_table.h"
 #include "wireshark/announced.h"
 #include "wireshark/beginning.h"
@@ -65,6 +66,7 @@ static void register_protocol(void)
     impsvc_stats_nodes_register();
     impsvc_stats_node_rows_register();
     impsvc_stats_flows_register();
+    impsvc_stats_records_register();
     impsvc_service_filter_register();
 }
 

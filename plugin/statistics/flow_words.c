@@ -40,31 +40,47 @@ static const char *icmp_text(wmem_allocator_t *pool, const impsvc_flow_record *r
     return impsvc_icmp_error_short(pool, &record->icmp.head, sender, impsvc_user_language());
 }
 
+static const impsvc_text handshakes[] = {
+    [IMPSVC_HANDSHAKE_NONE]         = { { "-", "-" } },
+    [IMPSVC_HANDSHAKE_NOT_CAPTURED] = { { "not captured", "キャプチャ前" } },
+    [IMPSVC_HANDSHAKE_COMPLETE]     = { { "complete", "完了" } },
+    [IMPSVC_HANDSHAKE_ANSWERED]     = { { "answered", "応答のみ" } },
+    [IMPSVC_HANDSHAKE_REFUSED]      = { { "refused", "拒否" } },
+    [IMPSVC_HANDSHAKE_NO_ANSWER]    = { { "no answer", "応答なし" } }
+};
+
+static const impsvc_text endings[] = {
+    [IMPSVC_ENDING_NONE]             = { { "-", "-" } },
+    [IMPSVC_ENDING_OPEN]             = { { "open", "継続中" } },
+    [IMPSVC_ENDING_CLOSED]           = { { "closed", "終了" } },
+    [IMPSVC_ENDING_CLOSED_AND_RESET] = { { "closed, reset", "終了、リセット" } },
+    [IMPSVC_ENDING_RESET]            = { { "reset", "リセット" } }
+};
+
 const char *impsvc_flow_handshake_text(wmem_allocator_t *pool, const impsvc_flow_record *record)
 {
-    static const impsvc_text words[] = {
-        [IMPSVC_HANDSHAKE_NONE]         = { { "-", "-" } },
-        [IMPSVC_HANDSHAKE_NOT_CAPTURED] = { { "not captured", "キャプチャ前" } },
-        [IMPSVC_HANDSHAKE_COMPLETE]     = { { "complete", "完了" } },
-        [IMPSVC_HANDSHAKE_ANSWERED]     = { { "answered", "応答のみ" } },
-        [IMPSVC_HANDSHAKE_REFUSED]      = { { "refused", "拒否" } },
-        [IMPSVC_HANDSHAKE_NO_ANSWER]    = { { "no answer", "応答なし" } }
-    };
     impsvc_flow_handshake how = impsvc_flow_handshake_of(record);
 
-    return how == IMPSVC_HANDSHAKE_ICMP ? icmp_text(pool, record) : impsvc_shown(&words[how]);
+    return how == IMPSVC_HANDSHAKE_ICMP ? icmp_text(pool, record) : impsvc_shown(&handshakes[how]);
+}
+
+const char *impsvc_flow_handshake_word(impsvc_flow_handshake how)
+{
+    if (how == IMPSVC_HANDSHAKE_NONE)
+        return NULL;
+    return how == IMPSVC_HANDSHAKE_ICMP ? "ICMP error" : handshakes[how].in[IMPSVC_ENGLISH];
 }
 
 const char *impsvc_flow_ending_text(wmem_allocator_t *pool, const impsvc_flow_record *record)
 {
-    static const impsvc_text words[] = {
-        [IMPSVC_ENDING_NONE]             = { { "-", "-" } },
-        [IMPSVC_ENDING_OPEN]             = { { "open", "継続中" } },
-        [IMPSVC_ENDING_CLOSED]           = { { "closed", "終了" } },
-        [IMPSVC_ENDING_CLOSED_AND_RESET] = { { "closed, reset", "終了、リセット" } },
-        [IMPSVC_ENDING_RESET]            = { { "reset", "リセット" } }
-    };
     impsvc_flow_ending how = impsvc_flow_ending_of(record);
 
-    return how == IMPSVC_ENDING_ICMP ? icmp_text(pool, record) : impsvc_shown(&words[how]);
+    return how == IMPSVC_ENDING_ICMP ? icmp_text(pool, record) : impsvc_shown(&endings[how]);
+}
+
+const char *impsvc_flow_ending_word(impsvc_flow_ending how)
+{
+    if (how == IMPSVC_ENDING_NONE)
+        return NULL;
+    return how == IMPSVC_ENDING_ICMP ? "ICMP error" : endings[how].in[IMPSVC_ENGLISH];
 }

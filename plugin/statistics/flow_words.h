@@ -21,7 +21,13 @@ const char *impsvc_flow_filter_text(wmem_allocator_t *pool, const impsvc_identit
 /** How a flow began. */
 const char *impsvc_flow_handshake_text(wmem_allocator_t *pool, const impsvc_flow_record *record);
 
+/** The same for programs: one word or two, English, "ICMP error" for any of those; NULL where there is nothing to say. */
+const char *impsvc_flow_handshake_word(impsvc_flow_handshake how);
+
 /** How it ended. */
 const char *impsvc_flow_ending_text(wmem_allocator_t *pool, const impsvc_flow_record *record);
+
+/** The same for programs. */
+const char *impsvc_flow_ending_word(impsvc_flow_ending how);
 
 #endif /* IMPSVC_FLOW_WORDS_H */
