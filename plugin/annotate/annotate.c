@@ -14,6 +14,7 @@
 
 #include "annotate/fields.h"
 #include "annotate/problems.h"
+#include "annotate/results.h"
 #include "identify/identify.h"
 #include "identify/remember.h"
 #include "language/language.h"
@@ -55,11 +56,11 @@ static void name_service(proto_item *head, const impsvc_identity *identity, bool
                            impsvc_direction_name(identity->match.direction));
 }
 
-static bool add_problems(proto_item *head, packet_info *pinfo, const impsvc_identity *identity)
+static bool add_problems(proto_item *head, packet_info *pinfo, const impsvc_identity *identity, const impsvc_judgement *judgement)
 {
     /* Items are told by the protocol at work, which a name only does not set. */
     pinfo->current_proto = proto_get_protocol_short_name(find_protocol_by_id(proto_annotated));
-    return impsvc_problems_add(head, pinfo, identity);
+    return impsvc_problems_add(head, pinfo, identity, judgement);
 }
 
 /* Whether a packet of the file was found to belong to an entry. */
@@ -100,32 +101,38 @@ static bool may_belong(packet_info *pinfo)
 static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     bool fields, problems, problem, tapped;
+    impsvc_judgement judgement = { NULL };
     impsvc_identity identity;
     proto_item *head = NULL;
     uint32_t seen;
 
     if (pinfo->num == 1)
         impsvc_nodes_see_first(pinfo);
+    impsvc_results_see(pinfo);
     if (!may_belong(pinfo))
         return pass_over(pinfo);
     impsvc_conversations_see(pinfo);
     fields = proto_field_is_referenced(tree, proto_annotated);
     problems = impsvc_problems_wanted(pinfo, tree);
     tapped = have_tap_listener(tap_annotated);
-    if (!fields && !problems && !tapped && found_one && !impsvc_may_teach(pinfo))
+    if (!fields && !problems && !tapped && found_one && !impsvc_results_want(pinfo) && !impsvc_may_teach(pinfo))
         return 0;
     seen = impsvc_protocols_seen(pinfo);
     if (!impsvc_identify(pinfo, seen, &identity) || !impsvc_is_annotated(&identity))
         return pass_over(pinfo);
     found_one = true;
+    impsvc_results_count(pinfo, &identity);
+    if (fields || problems)
+        judgement = impsvc_results_of(pinfo, &identity);
     if (fields) {
         head = proto_tree_add_item(tree, proto_annotated, tvb, 0, 0, ENC_NA);
         proto_item_set_generated(head);
     }
-    problem = problems && add_problems(head, pinfo, &identity);     /* what is wrong stands first */
+    problem = problems && add_problems(head, pinfo, &identity, &judgement);     /* what is wrong stands first */
     if (fields) {
         name_service(head, &identity, problem);
         impsvc_fields_add(proto_item_add_subtree(head, ett_annotation), tvb, pinfo, &identity);
+        impsvc_results_add(proto_item_get_subtree(head), tvb, pinfo, &judgement);
     }
     if (tapped)
         queue(pinfo, &identity);
@@ -143,6 +150,7 @@ void impsvc_annotate_register(int proto, module_t *preferences)
     proto_annotated = proto;
     impsvc_fields_register(proto);
     impsvc_problems_register(proto);
+    impsvc_results_register(proto);
     proto_register_subtree_array(ett, array_length(ett));
     tap_annotated = register_tap("impsvc");
     register_init_routine(begin_file);

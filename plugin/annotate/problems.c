@@ -12,7 +12,9 @@
 #include <epan/to_str.h>
 
 #include "core/recognise_surely.h"
+#include "flows/verdict.h"
 #include "language/language.h"
+#include "language/result_text.h"
 #include "wireshark/message.h"
 #include "wireshark/protocols.h"
 
@@ -29,6 +31,7 @@ void impsvc_problems_init(void)
 typedef struct {
     impsvc_payload   payload;   /* without bytes where the service has no ports */
     impsvc_protocols text;      /* the protocol of text that it surely is, by its first bytes; 0: none */
+    const impsvc_judgement *judgement;  /* what is known of its flow */
 } message;
 
 /* Protocols that change to TLS on their own port (StartTLS), and HTTP, which the port list prints as HTTPS on 8080. */
@@ -167,6 +170,29 @@ static const char *moved(packet_info *pinfo, const impsvc_identity *identity, co
                               entry_text(pinfo, entry), port_text(pinfo, identity), listed_ports(pinfo, entry));
 }
 
+/* " by a device in between (TTL 61, the host's others 64)", or nothing. */
+static const char *by_text(packet_info *pinfo, const impsvc_judgement *judgement)
+{
+    const char *by = impsvc_result_by(pinfo->pool, judgement->record, &judgement->verdict, impsvc_user_language());
+
+    if (by != NULL)
+        return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY(" by %s", " (%s による)"), by);
+    return judgement->verdict.result == IMPSVC_RESULT_NO_ANSWER
+           ? IMPSVC_SAY(" (dropped on the way, or the host is down)", " (途中で破棄されたか、ホスト停止中)") : "";
+}
+
+static const char *blocked(packet_info *pinfo, const impsvc_identity *identity, const message *said)
+{
+    const impsvc_judgement *judgement = said->judgement;
+
+    if (judgement->record == NULL || !impsvc_verdict_is_blocked(&judgement->verdict))
+        return NULL;
+    return wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("%s does not get from %s to %s: %s%s", "%s: %s から %s へ届きません: %s%s"),
+                              entry_text(pinfo, identity->match.entry), end_text(pinfo, &identity->initiator),
+                              end_text(pinfo, &identity->listener), impsvc_result_name(judgement->verdict.result),
+                              by_text(pinfo, judgement));
+}
+
 static const char *cleartext(packet_info *pinfo, const impsvc_identity *identity, const message *said)
 {
     if (identity->match.port == 0 || !is_cleartext(said, identity))
@@ -191,6 +217,8 @@ static const char *unexpected_payload(packet_info *pinfo, const impsvc_identity 
                               entry_text(pinfo, identity->match.entry), end_text(pinfo, &identity->listener));
 }
 
+enum { BLOCKED };
+
 /* All of them, in the order in which a packet shows them. */
 static struct {
     const char  *name;
@@ -200,6 +228,9 @@ static struct {
     const char *(*sentence)(packet_info *pinfo, const impsvc_identity *identity, const message *said);  /* NULL: does not apply */
     expert_field number;
 } problems[] = {
+    [BLOCKED] =
+    { "impsvc.blocked", PI_RESPONSE_CODE, PI_WARN,
+      { { "A documented flow does not get through", "一覧のフローが通過できない" } }, blocked, EI_INIT },
     { "impsvc.localhost_exposed", PI_SECURITY, PI_WARN,
       { { "A service for the local host only, between two hosts", "ローカルホスト専用サービスをホスト間で使用" } },
       localhost_exposed, EI_INIT },
@@ -262,10 +293,12 @@ static void add(proto_item *item, packet_info *pinfo, expert_field *problem, con
 }
 
 /* A problem is shown once a connection: at the first of its packets that is known to have it. */
-static bool is_first(const packet_info *pinfo, const impsvc_identity *identity, size_t problem)
+static bool is_first(const packet_info *pinfo, const impsvc_identity *identity, const impsvc_judgement *judgement, size_t problem)
 {
     uint32_t *frame;
 
+    if (problem == BLOCKED)
+        return impsvc_results_first(judgement, pinfo);
     if (identity->conversation == NULL)
         return true;
     frame = impsvc_notes_problem_frame(impsvc_notes_make(identity->conversation), problem);
@@ -275,21 +308,27 @@ static bool is_first(const packet_info *pinfo, const impsvc_identity *identity, 
     return true;
 }
 
-bool impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity)
+/* What is wrong with a service is said where a node is known; that it is blocked, also on a port that no other program has. */
+static bool may_have(const impsvc_identity *identity, size_t problem)
 {
-    message said = { { NULL, 0, 0 }, 0 };
+    if (problem == BLOCKED)
+        return identity->confidence >= IMPSVC_CONFIDENCE_LEARNED || identity->match.entry->distinctive;
+    return identity->confidence >= IMPSVC_CONFIDENCE_LEARNED && identity->icmp_error == NULL;
+}
+
+bool impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity, const impsvc_judgement *judgement)
+{
+    message said = { { NULL, 0, 0 }, 0, judgement };
     bool any = false;
 
-    if (identity->confidence < IMPSVC_CONFIDENCE_LEARNED || identity->icmp_error != NULL)
-        return false;
-    if (identity->match.port != 0) {
+    if (identity->confidence >= IMPSVC_CONFIDENCE_LEARNED && identity->icmp_error == NULL && identity->match.port != 0) {
         said.payload = impsvc_message(pinfo);
         said.text = impsvc_surely_text(&said.payload);
     }
     for (size_t i = 0; i < array_length(problems); i++) {
-        const char *sentence = problems[i].sentence(pinfo, identity, &said);
+        const char *sentence = may_have(identity, i) ? problems[i].sentence(pinfo, identity, &said) : NULL;
 
-        if (sentence == NULL || !is_first(pinfo, identity, i))
+        if (sentence == NULL || !is_first(pinfo, identity, judgement, i))
             continue;
         proto_item_append_text(item, "%s%s", any ? "; " : ", ", impsvc_shown(&problems[i].summary));
         add(item, pinfo, &problems[i].number, sentence);

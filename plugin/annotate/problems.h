@@ -7,6 +7,7 @@
 #ifndef IMPSVC_PROBLEMS_H
 #define IMPSVC_PROBLEMS_H
 
+#include "annotate/results.h"
 #include "identify/identity.h"
 
 /** Register the expert items under a protocol of Wireshark. */
@@ -19,11 +20,12 @@ void impsvc_problems_init(void);
 bool impsvc_problems_wanted(const packet_info *pinfo, proto_tree *tree);
 
 /**
- * Add the items that apply to a packet, each with a summary a firewall engineer can act on. None below confidence 3.
+ * Add the items that apply to a packet, each with a summary a firewall engineer can act on. None below confidence 3, but that a flow
+ * is blocked, on ports that are IM and Presence's alone.
  * The tree's head line gets each one's short form behind what it says already.
  * @param item the packet's tree of ours; NULL where it has none
  * @return whether there was any
  */
-bool impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity);
+bool impsvc_problems_add(proto_item *item, packet_info *pinfo, const impsvc_identity *identity, const impsvc_judgement *judgement);
 
 #endif /* IMPSVC_PROBLEMS_H */

@@ -28,8 +28,7 @@ void impsvc_flow_capture_add(impsvc_flow_capture *capture, impsvc_flow_record *r
 /** Note the time of a packet, nanoseconds since 1970, whatever flow it belongs to: the last one ends the capture. */
 void impsvc_flow_capture_note_time(impsvc_flow_capture *capture, int64_t when);
 
-/** The verdict on a flow, from all that was read so far. It is the last word once the whole capture was read: before that a
- *  try that nobody has answered yet is undecided only as long as it is younger than IMPSVC_PATIENCE. */
+/** The verdict on a flow, from all that was read so far. It is the last word once the whole capture was read. */
 impsvc_flow_verdict impsvc_flow_capture_verdict(const impsvc_flow_capture *capture, const impsvc_flow_record *record);
 
 #endif /* IMPSVC_FLOW_CAPTURE_H */

@@ -62,6 +62,7 @@ typedef struct {
     unsigned         tries;         /**< of opening a connection: different SYNs */
     bool             more_tries;    /**< … and some more */
     bool             wrong_answer;  /**< there was a SYN+ACK, but not to this SYN */
+    bool             too_early;     /**< where nothing came back: the capture ends so soon after the first try that an answer may still come */
     bool             answers_elsewhere; /**< where nothing came back: the listener answers in other flows */
 
     uint8_t          ttl;           /**< of the RST; 0 if there is none, or it is not known */

@@ -32,7 +32,7 @@ static impsvc_flow_verdict verdict_of_datagrams(const impsvc_flow_record *record
         return result(IMPSVC_RESULT_UNDECIDED, 0);
     if (record->transport == IMPSVC_UDP && !context->answers)
         return result(IMPSVC_RESULT_SENT, initiator->frame);
-    return result(impsvc_flow_is_too_early(record, context) ? IMPSVC_RESULT_UNDECIDED : IMPSVC_RESULT_NO_ANSWER, initiator->frame);
+    return result(IMPSVC_RESULT_NO_ANSWER, initiator->frame);
 }
 
 /* Where the data were seen that were lost: other packets of the connection got further. */
@@ -41,6 +41,11 @@ static uint32_t data_on(const impsvc_flow_end *sender)
     uint32_t further = sender->data.data_on >> IMPSVC_SEQUENCE_LAST_INTERFACE & 1 ? UINT32_MAX << IMPSVC_SEQUENCE_LAST_INTERFACE : 0;
 
     return sender->interfaces & (sender->data.data_on | further);
+}
+
+static bool is_too_early(const impsvc_flow_record *record, const impsvc_flow_context *context)
+{
+    return context->end != 0 && context->end - record->activity.first < IMPSVC_PATIENCE;
 }
 
 /* Where the packets were seen that were stopped. */
@@ -52,6 +57,7 @@ static void say_where(impsvc_flow_verdict *verdict, const impsvc_flow_record *re
     switch (verdict->result) {
     case IMPSVC_RESULT_NO_ANSWER:
         verdict->answers_elsewhere = context->answers_elsewhere;
+        verdict->too_early = is_too_early(record, context);
         break;
     case IMPSVC_RESULT_REJECTED:
     case IMPSVC_RESULT_LOST:
@@ -73,4 +79,18 @@ impsvc_flow_verdict impsvc_flow_verdict_of(const impsvc_flow_record *record, con
     verdict.more_tries = record->syns.more;
     say_where(&verdict, record, context);
     return verdict;
+}
+
+bool impsvc_verdict_is_blocked(const impsvc_flow_verdict *verdict)
+{
+    switch (verdict->result) {
+    case IMPSVC_RESULT_REFUSED:
+    case IMPSVC_RESULT_REJECTED:
+    case IMPSVC_RESULT_LOST:
+        return true;
+    case IMPSVC_RESULT_NO_ANSWER:
+        return !verdict->too_early;
+    default:
+        return false;
+    }
 }

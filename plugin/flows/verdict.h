@@ -15,4 +15,7 @@
 /** The verdict on a record. It depends on no sum, so a part that was counted twice does not change it. */
 impsvc_flow_verdict impsvc_flow_verdict_of(const impsvc_flow_record *record, const impsvc_flow_context *context);
 
+/** Whether it says that the flow does not get through. It does not yet where an answer may still come. */
+bool impsvc_verdict_is_blocked(const impsvc_flow_verdict *verdict);
+
 #endif /* IMPSVC_VERDICT_H */

@@ -76,8 +76,3 @@ bool impsvc_flow_said_by_reset(const impsvc_flow_record *record, const impsvc_fl
     verdict->by = by_device ? IMPSVC_STOPPED_BY_DEVICE : IMPSVC_STOPPED_BY_LISTENER;
     return true;
 }
-
-bool impsvc_flow_is_too_early(const impsvc_flow_record *record, const impsvc_flow_context *context)
-{
-    return context->end != 0 && context->end - record->activity.first < IMPSVC_PATIENCE;
-}

@@ -15,7 +15,4 @@ bool impsvc_flow_said_by_icmp(const impsvc_flow_record *record, impsvc_flow_verd
 /** Whether an RST in the listener's name answers the initiator: then the verdict. */
 bool impsvc_flow_said_by_reset(const impsvc_flow_record *record, const impsvc_flow_context *context, impsvc_flow_verdict *verdict);
 
-/** Whether the capture ends so soon after the first packet that an answer may still come. */
-bool impsvc_flow_is_too_early(const impsvc_flow_record *record, const impsvc_flow_context *context);
-
 #endif /* IMPSVC_VERDICT_SAID_H */

@@ -171,7 +171,7 @@ static impsvc_flow_verdict verdict_of_tries(const impsvc_flow_record *record, co
 
     if (impsvc_flow_said_by_reset(record, context, &verdict) || impsvc_flow_said_by_icmp(record, &verdict))
         return verdict;
-    if (record->syns.count == 0 || impsvc_flow_is_too_early(record, context))
+    if (record->syns.count == 0)
         return result(IMPSVC_RESULT_UNDECIDED, initiator->frame);
     verdict = result(IMPSVC_RESULT_NO_ANSWER, initiator->frame);
     verdict.wrong_answer = impsvc_flow_listener(record)->sent & IMPSVC_SENT_SYN_ACK;

@@ -91,6 +91,30 @@ static const value_string confidences[] = {
     { 0, NULL }
 };
 
+const value_string impsvc_result_words[] = {
+    { IMPSVC_RESULT_OPEN,      "open" },
+    { IMPSVC_RESULT_REFUSED,   "refused" },
+    { IMPSVC_RESULT_REJECTED,  "rejected" },
+    { IMPSVC_RESULT_NO_ANSWER, "no answer" },
+    { IMPSVC_RESULT_LOST,      "lost" },
+    { IMPSVC_RESULT_ONE_WAY,   "one way" },
+    { IMPSVC_RESULT_SENT,      "sent" },
+    { IMPSVC_RESULT_NOT_SEEN,  "not seen" },
+    { 0, NULL }
+};
+
+static const value_string results[] = {
+    { IMPSVC_RESULT_OPEN,      "通過" },
+    { IMPSVC_RESULT_REFUSED,   "拒否" },
+    { IMPSVC_RESULT_REJECTED,  "経路上で拒否" },
+    { IMPSVC_RESULT_NO_ANSWER, "応答なし" },
+    { IMPSVC_RESULT_LOST,      "途中で喪失" },
+    { IMPSVC_RESULT_ONE_WAY,   "片方向のみ" },
+    { IMPSVC_RESULT_SENT,      "送信のみ" },
+    { IMPSVC_RESULT_NOT_SEEN,  "未検出" },
+    { 0, NULL }
+};
+
 /* Fields have their English names from their registration (fields.c). */
 static const struct {
     const char         *field;
@@ -112,6 +136,8 @@ static const struct {
     { "impsvc.port",       "待ち受けポート",     NULL },
     { "impsvc.protocol",   "プロトコル",         NULL },
     { "impsvc.reach",      "到達範囲",           reaches },
+    { "impsvc.result",     "結果",               results },
+    { "impsvc.result_by",  "遮断元",             NULL },
     { "impsvc.role",       "役割",               NULL },
     { "impsvc.role.dst",   "宛先の役割",         NULL },
     { "impsvc.role.src",   "送信元の役割",       NULL },
@@ -142,6 +168,11 @@ const char *impsvc_carrier_name(uint8_t carrier)
 const char *impsvc_direction_name(impsvc_direction direction)
 {
     return val_to_str_const(direction, IMPSVC_SAY(impsvc_direction_words, directions), "?");
+}
+
+const char *impsvc_result_name(impsvc_flow_result result)
+{
+    return val_to_str_const(result, IMPSVC_SAY(impsvc_result_words, results), IMPSVC_SAY("undecided", "判定不能"));
 }
 
 const impsvc_text *impsvc_learned_by_name(impsvc_learned_by by)

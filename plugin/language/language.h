@@ -12,6 +12,7 @@
 
 #include "core/classify.h"
 #include "core/learned_list.h"
+#include "flows/result.h"
 #include "wireshark/compat.h"
 
 /** Register the preference impsvc.language. */
@@ -37,12 +38,16 @@ extern const value_string impsvc_confidence_words[];
 extern const value_string impsvc_direction_words[];
 extern const value_string impsvc_flow_words[];
 extern const value_string impsvc_reach_words[];
+extern const value_string impsvc_result_words[];
 
 /** "TCP", "UDP", "TLS" or "ICMP", which are the same in every language; carrier: IMPSVC_TCP, … */
 const char *impsvc_carrier_name(uint8_t carrier);
 
 /** "request" or "reply", in the user's language. */
 const char *impsvc_direction_name(impsvc_direction direction);
+
+/** "open", "no answer", … in the user's language; that of IMPSVC_RESULT_UNDECIDED, which no field has, is "undecided". */
+const char *impsvc_result_name(impsvc_flow_result result);
 
 /** What a learned address was learned from, in a few words. */
 const impsvc_text *impsvc_learned_by_name(impsvc_learned_by by);

@@ -1,5 +1,5 @@
 /* result_text.h
- * What the firewall check's results are called, and who stopped a flow, in words
+ * Who stopped a flow, in words
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,17 +10,8 @@
 #include "flows/result.h"
 #include "language/language.h"
 
-/** Words of impsvc.result, in English, as Wireshark registers them: "open", "no answer", … IMPSVC_RESULT_UNDECIDED has none. */
-extern const value_string impsvc_result_words[];
-
-/** The same in the user's language; that of IMPSVC_RESULT_UNDECIDED is "undecided". */
-const char *impsvc_result_name(impsvc_flow_result result);
-
 /** Who stopped a flow, as far as somebody said so: "10.1.0.12", "a device in between (TTL 61, the host's others 64)"; NULL for nobody. */
 const char *impsvc_result_by(wmem_allocator_t *pool, const impsvc_flow_record *record, const impsvc_flow_verdict *verdict,
                              impsvc_language language);
-
-/** Whether a result says that something documented does not get through. */
-bool impsvc_result_is_blocked(impsvc_flow_result result);
 
 #endif /* IMPSVC_RESULT_TEXT_H */

@@ -232,7 +232,8 @@ static void the_end_of_the_capture_is_no_drop(void **state)
     (void)state;
     segment(&it, CLIENT, SYN, 0);
     context.end = it.now + SECONDS / 10;
-    assert_int_equal(verdict_of(&it, &context).result, IMPSVC_RESULT_UNDECIDED);
+    assert_int_equal(verdict_of(&it, &context).result, IMPSVC_RESULT_NO_ANSWER);
+    assert_true(verdict_of(&it, &context).too_early);
     context.end = it.now + SECONDS;
     assert_int_equal(verdict_of(&it, &context).result, IMPSVC_RESULT_NO_ANSWER);
 }
