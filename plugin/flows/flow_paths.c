@@ -35,10 +35,18 @@ static unsigned rank_of(impsvc_flow_result result)
     return rank;
 }
 
-/* Within a path: a flow of which too little was seen does not hide what others show. */
-static unsigned rank_within(impsvc_flow_result result)
+/* A try that may still be answered is no worse than one of which too little was seen. */
+static unsigned rank_among_paths(const impsvc_flow_path *path)
 {
-    return result == IMPSVC_RESULT_UNDECIDED ? IMPSVC_RESULTS : rank_of(result);
+    return rank_of(path->verdict.too_early ? IMPSVC_RESULT_UNDECIDED : path->result);
+}
+
+/* Within a path, flows that nobody can judge do not hide what others show. */
+static unsigned rank_within(const impsvc_flow_verdict *verdict)
+{
+    if (verdict->result == IMPSVC_RESULT_UNDECIDED)
+        return IMPSVC_RESULTS + 1;
+    return verdict->too_early ? IMPSVC_RESULTS : rank_of(verdict->result);
 }
 
 static unsigned hash(const void *of)
@@ -106,10 +114,10 @@ static bool is_later(const impsvc_flow_record *record, int64_t first, uint32_t n
 /* The flow that stands for the path. */
 static void choose(impsvc_flow_path *path, const impsvc_flow_record *record, const impsvc_flow_verdict *verdict)
 {
-    unsigned rank = rank_within(verdict->result);
+    unsigned rank = rank_within(verdict);
 
     if (path->record != NULL) {
-        unsigned before = rank_within(path->result);
+        unsigned before = rank_within(&path->verdict);
 
         if (rank > before || (rank == before && !is_later(record, path->record->activity.first, path->record->number)))
             return;
@@ -151,7 +159,7 @@ static int worse_first(const void *a, const void *b)
 {
     const impsvc_flow_path *one = *(const impsvc_flow_path *const *)a;
     const impsvc_flow_path *other = *(const impsvc_flow_path *const *)b;
-    int order = compare_numbers(rank_of(one->result), rank_of(other->result));
+    int order = compare_numbers(rank_among_paths(one), rank_among_paths(other));
 
     if (order == 0)
         order = compare_numbers(one->entry->table, other->entry->table);

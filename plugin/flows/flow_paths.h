@@ -23,7 +23,7 @@ typedef struct {
     uint8_t             transport;  /**< IMPSVC_TCP, IMPSVC_UDP or IMPSVC_ICMP */
 
     uint32_t            count[IMPSVC_RESULTS];  /**< flows with each result */
-    impsvc_flow_result  result;     /**< the worst; that one flow shows too little says nothing against the others */
+    impsvc_flow_result  result;     /**< the worst; flows that cannot be judged say nothing against the others */
     impsvc_flow_result  last;       /**< of the flow that began last */
     uint32_t            tries;      /**< different SYNs; anything else that began a flow is one */
     bool                more_tries; /**< … and some more */
@@ -48,8 +48,8 @@ void impsvc_flow_paths_free(impsvc_flow_paths *paths);
 /** Count a flow in its path. The record must stay where it is as long as the paths are used. */
 void impsvc_flow_paths_add(impsvc_flow_paths *paths, const impsvc_flow_record *record, const impsvc_flow_verdict *verdict);
 
-/** Sort them: worst first (rejected, no answer, lost, refused, one way, undecided, open, sent, not seen), then in the order of the port
- *  list, then by addresses. */
+/** Sort them: worst first (rejected, no answer, lost, refused, one way, undecided, open, sent, not seen; a try that may
+ *  still be answered counts as undecided), then in the order of the port list, then by addresses. */
 void impsvc_flow_paths_sort(impsvc_flow_paths *paths);
 
 /** How many there are. */

@@ -97,6 +97,25 @@ static void a_flow_of_which_too_little_was_seen_hides_nothing(void **state)
     }
 }
 
+static void a_try_that_may_still_be_answered_is_no_block(void **state)
+{
+    impsvc_flow_verdict early = { .result = IMPSVC_RESULT_NO_ANSWER, .tries = 1, .too_early = true };
+    impsvc_flow_record records[] = { connection(sub, pub, 1), connection(sub, pub, 2), connection(pub, sub, 3), connection(sub, ldap, 4) };
+    impsvc_flow_paths *paths = impsvc_flow_paths_new();
+
+    (void)state;
+    add(paths, &records[0], IMPSVC_RESULT_OPEN);
+    impsvc_flow_paths_add(paths, &records[1], &early);
+    impsvc_flow_paths_add(paths, &records[2], &early);
+    add(paths, &records[3], IMPSVC_RESULT_REFUSED);
+    impsvc_flow_paths_sort(paths);
+    assert_ptr_equal(impsvc_flow_paths_at(paths, 0)->record, &records[3]);
+    assert_ptr_equal(impsvc_flow_paths_at(paths, 1)->record, &records[2]);
+    assert_int_equal(impsvc_flow_paths_at(paths, 2)->result, IMPSVC_RESULT_OPEN);
+    assert_int_equal(impsvc_flow_paths_at(paths, 2)->last, IMPSVC_RESULT_NO_ANSWER);
+    impsvc_flow_paths_free(paths);
+}
+
 static void several_tries_in_a_flow_count_and_both_ways_have_their_dscp(void **state)
 {
     impsvc_flow_verdict verdict = { .result = IMPSVC_RESULT_NO_ANSWER, .tries = 2, .more_tries = true };
@@ -194,6 +213,7 @@ int main(void)
         cmocka_unit_test(source_ports_do_not_matter_and_all_else_does),
         cmocka_unit_test(the_worst_result_stands_for_the_path_and_the_last_is_known),
         cmocka_unit_test(a_flow_of_which_too_little_was_seen_hides_nothing),
+        cmocka_unit_test(a_try_that_may_still_be_answered_is_no_block),
         cmocka_unit_test(several_tries_in_a_flow_count_and_both_ways_have_their_dscp),
         cmocka_unit_test(the_worst_path_stands_first_then_the_port_list_and_hosts_count),
         cmocka_unit_test(the_order_of_flows_does_not_matter),
