@@ -34,7 +34,8 @@ CONTENTS = {                # each is about payloads of one protocol
 
 COLUMNS = {
     "groups": ("slug", "name_en", "name_ja", "background", "foreground"),
-    "tables": ("number", "slug", "name_en", "name_ja", "rows", "ends", "nodes_listen", "changes_service", "group"),
+    "tables": ("number", "slug", "name_en", "name_ja", "rows", "ends", "nodes_listen", "changes_service",
+               "between_clusters", "group"),
     "roles": ("name_en", "name_ja", "side"),
     "dissectors": ("name", "description"),
     "entries": ("release", "table", "row", "service_en", "service_ja", "from", "to", "bidirectional", "protocol",
@@ -110,7 +111,7 @@ def _cell_checks(sheets):
         "tables": {"number": _number(1, MAX_NUMBER), "slug": _pattern("[a-z0-9_]+", "a-z, 0-9 and _"),
                    "name_en": _table_name, "name_ja": _table_name, "rows": _number(0, MAX_NUMBER),
                    "ends": _optional(_one_of(ENDS)), "nodes_listen": yes_or_no, "changes_service": yes_or_no,
-                   "group": group},
+                   "between_clusters": yes_or_no, "group": group},
         "roles": {"name_en": _text, "name_ja": _text, "side": _one_of(SIDES)},
         "dissectors": {"name": _pattern("[a-z0-9_.-]+", "a-z, 0-9, _ . and -"), "description": _text},
         "entries": {"release": _text, "table": table, "row": _number(1, MAX_NUMBER),

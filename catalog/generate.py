@@ -155,6 +155,7 @@ def entry_fields(row, catalog):
         "ends": "IMPSVC_ENDS_" + (table["ends"].upper() or "ANY"),
         "nodes_listen": c_bool(table["nodes_listen"] == "yes"),
         "changes_service": c_bool(table["changes_service"] == "yes"),
+        "between_clusters": c_bool(table["between_clusters"] == "yes"),
         "note": c_text(row, "note"),
         "document": c_string(row["document"]),
         "release": c_string(row["release"]),

@@ -96,15 +96,55 @@ static bool may_belong(packet_info *pinfo)
     return impsvc_look_for_entry(pinfo);
 }
 
+/* What of a packet somebody looks at. */
+typedef struct {
+    bool fields;
+    bool problems;
+    bool result;    /* its flow's */
+    bool flows;     /* … or that of one of the next packets */
+    bool tapped;
+} looked_at;
+
+static looked_at what_is_looked_at(const packet_info *pinfo, proto_tree *tree)
+{
+    looked_at what = { .fields = proto_field_is_referenced(tree, proto_annotated), .problems = impsvc_problems_wanted(pinfo, tree),
+                       .tapped = have_tap_listener(tap_annotated) };
+
+    what.result = what.problems || (what.fields && impsvc_results_wanted(tree));
+    what.flows = what.result || impsvc_results_want(pinfo);
+    return what;
+}
+
+static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const impsvc_identity *identity, const looked_at *what)
+{
+    impsvc_judgement judgement = { NULL };
+    proto_item *head = NULL;
+    bool problem;
+
+    if (what->flows)
+        judgement = impsvc_results_of(pinfo, identity, what->result);
+
+    if (what->fields) {
+        head = proto_tree_add_item(tree, proto_annotated, tvb, 0, 0, ENC_NA);
+        proto_item_set_generated(head);
+    }
+    problem = what->problems && add_problems(head, pinfo, identity, &judgement);    /* what is wrong stands first */
+    if (what->fields) {
+        name_service(head, identity, problem);
+        tree = proto_item_add_subtree(head, ett_annotation);
+        impsvc_results_add(tree, tvb, pinfo, &judgement);
+        impsvc_fields_add(tree, tvb, pinfo, identity);
+    }
+    if (what->tapped)
+        queue(pinfo, identity);
+}
+
 /* Nothing is worked out that nobody looks at. A tree that is there may be read by somebody else's
  * filter or column only: then it wants none of our fields. */
 static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    bool fields, problems, problem, tapped;
-    impsvc_judgement judgement = { NULL };
     impsvc_identity identity;
-    proto_item *head = NULL;
-    uint32_t seen;
+    looked_at what;
 
     if (pinfo->num == 1)
         impsvc_nodes_see_first(pinfo);
@@ -112,31 +152,13 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     if (!may_belong(pinfo))
         return pass_over(pinfo);
     impsvc_conversations_see(pinfo);
-    fields = proto_field_is_referenced(tree, proto_annotated);
-    problems = impsvc_problems_wanted(pinfo, tree);
-    tapped = have_tap_listener(tap_annotated);
-    if (!fields && !problems && !tapped && found_one && !impsvc_results_want(pinfo) && !impsvc_may_teach(pinfo))
+    what = what_is_looked_at(pinfo, tree);
+    if (!what.fields && !what.problems && !what.tapped && !what.flows && found_one && !impsvc_may_teach(pinfo))
         return 0;
-    seen = impsvc_protocols_seen(pinfo);
-    if (!impsvc_identify(pinfo, seen, &identity) || !impsvc_is_annotated(&identity))
+    if (!impsvc_identify(pinfo, impsvc_protocols_seen(pinfo), &identity) || !impsvc_is_annotated(&identity))
         return pass_over(pinfo);
     found_one = true;
-    impsvc_results_count(pinfo, &identity);
-    if (fields || problems)
-        judgement = impsvc_results_of(pinfo, &identity);
-    if (fields) {
-        head = proto_tree_add_item(tree, proto_annotated, tvb, 0, 0, ENC_NA);
-        proto_item_set_generated(head);
-    }
-    problem = problems && add_problems(head, pinfo, &identity, &judgement);     /* what is wrong stands first */
-    if (fields) {
-        name_service(head, &identity, problem);
-        tree = proto_item_add_subtree(head, ett_annotation);
-        impsvc_results_add(tree, tvb, pinfo, &judgement);
-        impsvc_fields_add(tree, tvb, pinfo, &identity);
-    }
-    if (tapped)
-        queue(pinfo, &identity);
+    show(tvb, pinfo, tree, &identity, &what);
     return (int)tvb_captured_length(tvb);
 }
 

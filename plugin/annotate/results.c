@@ -8,6 +8,7 @@
 
 #include "language/result_text.h"
 #include "statistics/flow_feed.h"
+#include "wireshark/capture_end.h"
 
 static int hf_result = -1;
 static int hf_result_by = -1;
@@ -15,13 +16,11 @@ static int hf_result_by = -1;
 /* Of the file that is open. */
 static impsvc_flow_capture *flows;
 static GArray *shown;           /* for each flow, by its number, the frame at which something is shown; 0: none */
-static nstime_t last_time;       /* of the last packet that was read the first time, whatever it is */
 
 static void begin_file(void)
 {
     flows = impsvc_flow_capture_new();
     shown = g_array_new(FALSE, TRUE, sizeof(uint32_t));
-    nstime_set_zero(&last_time);
 }
 
 static void end_file(void)
@@ -50,8 +49,7 @@ void impsvc_results_register(int proto)
 
 void impsvc_results_see(const packet_info *pinfo)
 {
-    if (!PINFO_FD_VISITED(pinfo))
-        last_time = pinfo->abs_ts;
+    impsvc_capture_end_see(pinfo);
 }
 
 bool impsvc_results_want(const packet_info *pinfo)
@@ -59,19 +57,29 @@ bool impsvc_results_want(const packet_info *pinfo)
     return !PINFO_FD_VISITED(pinfo) && pinfo->cinfo == NULL;
 }
 
-void impsvc_results_count(packet_info *pinfo, const impsvc_identity *identity)
+bool impsvc_results_wanted(proto_tree *tree)
 {
-    if (!PINFO_FD_VISITED(pinfo) && flows != NULL)
-        (void)impsvc_flow_feed(flows, pinfo, identity);
+    return proto_field_is_referenced(tree, hf_result) || proto_field_is_referenced(tree, hf_result_by);
 }
 
-impsvc_judgement impsvc_results_of(const packet_info *pinfo, const impsvc_identity *identity)
+/* The record of a packet's flow, NULL if there is none. */
+static const impsvc_flow_record *record_of(packet_info *pinfo, const impsvc_identity *identity)
 {
-    impsvc_judgement judgement = { .record = flows == NULL ? NULL : impsvc_flow_find(flows, identity) };
+    if (flows == NULL)
+        return NULL;
+    return PINFO_FD_VISITED(pinfo) ? impsvc_flow_find(flows, identity) : impsvc_flow_feed(flows, pinfo, identity);
+}
 
-    if (judgement.record == NULL)
+impsvc_judgement impsvc_results_of(packet_info *pinfo, const impsvc_identity *identity, bool judge)
+{
+    impsvc_judgement judgement = { NULL };
+
+    if (!judge && PINFO_FD_VISITED(pinfo))
         return judgement;
-    impsvc_flow_capture_note_time(flows, (int64_t)last_time.secs * 1000000000 + last_time.nsecs);
+    judgement.record = record_of(pinfo, identity);
+    if (!judge || judgement.record == NULL)
+        return judgement;
+    impsvc_flow_capture_note_time(flows, impsvc_capture_end());
     judgement.verdict = impsvc_flow_capture_verdict(flows, judgement.record);
     if (judgement.verdict.too_early && !PINFO_FD_VISITED(pinfo))
         judgement.verdict.result = IMPSVC_RESULT_UNDECIDED;

@@ -28,11 +28,14 @@ void impsvc_results_see(const packet_info *pinfo);
 /** Whether a packet is to be counted: it is read the first time, and nobody prints this pass, so that a second one may come. */
 bool impsvc_results_want(const packet_info *pinfo);
 
-/** Count a packet if it is read the first time. */
-void impsvc_results_count(packet_info *pinfo, const impsvc_identity *identity);
+/** Whether the tree's readers want to know. */
+bool impsvc_results_wanted(proto_tree *tree);
 
-/** The verdict on a packet's flow. Of a packet that is read the first time, an answer may still come: then it is undecided. */
-impsvc_judgement impsvc_results_of(const packet_info *pinfo, const impsvc_identity *identity);
+/**
+ * Count a packet if it is read the first time; what is known of its flow.
+ * @param judge whether anybody wants the verdict. Of a packet that is read the first time, an answer may still come: then it is undecided
+ */
+impsvc_judgement impsvc_results_of(packet_info *pinfo, const impsvc_identity *identity, bool judge);
 
 /** Whether this packet is the first of its flow that is asked about: so that something is shown once a flow. */
 bool impsvc_results_first(const impsvc_judgement *judgement, const packet_info *pinfo);

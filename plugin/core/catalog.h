@@ -103,9 +103,10 @@ typedef struct impsvc_entry {
     impsvc_protocols inside_tls;            /**< the protocol inside TLS, 0 if none is known */
     bool        xcp;                        /**< components log on to the XCP router here */
     const struct impsvc_entry *begins_like; /**< another entry that it may be until an RMI call names the object, or NULL */
-    uint8_t     ends;                       /**< an impsvc_ends, of its table as the next two */
+    uint8_t     ends;                       /**< an impsvc_ends, of its table as the next three */
     bool        nodes_listen;               /**< nodes listen too, although the document puts the listener outside */
     bool        changes_service;            /**< each payload of a connection may name another service of the table */
+    bool        between_clusters;           /**< nodes of two clusters use it, too */
     impsvc_text note;
     const char *document;                   /**< the document the row comes from */
     const char *release;                    /**< the release the document is for */

@@ -20,8 +20,9 @@ typedef struct {
 } border;
 
 struct impsvc_node_list {
-    size_t count;
-    border borders[];
+    size_t    count;
+    uint32_t *earlier;  /* for each row */
+    border    borders[];
 };
 
 /* A prefix as the walk needs it. */
@@ -32,16 +33,21 @@ typedef struct {
     uint32_t  row;
 } span;
 
+impsvc_ip impsvc_prefix_first(const impsvc_prefix *prefix)
+{
+    impsvc_ip first = prefix->address;
+
+    for (unsigned bit = prefix->length; bit < 128; bit++)
+        first.bytes[bit / 8] &= (uint8_t)~(0x80 >> (bit % 8));
+    return first;
+}
+
 static span span_of(const impsvc_prefix *prefix, uint32_t row)
 {
-    span made = { prefix->address, prefix->address, prefix->length, row };
+    span made = { impsvc_prefix_first(prefix), prefix->address, prefix->length, row };
 
-    for (unsigned bit = prefix->length; bit < 128; bit++) {
-        uint8_t mask = (uint8_t)(0x80 >> (bit % 8));
-
-        made.first.bytes[bit / 8] &= (uint8_t)~mask;
-        made.last.bytes[bit / 8] |= mask;
-    }
+    for (unsigned bit = prefix->length; bit < 128; bit++)
+        made.last.bytes[bit / 8] |= (uint8_t)(0x80 >> (bit % 8));
     return made;
 }
 
@@ -98,8 +104,9 @@ static void walk(impsvc_node_list *list, const span *spans, size_t count)
     for (size_t i = 0; i < count; i++) {
         while (depth > 0 && impsvc_ip_compare(&open[depth - 1]->last, &spans[i].first) < 0)
             close_innermost(list, open, depth--);
+        list->earlier[spans[i].row] = IMPSVC_NO_ROW;
         if (depth > 0 && open[depth - 1]->length == spans[i].length)
-            depth--;    /* the same prefix once more: the later row counts */
+            list->earlier[spans[i].row] = open[--depth]->row;   /* the same prefix once more: the later row counts */
         open[depth++] = &spans[i];
         set_border(list, &spans[i].first, spans[i].row);
     }
@@ -111,13 +118,16 @@ impsvc_node_list *impsvc_node_list_new(const impsvc_prefix *rows, size_t count)
 {
     impsvc_node_list *list = (impsvc_node_list *)malloc(sizeof *list + 2 * count * sizeof list->borders[0]);
     span *spans = (span *)malloc(count * sizeof *spans + 1);
+    uint32_t *earlier = (uint32_t *)malloc(count * sizeof *earlier + 1);
 
-    if (list == NULL || spans == NULL) {
+    if (list == NULL || spans == NULL || earlier == NULL) {
         free(list);
         free(spans);
+        free(earlier);
         return NULL;
     }
     list->count = 0;
+    list->earlier = earlier;
     for (size_t i = 0; i < count; i++)
         spans[i] = span_of(&rows[i], (uint32_t)i);
     qsort(spans, count, sizeof *spans, by_place);
@@ -128,7 +138,14 @@ impsvc_node_list *impsvc_node_list_new(const impsvc_prefix *rows, size_t count)
 
 void impsvc_node_list_free(impsvc_node_list *list)
 {
+    if (list != NULL)
+        free(list->earlier);
     free(list);
+}
+
+uint32_t impsvc_node_list_earlier(const impsvc_node_list *list, uint32_t row)
+{
+    return list->earlier[row];
 }
 
 uint32_t impsvc_node_list_find(const impsvc_node_list *list, const impsvc_ip *address)

@@ -23,6 +23,9 @@ typedef struct {
     uint8_t   length;   /**< significant bits, 0 to 128; of an IPv4 prefix IMPSVC_IP_V4_BITS more than written */
 } impsvc_prefix;
 
+/** The first address of a prefix: the same for all ways to write it. */
+impsvc_ip impsvc_prefix_first(const impsvc_prefix *prefix);
+
 /** Whether a prefix is one of IPv4, written so or as ::ffff:a.b.c.d. */
 bool impsvc_prefix_is_v4(const impsvc_prefix *prefix);
 
@@ -36,6 +39,9 @@ impsvc_node_list *impsvc_node_list_new(const impsvc_prefix *rows, size_t count);
 
 /** Forget a list; NULL is fine. */
 void impsvc_node_list_free(impsvc_node_list *list);
+
+/** The row before this one that has the same prefix, or IMPSVC_NO_ROW: a host may be in several rows. */
+uint32_t impsvc_node_list_earlier(const impsvc_node_list *list, uint32_t row);
 
 /** The number (from 0) of the row that counts for an address, or IMPSVC_NO_ROW. A list of NULL has no rows. */
 uint32_t impsvc_node_list_find(const impsvc_node_list *list, const impsvc_ip *address);

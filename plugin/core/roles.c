@@ -72,6 +72,24 @@ static impsvc_flow flow_of(side initiator, side listener, uint8_t from, uint8_t 
     return IMPSVC_FLOW_INBOUND;
 }
 
+static bool are_of_two_clusters(const impsvc_known *one, const impsvc_known *other)
+{
+    return one->is_node && other->is_node && one->cluster != other->cluster && one->cluster != IMPSVC_NO_CLUSTER
+           && other->cluster != IMPSVC_NO_CLUSTER;
+}
+
+static impsvc_flow flow_between(const impsvc_known *initiator, const impsvc_known *listener, uint8_t from, uint8_t to)
+{
+    if (are_of_two_clusters(initiator, listener))
+        return IMPSVC_FLOW_INTERCLUSTER;
+    return flow_of(side_of(initiator), side_of(listener), from, to);
+}
+
+bool impsvc_is_known_as(bool is_node, uint8_t role, uint8_t listed)
+{
+    return is_node ? impsvc_roles[listed].in_cluster : role == listed;
+}
+
 impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener,
                                     bool same_host, bool nodes_configured)
 {
@@ -83,7 +101,7 @@ impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, const impsvc_know
         .initiator = role_of(from, initiator, nodes_configured),
         .listener = role_of(to, listener, nodes_configured),
         .reversed = turned && !entry->bidirectional,
-        .flow = same_host ? IMPSVC_FLOW_LOCALHOST : flow_of(side_of(initiator), side_of(listener), from, to)
+        .flow = same_host ? IMPSVC_FLOW_LOCALHOST : flow_between(initiator, listener, from, to)
     };
 }
 

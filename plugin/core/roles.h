@@ -17,7 +17,8 @@ typedef enum {
     IMPSVC_FLOW_INBOUND      = 1,
     IMPSVC_FLOW_OUTBOUND     = 2,
     IMPSVC_FLOW_INTRACLUSTER = 3,
-    IMPSVC_FLOW_LOCALHOST    = 4
+    IMPSVC_FLOW_LOCALHOST    = 4,
+    IMPSVC_FLOW_INTERCLUSTER = 5
 } impsvc_flow;
 
 /** impsvc.confidence */
@@ -28,12 +29,19 @@ typedef enum {
     IMPSVC_CONFIDENCE_CONFIGURED = 4
 } impsvc_confidence;
 
+/** Where a cluster's number is expected: no cluster is known, or none in particular is meant. */
+#define IMPSVC_NO_CLUSTER 0
+
 /** What is known of a host at one end of a service. */
 typedef struct {
-    bool    is_node;        /**< an IM and Presence server, configured or learned */
-    bool    is_configured;  /**< by the user, as a node or as what role says */
-    uint8_t role;           /**< of a host configured as outside the cluster, an index into impsvc_roles; else IMPSVC_NO_ROLE */
+    bool     is_node;       /**< an IM and Presence server, configured or learned */
+    bool     is_configured; /**< by the user, as a node or as what role says */
+    uint8_t  role;          /**< of a host configured as outside the cluster, an index into impsvc_roles; else IMPSVC_NO_ROLE */
+    uint32_t cluster;       /**< of a configured node the number of its cluster, from 1; else IMPSVC_NO_CLUSTER */
 } impsvc_known;
+
+/** Whether a configured host can be what an entry has on one side, an index into impsvc_roles. */
+bool impsvc_is_known_as(bool is_node, uint8_t role, uint8_t listed);
 
 /** What the two ends of a service are, as an entry and the knowledge of them have it. */
 typedef struct {

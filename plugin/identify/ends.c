@@ -29,7 +29,8 @@ static impsvc_known known_of(const impsvc_end *end)
     bool is_configured = end->node.source == IMPSVC_NODE_CONFIGURED;
 
     return (impsvc_known){ .is_node = end->node.is_node, .is_configured = is_configured,
-                           .role = is_configured ? impsvc_configured_role_of(end->node.role) : IMPSVC_NO_ROLE };
+                           .role = is_configured ? impsvc_configured_role_of(end->node.role) : IMPSVC_NO_ROLE,
+                           .cluster = end->node.cluster };
 }
 
 static void tell_roles(impsvc_identity *identity)
@@ -46,24 +47,26 @@ static void tell_roles(impsvc_identity *identity)
     identity->flow = told.flow;
 }
 
-static impsvc_end end_at(const address *addr, uint32_t port, bool has_port)
+/* listed and other: what the entry has on this side and on the other one. */
+static impsvc_end end_at(const address *addr, uint32_t port, uint8_t listed, uint8_t other)
 {
-    impsvc_end end = { .address = addr, .port = has_port ? (uint16_t)port : 0 };
+    impsvc_end end = { .address = addr, .port = (uint16_t)port };
 
     if (impsvc_nodes_known())
-        end.node = impsvc_node_at(addr);
+        end.node = impsvc_node_at(addr, listed, other);
     return end;
 }
 
 void impsvc_ends_tell(const impsvc_ports_and_addresses *ends, impsvc_identity *identity)
 {
+    const impsvc_entry *entry = identity->match.entry;
     bool has_ports = identity->carrier != IMPSVC_ICMP;
-    impsvc_end src = end_at(ends->src, ends->src_port, has_ports);
-    impsvc_end dst = end_at(ends->dst, ends->dst_port, has_ports);
+    uint32_t src_port = has_ports ? ends->src_port : 0;
+    uint32_t dst_port = has_ports ? ends->dst_port : 0;
     bool request = identity->match.direction == IMPSVC_REQUEST;
 
-    identity->initiator = request ? src : dst;
-    identity->listener = request ? dst : src;
+    identity->initiator = end_at(request ? ends->src : ends->dst, request ? src_port : dst_port, entry->from, entry->to);
+    identity->listener = end_at(request ? ends->dst : ends->src, request ? dst_port : src_port, entry->to, entry->from);
     tell_roles(identity);
     identity->confidence = confidence_of(identity);
 }

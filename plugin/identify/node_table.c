@@ -10,7 +10,6 @@
 #include <epan/uat.h>
 #include <wsutil/inet_addr.h>
 
-#include "core/node_list.h"
 #include "core/roles.h"
 
 /* Roles that a row can have: two of a cluster's own, then the catalog's outside ones. */
@@ -21,6 +20,7 @@ typedef struct {
     char    *address;   /* with an optional /length */
     unsigned role;      /* as numbered in role_names */
     char    *name;
+    char    *cluster;
 } node_row;
 
 /* The rows of IPv4 or IPv6, in the order of addresses: ::/0 is not meant to hold 10.0.0.1. */
@@ -36,12 +36,14 @@ static uint8_t            *catalog_roles;   /* the same as indexes into impsvc_r
 static node_row           *rows;
 static unsigned            row_count;
 static void              (*table_changed)(void);
-static unsigned            listed;      /* so many rows are in the lists */
+static impsvc_configured_host *hosts;   /* the rows, as others see them */
+static unsigned            listed;      /* so many rows are in the lists and in hosts */
 static bool                has_node;    /* one of them is a node */
 
 UAT_CSTRING_CB_DEF(rows, address, node_row)
 UAT_VS_DEF(rows, role, node_row, unsigned, PUBLISHER, "IM and Presence publisher")
 UAT_CSTRING_CB_DEF(rows, name, node_row)
+UAT_CSTRING_CB_DEF(rows, cluster, node_row)
 
 static void make_role_names(void)
 {
@@ -92,6 +94,39 @@ static bool parse_prefix(const char *text, impsvc_prefix *prefix, char **error)
     return true;
 }
 
+/* Two names that look alike would be two clusters; NULL for a name that is fine. */
+static char *cluster_error(const char *name, const char *address)
+{
+    if (!g_utf8_validate(name, -1, NULL))
+        return g_strdup_printf("Cluster: the name is no UTF-8 (row of %s)", address);
+    for (const char *at = name; *at != '\0'; at = g_utf8_next_char(at))
+        if (!g_unichar_isprint(g_utf8_get_char(at)))
+            return g_strdup_printf("Cluster: \"%s\" has a character that cannot be seen (row of %s)", name, address);
+    if (g_unichar_isspace(g_utf8_get_char(name))
+        || (name[0] != '\0' && g_unichar_isspace(g_utf8_get_char(g_utf8_prev_char(name + strlen(name))))))
+        return g_strdup_printf("Cluster: \"%s\" begins or ends with a space (row of %s)", name, address);
+    return NULL;
+}
+
+/* Wireshark 4.0 to 4.6 counts the line of a row without this field twice, and that of the last field as the next one. So what
+ * is said of a row names its address as well. */
+static const char *address_of(const void *record)
+{
+    const char *address = ((const node_row *)record)->address;
+
+    return address == NULL ? "" : address;
+}
+
+static impsvc_bool check_cluster(void *record, const char *text, unsigned length, const void *unused _U_,
+                                 const void *unused_too _U_, char **error)
+{
+    char *name = g_strndup(text == NULL ? "" : text, length);
+
+    *error = cluster_error(name, address_of(record));
+    g_free(name);
+    return *error == NULL;
+}
+
 /* Wireshark puts file and line before what a check of a field says, but not before what a check of a row says. */
 static impsvc_bool check_address(void *record _U_, const char *text, unsigned length, const void *unused _U_,
                                  const void *unused_too _U_, char **error)
@@ -108,12 +143,12 @@ static impsvc_bool check_address(void *record _U_, const char *text, unsigned le
 
 static impsvc_bool check_row(void *record, char **error)
 {
-    const char *address = ((const node_row *)record)->address;
+    const char *address = address_of(record);
 
-    return check_address(record, address, address == NULL ? 0 : (unsigned)strlen(address), NULL, NULL, error);
+    return check_address(record, address, (unsigned)strlen(address), NULL, NULL, error);
 }
 
-static impsvc_bool check_role(void *record _U_, const char *text, unsigned length, const void *names _U_,
+static impsvc_bool check_role(void *record, const char *text, unsigned length, const void *names _U_,
                               const void *unused _U_, char **error)
 {
     GString *known;
@@ -125,7 +160,7 @@ static impsvc_bool check_role(void *record _U_, const char *text, unsigned lengt
     known = g_string_new(NULL);
     for (const value_string *role = role_names; role->strptr != NULL; role++)
         g_string_append_printf(known, "%s%s", role == role_names ? "" : ", ", role->strptr);
-    *error = g_strdup_printf("Role: \"%.*s\" is none of %s", (int)length, text, known->str);
+    *error = g_strdup_printf("Role: \"%.*s\" is none of %s (row of %s)", (int)length, text, known->str, address_of(record));
     g_string_free(known, TRUE);
     return FALSE;
 }
@@ -138,6 +173,7 @@ static void *copy_row(void *to, const void *from, size_t length _U_)
     copy->address = g_strdup(source->address);
     copy->role = source->role;
     copy->name = g_strdup(source->name);
+    copy->cluster = g_strdup(source->cluster);
     return copy;
 }
 
@@ -147,6 +183,7 @@ static void free_row(void *record)
 
     g_free(row->address);
     g_free(row->name);
+    g_free(row->cluster);
 }
 
 static void forget_rows(void)
@@ -156,8 +193,50 @@ static void forget_rows(void)
         g_free(families[i].row_of);
         families[i] = (family){ NULL, NULL };
     }
+    g_free(hosts);
+    hosts = NULL;
     listed = 0;
     has_node = false;
+}
+
+static const char *text_or_null(const char *text)
+{
+    return text == NULL || text[0] == '\0' ? NULL : text;
+}
+
+/* numbers: of the clusters so far, by name. */
+static uint32_t cluster_number(const node_row *row, GHashTable *numbers)
+{
+    const char *name = row->cluster == NULL ? "" : row->cluster;
+    void *number;
+
+    if (row->role >= FIRST_OUTSIDE_ROLE && name[0] == '\0')
+        return IMPSVC_NO_CLUSTER;
+    number = g_hash_table_lookup(numbers, name);
+    if (number == NULL) {
+        number = GUINT_TO_POINTER(g_hash_table_size(numbers) + 1);
+        g_hash_table_insert(numbers, (void *)name, number);
+    }
+    return GPOINTER_TO_UINT(number);
+}
+
+static void make_hosts(void)
+{
+    GHashTable *numbers = g_hash_table_new(g_str_hash, g_str_equal);
+
+    hosts = g_new0(impsvc_configured_host, row_count + 1);
+    for (unsigned i = 0; i < row_count; i++) {
+        char *error = NULL;
+
+        hosts[i] = (impsvc_configured_host){ .address = rows[i].address, .role = (uint8_t)rows[i].role,
+                                             .is_node = rows[i].role < FIRST_OUTSIDE_ROLE,
+                                             .name = text_or_null(rows[i].name), .cluster_name = text_or_null(rows[i].cluster),
+                                             .cluster = cluster_number(&rows[i], numbers), .earlier = IMPSVC_NOT_CONFIGURED };
+        if (parse_prefix(rows[i].address, &hosts[i].prefix, &error))    /* which a check has seen to */
+            hosts[i].is_v6 = !impsvc_prefix_is_v4(&hosts[i].prefix);
+        g_free(error);
+    }
+    g_hash_table_destroy(numbers);
 }
 
 /* Put the rows of one address family in order. */
@@ -165,17 +244,21 @@ static void list_rows(bool v6)
 {
     impsvc_prefix *prefixes = g_new(impsvc_prefix, row_count + 1);
     family *one = &families[v6];
-    size_t count = 0;
+    uint32_t count = 0;
 
     one->row_of = g_new(uint32_t, row_count + 1);
-    for (uint32_t i = 0; i < row_count; i++) {
-        char *error = NULL;
-
-        if (parse_prefix(rows[i].address, &prefixes[count], &error) && impsvc_prefix_is_v4(&prefixes[count]) != v6)
+    for (uint32_t i = 0; i < row_count; i++)
+        if (hosts[i].is_v6 == v6) {
+            prefixes[count] = hosts[i].prefix;
             one->row_of[count++] = i;
-        g_free(error);
-    }
+        }
     one->list = impsvc_node_list_new(prefixes, count);
+    for (uint32_t i = 0; one->list != NULL && i < count; i++) {
+        uint32_t earlier = impsvc_node_list_earlier(one->list, i);
+
+        if (earlier != IMPSVC_NO_ROW)
+            hosts[one->row_of[i]].earlier = one->row_of[earlier];
+    }
     g_free(prefixes);
 }
 
@@ -184,6 +267,7 @@ static void rows_changed(void)
 {
     table_changed();
     forget_rows();
+    make_hosts();
     list_rows(false);
     list_rows(true);
     listed = row_count;
@@ -200,8 +284,11 @@ void impsvc_node_table_register(module_t *preferences, void (*changed)(void))
         { "role", "Role", PT_TXTMOD_ENUM, { check_role, rows_role_set_cb, rows_role_tostr_cb }, { NULL, NULL, NULL },
           NULL, "What the host is: a node of the cluster, or one of the port list's roles outside", FLDFILL },
         UAT_FLD_CSTRING(rows, name, "Name", "Shown as impsvc.node.src and impsvc.node.dst; the address if empty"),
+        { "cluster", "Cluster", PT_TXTMOD_STRING, { check_cluster, rows_cluster_set_cb, rows_cluster_tostr_cb },
+          { NULL, NULL, NULL }, NULL, "The cluster's name; needed only if there are several", FLDFILL },
         UAT_END_FIELDS
     };
+    static const char *if_missing[] = { NULL, NULL, NULL, "" };     /* rows of three fields are complete */
     uat_t *table;
 
     table_changed = changed;
@@ -212,6 +299,7 @@ void impsvc_node_table_register(module_t *preferences, void (*changed)(void))
     fields[1].fld_data = role_names;
     table = uat_new("IM and Presence nodes", sizeof(node_row), "impsvc_nodes", TRUE, &rows, &row_count,
                     UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, rows_changed, forget_rows, fields);
+    uat_set_default_values(table, if_missing);
     prefs_register_uat_preference(preferences, "nodes", "IM and Presence nodes",
         "Addresses of IM and Presence nodes, and of the hosts around them. Packets of these nodes get confidence 4.",
         table);
@@ -240,9 +328,7 @@ size_t impsvc_configured_count(void)
 
 impsvc_configured_host impsvc_configured_at(size_t row)
 {
-    return (impsvc_configured_host){ .address = rows[row].address, .role = (uint8_t)rows[row].role,
-                                     .is_node = rows[row].role < FIRST_OUTSIDE_ROLE,
-                                     .name = rows[row].name == NULL || rows[row].name[0] == '\0' ? NULL : rows[row].name };
+    return hosts[row];
 }
 
 bool impsvc_nodes_configured(void)

@@ -8,7 +8,7 @@
 #define IMPSVC_NODE_TABLE_H
 
 #include "core/catalog.h"
-#include "core/ip_address.h"
+#include "core/node_list.h"
 #include "wireshark/compat.h"
 
 /** Register the table; changed is called whenever the user has changed it. */
@@ -17,12 +17,21 @@ void impsvc_node_table_register(module_t *preferences, void (*changed)(void));
 /** Each capture file begins with the rows there are: the good ones of a file with a bad one count, too. */
 void impsvc_node_table_begin_file(void);
 
+/** Where the number of a row is expected: there is none. */
+#define IMPSVC_NOT_CONFIGURED SIZE_MAX
+
 /** A row of the table. */
 typedef struct {
-    const char *address;    /**< as the user wrote it, with an optional "/length" */
-    uint8_t     role;       /**< for impsvc_configured_role_name() and _of() */
-    bool        is_node;    /**< an IM and Presence server; otherwise one of the catalog's outside roles */
-    const char *name;       /**< as the user calls it, or NULL */
+    const char   *address;      /**< as the user wrote it, with an optional "/length" */
+    impsvc_prefix prefix;       /**< the same as a number */
+    bool          is_v6;        /**< written as IPv6 */
+    uint8_t       role;         /**< for impsvc_configured_role_name() and _of() */
+    bool          is_node;      /**< an IM and Presence server; otherwise one of the catalog's outside roles */
+    const char   *name;         /**< as the user calls it, or NULL */
+    uint32_t      cluster;      /**< of a node the number of its cluster, from 1: nodes without a name of one are in one together. Of
+                                     another host IMPSVC_NO_CLUSTER if it is there for all of them */
+    const char   *cluster_name; /**< or NULL */
+    size_t        earlier;      /**< the row before that has the same prefix, or IMPSVC_NOT_CONFIGURED: a host may be several things */
 } impsvc_configured_host;
 
 /** How many rows the table has. */
@@ -34,10 +43,7 @@ impsvc_configured_host impsvc_configured_at(size_t row);
 /** Whether one of the rows is an IM and Presence server. */
 bool impsvc_nodes_configured(void);
 
-/** What impsvc_configured_find() answers for an address in no row. */
-#define IMPSVC_NOT_CONFIGURED SIZE_MAX
-
-/** The row that counts for an address of either family, or IMPSVC_NOT_CONFIGURED. */
+/** The last of the rows whose prefix is the one that counts for an address of either family, or IMPSVC_NOT_CONFIGURED. */
 size_t impsvc_configured_find(const impsvc_ip *address, bool v6);
 
 /** The role of a node that is not the publisher. */

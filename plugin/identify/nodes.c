@@ -8,6 +8,7 @@
 
 #include <epan/prefs.h>
 
+#include "core/roles.h"
 #include "identify/node_table.h"
 #include "wireshark/addresses.h"
 
@@ -75,35 +76,82 @@ bool impsvc_nodes_learn(void)
     return learn_nodes;
 }
 
-bool impsvc_is_node_at(const address *addr)
+static impsvc_node learned_node(const impsvc_ip *ip)
 {
-    if (impsvc_configured_count() == 0 && (addr->len <= 0 || !impsvc_learned_may_end_in(((const uint8_t *)addr->data)[addr->len - 1])))
-        return false;
-    return impsvc_node_at(addr).is_node;
-}
+    impsvc_node node = { .source = IMPSVC_NODE_UNKNOWN, .learned = learn_nodes ? impsvc_learned_find(ip) : NULL };
 
-impsvc_node impsvc_node_at(const address *addr)
-{
-    impsvc_node node = { .source = IMPSVC_NODE_UNKNOWN };
-    impsvc_ip ip;
-    size_t row;
-
-    if (!impsvc_ip_from_address(addr, &ip))
-        return node;
-    row = impsvc_configured_find(&ip, addr->type == AT_IPv6);
-    if (row != IMPSVC_NOT_CONFIGURED) {
-        impsvc_configured_host host = impsvc_configured_at(row);
-
-        node.source = IMPSVC_NODE_CONFIGURED;
-        node.is_node = host.is_node;
-        node.role = host.role;
-        node.name = host.name;
-        return node;
-    }
-    node.learned = learn_nodes ? impsvc_learned_find(&ip) : NULL;
     if (node.learned != NULL) {
         node.source = IMPSVC_NODE_LEARNED;
         node.is_node = impsvc_learned_is_node(node.learned);
     }
     return node;
+}
+
+bool impsvc_is_node_at(const address *addr)
+{
+    impsvc_ip ip;
+    size_t row;
+
+    if (impsvc_configured_count() == 0 && (addr->len <= 0 || !impsvc_learned_may_end_in(((const uint8_t *)addr->data)[addr->len - 1])))
+        return false;
+    if (!impsvc_ip_from_address(addr, &ip))
+        return false;
+    row = impsvc_configured_find(&ip, addr->type == AT_IPv6);
+    if (row == IMPSVC_NOT_CONFIGURED)
+        return learned_node(&ip).is_node;
+    for (; row != IMPSVC_NOT_CONFIGURED; row = impsvc_configured_at(row).earlier)
+        if (impsvc_configured_at(row).is_node)
+            return true;
+    return false;
+}
+
+/* Of a host's rows, from the last one on, the one that fits an entry; without such a row the last. */
+static impsvc_configured_host host_that_fits(size_t last, uint8_t listed, uint8_t other)
+{
+    size_t best = last;
+    bool on_other_side = false;
+    size_t earlier;
+
+    for (size_t row = last; row != IMPSVC_NOT_CONFIGURED; row = earlier) {
+        impsvc_configured_host host = impsvc_configured_at(row);
+        uint8_t role = impsvc_configured_role_of(host.role);
+
+        if (impsvc_is_known_as(host.is_node, role, listed))
+            return host;
+        if (!on_other_side && impsvc_is_known_as(host.is_node, role, other)) {
+            best = row;
+            on_other_side = true;
+        }
+        earlier = host.earlier;
+    }
+    return impsvc_configured_at(best);
+}
+
+/* What the user calls a host need not stand in each of its rows. */
+static const char *name_in_any(size_t last)
+{
+    const char *name = NULL;
+
+    for (size_t row = last; row != IMPSVC_NOT_CONFIGURED && name == NULL; row = impsvc_configured_at(row).earlier)
+        name = impsvc_configured_at(row).name;
+    return name;
+}
+
+static impsvc_node configured_node(size_t row, uint8_t listed, uint8_t other)
+{
+    impsvc_configured_host host = host_that_fits(row, listed, other);
+
+    return (impsvc_node){ .source = IMPSVC_NODE_CONFIGURED, .is_node = host.is_node, .role = host.role,
+                          .name = host.name == NULL ? name_in_any(row) : host.name, .cluster = host.cluster };
+}
+
+impsvc_node impsvc_node_at(const address *addr, uint8_t listed, uint8_t other)
+{
+    impsvc_ip ip;
+    size_t row;
+
+    if (!impsvc_ip_from_address(addr, &ip))
+        return (impsvc_node){ .source = IMPSVC_NODE_UNKNOWN };
+    row = impsvc_configured_find(&ip, addr->type == AT_IPv6);
+    return row == IMPSVC_NOT_CONFIGURED ? learned_node(&ip) : configured_node(row, listed, other);
 }

@@ -24,6 +24,7 @@ typedef struct {
     bool                  is_node;  /**< an IM and Presence server; otherwise one of the catalog's outside roles */
     uint8_t               role;     /**< of a configured one: see impsvc_configured_role_name() */
     const char           *name;     /**< of a configured one, as the user calls it; NULL if the user does not */
+    uint32_t              cluster;  /**< of a configured one: see impsvc_configured_host */
     const impsvc_learned *learned;  /**< of a learned one */
 } impsvc_node;
 
@@ -36,8 +37,13 @@ void impsvc_nodes_keep(void);
 /** See a file's first packet: if another file was opened after all, what was kept is forgotten. */
 void impsvc_nodes_see_first(const packet_info *pinfo);
 
-/** Look an address up. */
-impsvc_node impsvc_node_at(const address *addr);
+/**
+ * Look an address up. Of a host in several rows the one counts that fits the entry.
+ * @param listed what the entry has on the address's side, an index into impsvc_roles
+ * @param other what it has on the other side, where a host that began the wrong way round, or in a row that goes both
+ *        ways, may belong
+ */
+impsvc_node impsvc_node_at(const address *addr, uint8_t listed, uint8_t other);
 
 /** Whether an address is a node's; most that are not are told without looking them up. */
 bool impsvc_is_node_at(const address *addr);

@@ -50,6 +50,7 @@ const value_string impsvc_flow_words[] = {
     { IMPSVC_FLOW_OUTBOUND,     "outbound" },
     { IMPSVC_FLOW_INTRACLUSTER, "intracluster" },
     { IMPSVC_FLOW_LOCALHOST,    "localhost" },
+    { IMPSVC_FLOW_INTERCLUSTER, "intercluster" },
     { 0, NULL }
 };
 
@@ -58,6 +59,7 @@ static const value_string flows[] = {
     { IMPSVC_FLOW_OUTBOUND,     "アウトバウンド" },
     { IMPSVC_FLOW_INTRACLUSTER, "クラスタ内" },
     { IMPSVC_FLOW_LOCALHOST,    "ローカルホスト" },
+    { IMPSVC_FLOW_INTERCLUSTER, "クラスタ間" },
     { 0, NULL }
 };
 

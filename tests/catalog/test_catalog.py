@@ -142,6 +142,7 @@ def test_what_tables_say_about_their_ends():
     assert {row["number"]: row["ends"] for row in tables if row["ends"]} == {"25": "two_nodes", "26": "one_node"}
     assert {row["number"] for row in tables if row["nodes_listen"] == "yes"} == {"16", "18", "21"}
     assert {row["number"] for row in tables if row["changes_service"] == "yes"} == {"21"}
+    assert {row["number"] for row in tables if row["between_clusters"] == "yes"} == {"28"}
 
 
 def test_components_log_on_at_one_port_and_rmi_begins_alike():
@@ -267,9 +268,10 @@ int main(void)
             printf("%d ", entry->ports[port]);
         printf("\t%d\t%d\t%s\t%s\t%s\t%s\t", entry->source_port, entry->reach, entry->may_leave_host ? "yes" : "no", entry->configurable ? "yes" : "no",
                entry->distinctive ? "yes" : "no", entry->answers ? "yes" : "no");
-        printf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t", name_of(entry->on_transport), name_of(entry->inside_tls),
+        printf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\t", name_of(entry->on_transport), name_of(entry->inside_tls),
                entry->xcp ? "yes" : "no", entry->begins_like ? entry->begins_like->id : "", entry->ends,
-               entry->nodes_listen ? "yes" : "no", entry->changes_service ? "yes" : "no");
+               entry->nodes_listen ? "yes" : "no", entry->changes_service ? "yes" : "no",
+               entry->between_clusters ? "yes" : "no");
         printf("%s\t%s\t%s\n", entry->note.in[IMPSVC_ENGLISH],
                entry->note.in[IMPSVC_JAPANESE], entry->document);
     }
@@ -310,7 +312,8 @@ def test_the_plugin_sees_what_the_spreadsheet_shows(source, tmp_path):
             reaches[row["reach"]], row["may_leave_host"], row["configurable"], row["distinctive"], row["answers"], row["dissector"],
             row["tls_dissector"],
             row["xcp"], row["begins_like"], str(["", "two_nodes", "one_node"].index(table["ends"])),
-            table["nodes_listen"], table["changes_service"], row["note_en"], row["note_ja"], row["document"]])
+            table["nodes_listen"], table["changes_service"], table["between_clusters"], row["note_en"], row["note_ja"],
+            row["document"]])
     expected += [list(row.values()) for row in rows_of("applications.csv")]
     for row in rows_of("rules.csv"):
         entry = entries()[row["entry"]]
@@ -540,6 +543,7 @@ OTHER_FILES = [
     ("ends_that_are_none", "tables.csv", 25, "ends", "nodes", '"nodes" is none of two_nodes, one_node'),
     ("nodes_listen_neither_yes_nor_no", "tables.csv", 25, "nodes_listen", "", '"" is none of yes, no'),
     ("changes_service_neither_yes_nor_no", "tables.csv", 25, "changes_service", "21", '"21" is none of yes, no'),
+    ("between_clusters_neither_yes_nor_no", "tables.csv", 25, "between_clusters", "28", '"28" is none of yes, no'),
     ("an_application_with_its_slash", "applications.csv", 2, "application", "/axl", "is not made of a-z and 0-9"),
     ("an_application_left_out", "applications.csv", 2, "application", "", "is not made of a-z and 0-9"),
     ("an_application_twice", "applications.csv", 3, "application", "axl", "line 2 has the same"),
@@ -573,7 +577,7 @@ def test_a_wrong_cell_of_another_file_is_named(copy, name, line, column, value, 
 def test_a_name_given_twice_is_named(copy, name, column):
     records = copy.read(name)
     records.append([*records[-1]])
-    same = ("cluster", "outside", "1", "", "no")
+    same = ("cluster", "outside", "1", "", "no", "yes")
     records[-1][1:] = [cell + ("x" if cell not in same else "") for cell in records[-1][1:]]
     copy.write(name, records)
     copy.refuses((name, len(records), column, f"line {len(records) - 1} has the same"))
@@ -763,7 +767,7 @@ def test_quotation_marks_and_backslashes_reach_the_user_unchanged(copy, tmp_path
     note = r'A "quoted" C:\new\x41 path, 100 %s, what??) and ??/'
     copy.set("entries.csv", 2, "note_en", note)
     printed = what_c_sees(copy.accepts(), tmp_path)
-    assert printed[1 + 27 + 31][25] == note
+    assert printed[1 + 27 + 31][26] == note
 
 
 def test_another_release_may_have_fewer_rows_under_the_same_numbers(copy, tmp_path):
@@ -775,7 +779,7 @@ def test_another_release_may_have_fewer_rows_under_the_same_numbers(copy, tmp_pa
 
 
 def test_a_table_may_be_of_another_release_only(copy):
-    copy.write("tables.csv", copy.read("tables.csv") + [["29", "inter_node", "Inter-node requests", "ノード間要求", "0", "", "no", "no", "cluster"]])
+    copy.write("tables.csv", copy.read("tables.csv") + [["29", "inter_node", "Inter-node requests", "ノード間要求", "0", "", "no", "no", "no", "cluster"]])
     records = copy.read("entries.csv")
     copy.write("entries.csv", records + [["later", "29", "1", *records[1][3:]]])
     copy.accepts()

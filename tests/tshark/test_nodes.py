@@ -102,7 +102,7 @@ def test_a_bad_line_in_the_nodes_file_is_named_and_the_others_count(wireshark, c
                                          '"10.1.0.12/40","IM and Presence subscriber","sub"\n') as complaints:
         rows = wireshark.fields(scene.write(capture_path), ["impsvc.node.src", "impsvc.node.dst"])
         assert rows == [{"impsvc.node.src": ["pub"], "impsvc.node.dst": []}]
-    assert any("impsvc_nodes:2: Address:" in line for line in complaints)
+    assert any("impsvc_nodes:" in line and 'Address: the prefix length of "10.1.0.12/40"' in line for line in complaints)
 
 
 # --- learned ---

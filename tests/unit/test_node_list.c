@@ -121,6 +121,23 @@ static void a_prefix_goes_on_behind_the_one_it_holds(void **state)
     impsvc_node_list_free(list);
 }
 
+/* A host that is a DNS and an NTP server has two rows. */
+static void rows_with_one_prefix_are_found_from_the_last_on(void **state)
+{
+    impsvc_node_list *list = LIST("10.0.0.1/32", "10.0.0.0/24", "10.0.0.1/32", "10.0.0.9/24", "10.0.0.1/32", "10.0.0.2/32");
+
+    (void)state;
+    expect(list, "10.0.0.1", 4);
+    assert_int_equal(impsvc_node_list_earlier(list, 4), 2);
+    assert_int_equal(impsvc_node_list_earlier(list, 2), 0);
+    assert_int_equal(impsvc_node_list_earlier(list, 0), NONE);
+    expect(list, "10.0.0.7", 3);    /* bits after the length do not matter */
+    assert_int_equal(impsvc_node_list_earlier(list, 3), 1);
+    assert_int_equal(impsvc_node_list_earlier(list, 1), NONE);
+    assert_int_equal(impsvc_node_list_earlier(list, 5), NONE);
+    impsvc_node_list_free(list);
+}
+
 static void a_prefix_that_begins_with_its_outer_one_wins(void **state)
 {
     impsvc_node_list *list = LIST("10.0.0.0/32", "10.0.0.0/8", "10.0.0.0/24", "10.0.0.0/16");
@@ -416,6 +433,7 @@ int main(void)
         cmocka_unit_test(the_longest_ipv4_prefix_wins),
         cmocka_unit_test(the_longest_ipv6_prefix_wins),
         cmocka_unit_test(a_prefix_goes_on_behind_the_one_it_holds),
+        cmocka_unit_test(rows_with_one_prefix_are_found_from_the_last_on),
         cmocka_unit_test(a_prefix_that_begins_with_its_outer_one_wins),
         cmocka_unit_test(neighbours_do_not_reach_into_each_other),
         cmocka_unit_test(all_of_ipv4_is_a_prefix_without_ipv6_in_it),

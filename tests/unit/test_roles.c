@@ -149,6 +149,39 @@ static void once_nodes_are_configured_nobody_else_is_one(void **state)
     expect_told(tell("22.4", "-n", false), SERVICE, ROUTER, false, IMPSVC_FLOW_INBOUND);
 }
 
+static impsvc_flow flow_between_clusters(uint32_t initiator, uint32_t listener, bool same_host)
+{
+    impsvc_known one = { .is_node = true, .is_configured = true, .role = IMPSVC_NO_ROLE, .cluster = initiator };
+    impsvc_known other = { .is_node = true, .is_configured = true, .role = IMPSVC_NO_ROLE, .cluster = listener };
+
+    return impsvc_tell_roles(impsvc_entry_find("28.1"), &one, &other, same_host, true).flow;
+}
+
+static void two_clusters_are_two_only_if_both_are_known(void **state)
+{
+    impsvc_known node = { .is_node = true, .is_configured = true, .role = IMPSVC_NO_ROLE, .cluster = 1 };
+    impsvc_known dns = { .is_configured = true, .role = role("DNS server"), .cluster = 2 };
+
+    (void)state;
+    assert_int_equal(flow_between_clusters(1, 2, false), IMPSVC_FLOW_INTERCLUSTER);
+    assert_int_equal(flow_between_clusters(2, 1, false), IMPSVC_FLOW_INTERCLUSTER);
+    assert_int_equal(flow_between_clusters(2, 2, false), IMPSVC_FLOW_INTRACLUSTER);
+    assert_int_equal(flow_between_clusters(1, IMPSVC_NO_CLUSTER, false), IMPSVC_FLOW_INTRACLUSTER);
+    assert_int_equal(flow_between_clusters(IMPSVC_NO_CLUSTER, 2, false), IMPSVC_FLOW_INTRACLUSTER);
+    assert_int_equal(flow_between_clusters(1, 2, true), IMPSVC_FLOW_LOCALHOST);
+    assert_int_equal(impsvc_tell_roles(impsvc_entry_find("15.1"), &node, &dns, false, true).flow, IMPSVC_FLOW_OUTBOUND);
+}
+
+static void a_host_fits_the_side_of_an_entry_that_has_its_role(void **state)
+{
+    (void)state;
+    assert_true(impsvc_is_known_as(true, IMPSVC_NO_ROLE, role(ROUTER)));
+    assert_false(impsvc_is_known_as(true, IMPSVC_NO_ROLE, role("DNS server")));
+    assert_true(impsvc_is_known_as(false, role("DNS server"), role("DNS server")));
+    assert_false(impsvc_is_known_as(false, role("DNS server"), role("NTP server")));
+    assert_false(impsvc_is_known_as(false, role("DNS server"), role(NODE)));
+}
+
 /* Where both ends are known the flow is theirs; one known node makes the other end the outside; else the row's. */
 static impsvc_flow wanted_flow(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener)
 {
@@ -225,6 +258,8 @@ int main(void)
         cmocka_unit_test(what_one_node_asks_of_another_is_never_the_wrong_way_round),
         cmocka_unit_test(who_the_user_calls_outside_is_called_so),
         cmocka_unit_test(once_nodes_are_configured_nobody_else_is_one),
+        cmocka_unit_test(two_clusters_are_two_only_if_both_are_known),
+        cmocka_unit_test(a_host_fits_the_side_of_an_entry_that_has_its_role),
         cmocka_unit_test(no_role_contradicts_what_is_known),
         cmocka_unit_test(every_role_has_a_name_in_both_languages)
     };

@@ -1,0 +1,33 @@
+/* check_words.h
+ * What the firewall check says of a path, in words
+ *
+ * All in the user's language, and in memory of the pool or none that need be freed.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef IMPSVC_CHECK_WORDS_H
+#define IMPSVC_CHECK_WORDS_H
+
+#include "flows/flow_paths.h"
+#include "wireshark/compat.h"
+
+/** A record has no more interfaces than this: the last bit is for all further ones. */
+#define IMPSVC_INTERFACES 32
+
+/** What the capture's interfaces are called, by their numbers; NULL where that is not known. */
+typedef struct {
+    const char *name[IMPSVC_INTERFACES];
+} impsvc_interface_names;
+
+/** What a verdict rests on: "SYN in frame 4, 3 tries, nothing came back; the host answers elsewhere in this capture". Where results of
+ *  the path differ, that comes first: "open 12, no answer 3; last: no answer; …". */
+const char *impsvc_check_evidence(wmem_allocator_t *pool, const impsvc_flow_path *path, const impsvc_interface_names *interfaces);
+
+/** A host with its port, if it has one: "10.1.0.11:7400", "[2001:db8::1]:7400", "10.1.0.11". */
+const char *impsvc_check_host(wmem_allocator_t *pool, const impsvc_ip *host, uint16_t port);
+
+/** A set of DSCP values by their names, "EF, AF31, 5"; "-" for none. */
+const char *impsvc_check_dscp(wmem_allocator_t *pool, uint64_t values);
+
+#endif /* IMPSVC_CHECK_WORDS_H */

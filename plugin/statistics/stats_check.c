@@ -1,0 +1,250 @@
+/* stats_check.c
+ * Statistics > IM and Presence firewall check, and tshark -z impsvc,check
+ *
+ * A row for each path: whether it gets through, who stops it, and what that rests on. A verdict depends on the whole capture, so rows
+ * are written when it ends. Wireshark's tables have no call-back for that: a listener of ours, on the tap of all frames, sees the last
+ * one in a pass that follows another (the window, sharkd, -2), and is asked to draw before the table is (tshark, sharkd).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "statistics/stats_check.h"
+
+#include "wireshark/compat.h"
+
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+#include <wiretap/wtap.h>
+#include <wsutil/report_message.h>
+
+#include "flows/flow_paths.h"
+#include "language/language.h"
+#include "language/result_text.h"
+#include "statistics/check_words.h"
+#include "statistics/flow_feed.h"
+#include "statistics/table_rows.h"
+#include "wireshark/capture_end.h"
+
+enum {
+    COLUMN_NUMBER, COLUMN_RESULT, COLUMN_ENTRY, COLUMN_SERVICE, COLUMN_FROM, COLUMN_TO, COLUMN_BY, COLUMN_TRIES, COLUMN_ANSWERED,
+    COLUMN_DSCP_TO, COLUMN_DSCP_BACK, COLUMN_EVIDENCE, COLUMN_TRANSPORT, COLUMNS
+};
+
+#define NUMBER(name) { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, name, NULL }
+#define TEXT(name)   { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, name, NULL }
+
+/* The window sorts by the first column, so that is the order: worst first. */
+static stat_tap_table_item columns[COLUMNS] = {
+    [COLUMN_NUMBER]    = NUMBER("No."),
+    [COLUMN_RESULT]    = TEXT("Result"),
+    [COLUMN_ENTRY]     = TEXT("Entry"),
+    [COLUMN_SERVICE]   = TEXT("Service"),
+    [COLUMN_FROM]      = TEXT("From"),
+    [COLUMN_TO]        = TEXT("To"),
+    [COLUMN_BY]        = TEXT("By"),
+    [COLUMN_TRIES]     = NUMBER("Tries"),
+    [COLUMN_ANSWERED]  = NUMBER("Answered"),
+    [COLUMN_DSCP_TO]   = TEXT("DSCP to"),
+    [COLUMN_DSCP_BACK] = TEXT("DSCP back"),
+    [COLUMN_EVIDENCE]  = TEXT("Evidence"),
+    [COLUMN_TRANSPORT] = TEXT("Transport")
+};
+
+static impsvc_column_width widths[COLUMNS];
+static impsvc_table_rows rows = { .columns = columns, .widths = widths, .count = COLUMNS };
+
+/* What is counted while somebody looks at the table. */
+static impsvc_flow_capture *flows;
+static impsvc_interface_names interfaces;
+static stat_tap_table *shown_in;    /* the table */
+static bool for_people;             /* a window or tshark, not a program */
+static bool is_new;                 /* rows would say more than they do */
+static bool is_watching;            /* our own listener is registered */
+static const void *listener;        /* the tap listener that Wireshark counts for */
+static bool warned;
+
+static void forget_flows(void)
+{
+    impsvc_flow_capture_free(flows);
+    flows = NULL;
+    shown_in = NULL;
+    is_new = false;
+    memset(&interfaces, 0, sizeof interfaces);
+}
+
+static void forget(void)
+{
+    if (is_watching)
+        remove_tap_listener(&is_watching);
+    is_watching = false;
+    forget_flows();
+    impsvc_table_rows_forget(&rows);
+}
+
+static void empty(stat_tap_table *table)
+{
+    impsvc_table_rows_cut(&rows, table, 0);
+    impsvc_table_rows_narrow(&rows);
+    forget_flows();
+    flows = impsvc_flow_capture_new();
+    listener = NULL;
+}
+
+/* Wireshark calls this each time somebody opens the table. */
+static void begin(stat_tap_table_ui *ui)
+{
+    if (ui->tables == NULL || ui->tables->len == 0) {
+        forget();
+        stat_tap_add_table(ui, stat_tap_init_table("IM and Presence firewall check", COLUMNS, 0, NULL));
+    }
+    impsvc_identity_want_others();
+    empty(g_array_index(ui->tables, stat_tap_table *, 0));
+}
+
+/* Wireshark frees the rows when nobody looks at them any more. */
+static void free_item(stat_tap_table *table _U_, unsigned row _U_, unsigned column _U_, stat_tap_table_item_type *item _U_)
+{
+    forget();
+}
+
+static void write_row(stat_tap_table_item_type *row, wmem_allocator_t *pool, const impsvc_flow_path *path, unsigned number)
+{
+    const char *by = impsvc_result_by(pool, path->record, &path->verdict, impsvc_user_language());
+
+    impsvc_cell_number(&rows, row, COLUMN_NUMBER, number);
+    impsvc_cell_text(&rows, row, COLUMN_RESULT, impsvc_result_name(path->result));
+    impsvc_cell_text(&rows, row, COLUMN_ENTRY, for_people ? impsvc_entry_to_sort(pool, path->entry->id) : path->entry->id);
+    impsvc_cell_text(&rows, row, COLUMN_SERVICE, impsvc_shown(&path->entry->service));
+    impsvc_cell_text(&rows, row, COLUMN_FROM, impsvc_check_host(pool, &path->initiator, 0));
+    impsvc_cell_text(&rows, row, COLUMN_TO, impsvc_check_host(pool, &path->listener, path->port));
+    impsvc_cell_text(&rows, row, COLUMN_BY, by == NULL ? "-" : by);
+    impsvc_cell_number(&rows, row, COLUMN_TRIES, path->tries);
+    impsvc_cell_number(&rows, row, COLUMN_ANSWERED, path->answered);
+    impsvc_cell_text(&rows, row, COLUMN_DSCP_TO, impsvc_check_dscp(pool, path->dscp_to));
+    impsvc_cell_text(&rows, row, COLUMN_DSCP_BACK, impsvc_check_dscp(pool, path->dscp_back));
+    impsvc_cell_text(&rows, row, COLUMN_EVIDENCE, impsvc_check_evidence(pool, path, &interfaces));
+    impsvc_cell_text(&rows, row, COLUMN_TRANSPORT, impsvc_carrier_name(path->record->carrier));
+}
+
+static impsvc_flow_paths *paths_of_all(void)
+{
+    impsvc_flow_list *all = impsvc_flow_capture_flows(flows);
+    impsvc_flow_paths *paths = impsvc_flow_paths_new();
+
+    impsvc_flow_capture_note_time(flows, impsvc_capture_end());
+    for (uint32_t number = 1; number <= impsvc_flow_list_size(all); number++) {
+        const impsvc_flow_record *record = impsvc_flow_list_at(all, number);
+        impsvc_flow_verdict verdict = impsvc_flow_capture_verdict(flows, record);
+
+        impsvc_flow_paths_add(paths, record, &verdict);
+    }
+    impsvc_flow_paths_sort(paths);
+    return paths;
+}
+
+static void write_rows(void)
+{
+    impsvc_flow_paths *paths;
+    wmem_allocator_t *pool;
+
+    if (!is_new)
+        return;
+    is_new = false;
+    paths = paths_of_all();
+    pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK_FAST);
+    for (uint32_t i = 0; i < impsvc_flow_paths_size(paths); i++) {
+        write_row(impsvc_table_row(&rows, shown_in, i), pool, impsvc_flow_paths_at(paths, i), i + 1);
+        wmem_free_all(pool);
+    }
+    impsvc_table_rows_cut(&rows, shown_in, impsvc_flow_paths_size(paths));
+    wmem_destroy_allocator(pool);
+    impsvc_flow_paths_free(paths);
+}
+
+static void draw(void *tapdata _U_)
+{
+    write_rows();
+}
+
+static tap_packet_status frame(void *tapdata _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data _U_, tap_flags_t flags _U_)
+{
+    if (impsvc_is_last_frame(pinfo))
+        write_rows();
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+/* The listener that comes last is drawn first, so ours comes when the table's is there already. */
+static void watch(void)
+{
+    GString *error = is_watching ? NULL : register_tap_listener("frame", &is_watching, NULL, TL_REQUIRES_NOTHING, NULL, frame, draw, NULL);
+
+    if (error != NULL) {
+        report_failure("impsvc,check: %s", error->str);
+        g_string_free(error, TRUE);
+    }
+    is_watching = true;
+}
+
+static void note_interface(packet_info *pinfo)
+{
+    uint32_t number = pinfo->rec->rec_header.packet_header.interface_id;
+
+    if ((pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) && number < IMPSVC_INTERFACES && interfaces.name[number] == NULL)
+        interfaces.name[number] = impsvc_table_text(&rows, impsvc_interface_name(pinfo, number));
+}
+
+/* tshark lets users ask for the table twice, and then counts every packet twice in the one table it has. */
+static bool is_asked_twice(const void *tapdata)
+{
+    if (listener == NULL)
+        listener = tapdata;
+    if (listener == tapdata)
+        return false;
+    if (!warned)
+        report_warning("impsvc,check: Wireshark has room for one firewall check at a time; only one of the filters counts");
+    warned = true;
+    return true;
+}
+
+static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
+                                tap_flags_t flags _U_)
+{
+    const impsvc_identity *identity = (const impsvc_identity *)data;
+    const stat_data_t *asked = (const stat_data_t *)tapdata;
+    stat_tap_table *table = g_array_index(asked->stat_tap_data->tables, stat_tap_table *, 0);
+
+    if (flows == NULL || is_asked_twice(tapdata))
+        return TAP_PACKET_DONT_REDRAW;
+    for_people = asked->user_data != NULL;
+    if (identity->match.entry == NULL) {
+        if (for_people)
+            impsvc_table_rows_unlisted(&rows, table, pinfo, COLUMN_SERVICE, COLUMN_TRIES);
+        return TAP_PACKET_REDRAW;
+    }
+    if (shown_in == NULL) {
+        if (table->num_elements > 0)
+            empty(table);
+        listener = tapdata;
+        shown_in = table;
+        watch();
+    }
+    note_interface(pinfo);
+    (void)impsvc_flow_feed(flows, pinfo, identity);
+    is_new = true;
+    if (impsvc_is_last_frame(pinfo))
+        write_rows();
+    return TAP_PACKET_REDRAW;
+}
+
+void impsvc_stats_check_register(void)
+{
+    static stat_tap_table_ui ui = {
+        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED, .title = "IM and Presence firewall check", .tap_name = "impsvc",
+        .cli_string = "impsvc,check", .stat_tap_init_cb = begin, .packet_func = packet, .stat_tap_reset_table_cb = empty,
+        .stat_tap_free_table_item_cb = free_item, .nfields = COLUMNS, .fields = columns
+    };
+
+    impsvc_table_rows_narrow(&rows);
+    register_shutdown_routine(forget);
+    register_stat_tap_table_ui(&ui);
+}
