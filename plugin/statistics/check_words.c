@@ -261,3 +261,24 @@ const char *impsvc_check_dscp(wmem_allocator_t *pool, uint64_t values)
             wmem_strbuf_append_printf(names, "%s%s", wmem_strbuf_get_len(names) == 0 ? "" : ", ", dscp_name(pool, value));
     return values == 0 ? "-" : wmem_strbuf_get_str(names);
 }
+
+const char *impsvc_check_plan_sentence(wmem_allocator_t *pool, uint64_t size, const impsvc_plan_counts *counts)
+{
+    if (counts->planned < size)
+        return wmem_strdup_printf(pool, IMPSVC_SAY("it has %" PRIu64 " paths, more than %d: only those that were seen are here",
+                                                   "経路が %" PRIu64 " 本あり、%d を超えるため、検出したものだけを表示"), size, IMPSVC_PLAN_MOST);
+    return wmem_strdup_printf(pool, IMPSVC_SAY("of %" PRIu64 " planned paths %" PRIu64 " get through, %" PRIu64 " are blocked, %" PRIu64 " were not seen",
+                                               "計画の経路 %" PRIu64 ": 通過 %" PRIu64 "、遮断 %" PRIu64 "、未検出 %" PRIu64),
+                              size, counts->open, counts->blocked, counts->not_seen);
+}
+
+const char *impsvc_check_transports(wmem_allocator_t *pool, uint8_t transports)
+{
+    static const uint8_t all[] = { IMPSVC_TCP, IMPSVC_UDP, IMPSVC_TLS, IMPSVC_ICMP };
+    wmem_strbuf_t *text = wmem_strbuf_new(pool, NULL);
+
+    for (size_t i = 0; i < array_length(all); i++)
+        if (transports & all[i])
+            wmem_strbuf_append_printf(text, "%s%s", wmem_strbuf_get_len(text) > 0 ? ", " : "", impsvc_carrier_name(all[i]));
+    return wmem_strbuf_get_str(text);
+}

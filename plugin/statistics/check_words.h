@@ -10,6 +10,7 @@
 #define IMPSVC_CHECK_WORDS_H
 
 #include "flows/flow_paths.h"
+#include "statistics/check_plan.h"
 #include "wireshark/compat.h"
 
 /** A record has no more interfaces than this: the last bit is for all further ones. */
@@ -26,6 +27,12 @@ const char *impsvc_check_evidence(wmem_allocator_t *pool, const impsvc_flow_path
 
 /** A host with its port, if it has one: "10.1.0.11:7400", "[2001:db8::1]:7400", "10.1.0.11". */
 const char *impsvc_check_host(wmem_allocator_t *pool, const impsvc_ip *host, uint16_t port);
+
+/** What became of the plan: "of 40 planned paths 12 get through, 3 are blocked, 25 were not seen". */
+const char *impsvc_check_plan_sentence(wmem_allocator_t *pool, uint64_t size, const impsvc_plan_counts *counts);
+
+/** A set of transports, "TCP, UDP". */
+const char *impsvc_check_transports(wmem_allocator_t *pool, uint8_t transports);
 
 /** A set of DSCP values by their names, "EF, AF31, 5"; "-" for none. */
 const char *impsvc_check_dscp(wmem_allocator_t *pool, uint64_t values);

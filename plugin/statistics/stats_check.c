@@ -18,8 +18,10 @@
 #include <wsutil/report_message.h>
 
 #include "flows/flow_paths.h"
+#include "identify/node_table.h"
 #include "language/language.h"
 #include "language/result_text.h"
+#include "statistics/check_plan.h"
 #include "statistics/check_words.h"
 #include "statistics/flow_feed.h"
 #include "statistics/table_rows.h"
@@ -142,22 +144,95 @@ static impsvc_flow_paths *paths_of_all(void)
     return paths;
 }
 
+/* Where rows are being written. */
+typedef struct {
+    wmem_allocator_t *pool;     /* for the row at hand */
+    unsigned          number;   /* of the last row */
+} writing;
+
+static stat_tap_table_item_type *next_row(writing *at)
+{
+    wmem_free_all(at->pool);
+    return impsvc_table_row(&rows, shown_in, at->number++);
+}
+
+/* "10.1.0.0/24", "[2001:db8::1]:7400" */
+static const char *configured_text(wmem_allocator_t *pool, size_t row, uint16_t port)
+{
+    impsvc_configured_host host = impsvc_configured_at(row);
+
+    if (port == 0)
+        return host.address;
+    return wmem_strdup_printf(pool, host.is_v6 ? "[%s]:%u" : "%s:%u", host.address, port);
+}
+
+static void write_planned(const impsvc_plan_path *path, void *data)
+{
+    writing *at = (writing *)data;
+    stat_tap_table_item_type *row = next_row(at);
+    const char *id = path->entry->id;
+
+    impsvc_cell_number(&rows, row, COLUMN_NUMBER, at->number);
+    impsvc_cell_text(&rows, row, COLUMN_RESULT, impsvc_result_name(IMPSVC_RESULT_NOT_SEEN));
+    impsvc_cell_text(&rows, row, COLUMN_ENTRY, for_people ? impsvc_entry_to_sort(at->pool, id) : id);
+    impsvc_cell_text(&rows, row, COLUMN_SERVICE, impsvc_shown(&path->entry->service));
+    impsvc_cell_text(&rows, row, COLUMN_FROM, configured_text(at->pool, path->initiator, 0));
+    impsvc_cell_text(&rows, row, COLUMN_TO, configured_text(at->pool, path->listener, path->port));
+    impsvc_cell_text(&rows, row, COLUMN_BY, "-");
+    impsvc_cell_number(&rows, row, COLUMN_TRIES, 0);
+    impsvc_cell_number(&rows, row, COLUMN_ANSWERED, 0);
+    impsvc_cell_text(&rows, row, COLUMN_DSCP_TO, "-");
+    impsvc_cell_text(&rows, row, COLUMN_DSCP_BACK, "-");
+    impsvc_cell_text(&rows, row, COLUMN_EVIDENCE, IMPSVC_SAY("planned, but not in this capture: that says nothing of the firewall",
+                                                             "計画にあるが、このキャプチャにない: ファイアウォールについては何も言えない"));
+    impsvc_cell_text(&rows, row, COLUMN_TRANSPORT, impsvc_check_transports(at->pool, path->transports));
+}
+
+/* The last row, for people: what became of the plan. */
+static void write_summary(writing *at, uint64_t size, const impsvc_plan_counts *counts)
+{
+    stat_tap_table_item_type *row = next_row(at);
+
+    impsvc_cell_number(&rows, row, COLUMN_NUMBER, at->number);
+    for (unsigned column = COLUMN_RESULT; column < COLUMNS; column++)
+        if (columns[column].type == TABLE_ITEM_STRING)
+            impsvc_cell_text(&rows, row, column, "-");
+        else
+            impsvc_cell_number(&rows, row, column, 0);
+    impsvc_cell_text(&rows, row, COLUMN_SERVICE, IMPSVC_SAY("the plan", "計画"));
+    impsvc_cell_text(&rows, row, COLUMN_EVIDENCE, impsvc_check_plan_sentence(at->pool, size, counts));
+}
+
+static void write_plan(writing *at, const impsvc_flow_paths *paths)
+{
+    impsvc_check_plan *plan = impsvc_check_plan_new();
+    impsvc_plan_counts counts;
+
+    if (plan == NULL)
+        return;
+    for (uint32_t i = 0; i < impsvc_flow_paths_size(paths); i++)
+        impsvc_check_plan_see(plan, impsvc_flow_paths_at(paths, i));
+    counts = impsvc_check_plan_compare(plan, write_planned, at);
+    if (for_people && impsvc_check_plan_size(plan) > 0)
+        write_summary(at, impsvc_check_plan_size(plan), &counts);
+    impsvc_check_plan_free(plan);
+}
+
 static void write_rows(void)
 {
     impsvc_flow_paths *paths;
-    wmem_allocator_t *pool;
+    writing at = { 0 };
 
     if (!is_new)
         return;
     is_new = false;
     paths = paths_of_all();
-    pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK_FAST);
-    for (uint32_t i = 0; i < impsvc_flow_paths_size(paths); i++) {
-        write_row(impsvc_table_row(&rows, shown_in, i), pool, impsvc_flow_paths_at(paths, i), i + 1);
-        wmem_free_all(pool);
-    }
-    impsvc_table_rows_cut(&rows, shown_in, impsvc_flow_paths_size(paths));
-    wmem_destroy_allocator(pool);
+    at.pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK_FAST);
+    for (uint32_t i = 0; i < impsvc_flow_paths_size(paths); i++)
+        write_row(next_row(&at), at.pool, impsvc_flow_paths_at(paths, i), i + 1);
+    write_plan(&at, paths);
+    impsvc_table_rows_cut(&rows, shown_in, at.number);
+    wmem_destroy_allocator(at.pool);
     impsvc_flow_paths_free(paths);
 }
 
