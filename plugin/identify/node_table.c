@@ -108,8 +108,8 @@ static char *cluster_error(const char *name, const char *address)
     return NULL;
 }
 
-/* Wireshark 4.0 to 4.6 counts the line of a row without this field twice, and that of the last field as the next one. So what
- * is said of a row names its address as well. */
+/* Wireshark takes the line of a last field for the next one, and 4.0 counts the line of a row without it twice. So what is said
+ * of a row names its address as well. */
 static const char *address_of(const void *record)
 {
     const char *address = ((const node_row *)record)->address;
