@@ -18,6 +18,7 @@
 #include "identify/identify.h"
 #include "identify/remember.h"
 #include "language/language.h"
+#include "wireshark/capture_end.h"
 #include "wireshark/own_protocol.h"
 #include "wireshark/protocols.h"
 
@@ -148,7 +149,7 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
     if (pinfo->num == 1)
         impsvc_nodes_see_first(pinfo);
-    impsvc_results_see(pinfo);
+    impsvc_capture_end_see(pinfo);
     if (!may_belong(pinfo))
         return pass_over(pinfo);
     impsvc_conversations_see(pinfo);

@@ -9,6 +9,7 @@
 #include "language/result_text.h"
 #include "statistics/flow_feed.h"
 #include "wireshark/capture_end.h"
+#include "wireshark/capture_end.h"
 
 static int hf_result = -1;
 static int hf_result_by = -1;
@@ -45,11 +46,6 @@ void impsvc_results_register(int proto)
     proto_register_field_array(proto, hf, array_length(hf));
     register_init_routine(begin_file);
     register_cleanup_routine(end_file);
-}
-
-void impsvc_results_see(const packet_info *pinfo)
-{
-    impsvc_capture_end_see(pinfo);
 }
 
 bool impsvc_results_want(const packet_info *pinfo)

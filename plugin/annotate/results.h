@@ -22,9 +22,6 @@ typedef struct {
 /** Register the fields under a protocol of Wireshark. */
 void impsvc_results_register(int proto);
 
-/** Note that a packet was read. */
-void impsvc_results_see(const packet_info *pinfo);
-
 /** Whether a packet is to be counted: it is read the first time, and nobody prints this pass, so that a second one may come. */
 bool impsvc_results_want(const packet_info *pinfo);
 
