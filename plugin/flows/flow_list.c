@@ -64,9 +64,9 @@ uint32_t impsvc_flow_list_size(const impsvc_flow_list *list)
     return list->size;
 }
 
-static impsvc_flow_record *record_at(const impsvc_flow_list *list, uint32_t index)
+static impsvc_flow_record *record_at(const impsvc_flow_list *list, uint32_t place)
 {
-    return (impsvc_flow_record *)g_ptr_array_index(list->blocks, index / BLOCK) + index % BLOCK;
+    return (impsvc_flow_record *)g_ptr_array_index(list->blocks, place / BLOCK) + place % BLOCK;
 }
 
 const impsvc_flow_record *impsvc_flow_list_at(const impsvc_flow_list *list, uint32_t number)

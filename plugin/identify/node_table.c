@@ -8,9 +8,9 @@
 
 #include <epan/prefs.h>
 #include <epan/uat.h>
-#include <wsutil/inet_addr.h>
 
 #include "core/roles.h"
+#include "identify/node_texts.h"
 
 /* Roles that a row can have: two of a cluster's own, then the catalog's outside ones. */
 enum { PUBLISHER, SUBSCRIBER = IMPSVC_SUBSCRIBER, FIRST_OUTSIDE_ROLE };
@@ -67,47 +67,6 @@ static void make_role_names(void)
         role_names[i] = (value_string){ i, role_texts[i]->in[IMPSVC_ENGLISH] };
 }
 
-/* "10.1.0.0/24", "2001:db8::1"; false with a reason for anything else. */
-static bool parse_prefix(const char *text, impsvc_prefix *prefix, char **error)
-{
-    const char *slash = strchr(text, '/');
-    char *address = slash == NULL ? g_strdup(text) : g_strndup(text, (size_t)(slash - text));
-    ws_in4_addr v4_address;
-    ws_in6_addr v6_address;
-    bool v4 = ws_inet_pton4(address, &v4_address);
-    bool valid = v4 || ws_inet_pton6(address, &v6_address);
-    uint64_t most = v4 ? 32 : 128;
-    uint64_t length = most;
-
-    g_free(address);
-    if (!valid) {
-        *error = g_strdup_printf("Address: \"%s\" is no IPv4 or IPv6 address or prefix", text);
-        return false;
-    }
-    if (slash != NULL && !g_ascii_string_to_unsigned(slash + 1, 10, 0, most, &length, NULL)) {
-        *error = g_strdup_printf("Address: the prefix length of \"%s\" is no number from 0 to %u", text, (unsigned)most);
-        return false;
-    }
-    prefix->address = v4 ? impsvc_ip_from_v4((const uint8_t *)&v4_address)
-                         : impsvc_ip_from_v6((const uint8_t *)&v6_address);
-    prefix->length = (uint8_t)(length + (v4 ? IMPSVC_IP_V4_BITS : 0));
-    return true;
-}
-
-/* Two names that look alike would be two clusters; NULL for a name that is fine. */
-static char *cluster_error(const char *name, const char *address)
-{
-    if (!g_utf8_validate(name, -1, NULL))
-        return g_strdup_printf("Cluster: the name is no UTF-8 (row of %s)", address);
-    for (const char *at = name; *at != '\0'; at = g_utf8_next_char(at))
-        if (!g_unichar_isprint(g_utf8_get_char(at)))
-            return g_strdup_printf("Cluster: \"%s\" has a character that cannot be seen (row of %s)", name, address);
-    if (g_unichar_isspace(g_utf8_get_char(name))
-        || (name[0] != '\0' && g_unichar_isspace(g_utf8_get_char(g_utf8_prev_char(name + strlen(name))))))
-        return g_strdup_printf("Cluster: \"%s\" begins or ends with a space (row of %s)", name, address);
-    return NULL;
-}
-
 /* Wireshark takes the line of a last field for the next one, and 4.0 counts the line of a row without it twice. So what is said
  * of a row names its address as well. */
 static const char *address_of(const void *record)
@@ -122,7 +81,7 @@ static impsvc_bool check_cluster(void *record, const char *text, unsigned length
 {
     char *name = g_strndup(text == NULL ? "" : text, length);
 
-    *error = cluster_error(name, address_of(record));
+    *error = impsvc_cluster_error(name, address_of(record));
     g_free(name);
     return *error == NULL;
 }
@@ -136,7 +95,7 @@ static impsvc_bool check_address(void *record _U_, const char *text, unsigned le
     bool valid;
 
     *error = NULL;
-    valid = parse_prefix(address, &prefix, error);
+    valid = impsvc_parse_prefix(address, &prefix, error);
     g_free(address);
     return valid;
 }
@@ -232,7 +191,7 @@ static void make_hosts(void)
                                              .is_node = rows[i].role < FIRST_OUTSIDE_ROLE,
                                              .name = text_or_null(rows[i].name), .cluster_name = text_or_null(rows[i].cluster),
                                              .cluster = cluster_number(&rows[i], numbers), .earlier = IMPSVC_NOT_CONFIGURED };
-        if (parse_prefix(rows[i].address, &hosts[i].prefix, &error))    /* which a check has seen to */
+        if (impsvc_parse_prefix(rows[i].address, &hosts[i].prefix, &error))    /* which a check has seen to */
             hosts[i].is_v6 = !impsvc_prefix_is_v4(&hosts[i].prefix);
         g_free(error);
     }
