@@ -85,6 +85,9 @@ typedef struct {
 /** How long data must have been sent again to count as lost, and a first try must lie back to count as not answered: nanoseconds. */
 #define IMPSVC_PATIENCE INT64_C(1000000000)
 
+/** Packets of one try, seen in several places, are closer together than this, and those of two are not: nanoseconds. */
+#define IMPSVC_ONE_TRY INT64_C(500000)
+
 /** Where firewalls begin to forget idle connections: nanoseconds. */
 #define IMPSVC_LONG_SILENCE (30 * INT64_C(1000000000))
 

@@ -9,6 +9,7 @@
 #include "statistics/check_plan.h"
 
 #include "core/seeded_hash.h"
+#include "flows/verdict.h"
 #include "identify/node_table.h"
 
 /* A planned path that was seen. Entries stay where they are. */
@@ -102,19 +103,13 @@ static void see(impsvc_check_plan *plan, const seen_path *path)
     g_hash_table_add(plan->seen, known);
 }
 
-static bool is_blocked(const impsvc_flow_path *path)
-{
-    return path->result == IMPSVC_RESULT_REJECTED || path->result == IMPSVC_RESULT_REFUSED || path->result == IMPSVC_RESULT_NO_ANSWER
-           || path->result == IMPSVC_RESULT_LOST;
-}
-
 void impsvc_check_plan_see(impsvc_check_plan *plan, const impsvc_flow_path *path)
 {
     size_t from, to;
 
     for (from = row_of(&path->initiator); from != IMPSVC_NOT_CONFIGURED; from = impsvc_configured_at(from).earlier)
         for (to = row_of(&path->listener); to != IMPSVC_NOT_CONFIGURED; to = impsvc_configured_at(to).earlier) {
-            seen_path seen = { path->entry, from, to, path->port, is_blocked(path) };
+            seen_path seen = { path->entry, from, to, path->port, impsvc_verdict_is_blocked(&path->verdict) };
 
             see(plan, &seen);
         }

@@ -234,8 +234,13 @@ static void the_end_of_the_capture_is_no_drop(void **state)
     context.end = it.now + SECONDS / 10;
     assert_int_equal(verdict_of(&it, &context).result, IMPSVC_RESULT_NO_ANSWER);
     assert_true(verdict_of(&it, &context).too_early);
+    assert_false(impsvc_verdict_is_blocked(&(impsvc_flow_verdict){ .result = IMPSVC_RESULT_NO_ANSWER, .too_early = true }));
     context.end = it.now + SECONDS;
-    assert_int_equal(verdict_of(&it, &context).result, IMPSVC_RESULT_NO_ANSWER);
+    assert_false(verdict_of(&it, &context).too_early);
+    context.end = it.now + SECONDS / 10;
+    it.now += SECONDS / 100;
+    segment(&it, CLIENT, SYN, 0);       /* it waited, and tries again */
+    assert_false(verdict_of(&it, &context).too_early);
 }
 
 static void with_several_interfaces_it_says_where_packets_stop(void **state)
