@@ -267,14 +267,16 @@ const char *impsvc_check_dscp(wmem_allocator_t *pool, uint64_t values)
     return values == 0 ? "-" : wmem_strbuf_get_str(names);
 }
 
+/* Numbers of paths are whole, but may need more than 32 bits. */
 const char *impsvc_check_plan_sentence(wmem_allocator_t *pool, uint64_t size, const impsvc_plan_counts *counts)
 {
     if (counts->planned < size)
-        return wmem_strdup_printf(pool, IMPSVC_SAY("it has %" PRIu64 " paths, more than %d: only those that were seen are here",
-                                                   "経路が %" PRIu64 " 本あり、%d を超えるため、検出したものだけを表示"), size, IMPSVC_PLAN_MOST);
-    return wmem_strdup_printf(pool, IMPSVC_SAY("of %" PRIu64 " planned paths %" PRIu64 " get through, %" PRIu64 " are blocked, %" PRIu64 " were not seen",
-                                               "計画の経路 %" PRIu64 ": 通過 %" PRIu64 "、遮断 %" PRIu64 "、未検出 %" PRIu64),
-                              size, counts->open, counts->blocked, counts->not_seen);
+        return wmem_strdup_printf(pool, IMPSVC_SAY("it has %.0f paths, more than %d: only those that were seen are here",
+                                                   "経路が %.0f 本あり、%d を超えるため、検出したものだけを表示"),
+                                  (double)size, IMPSVC_PLAN_MOST);
+    return wmem_strdup_printf(pool, IMPSVC_SAY("of %.0f planned paths %.0f get through, %.0f are blocked, %.0f were not seen",
+                                               "計画の経路 %.0f: 通過 %.0f、遮断 %.0f、未検出 %.0f"),
+                              (double)size, (double)counts->open, (double)counts->blocked, (double)counts->not_seen);
 }
 
 const char *impsvc_check_transports(wmem_allocator_t *pool, uint8_t transports)
