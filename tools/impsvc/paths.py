@@ -13,7 +13,6 @@ from say import OF_PREFERENCE, Failure
 # The plugin's words for results that mean blocked, in both languages.
 BLOCKED = {"rejected", "経路上で拒否", "no answer", "応答なし", "lost", "途中で喪失", "refused", "拒否"}
 HEAD = re.compile(r"No\. \|Result \|")
-ROW = re.compile(r" *\d+ \|")
 FREE = "evidence"           # the column with texts from the capture: names of its interfaces may have anything in them
 NUMBERS = ("no", "tries", "answered")
 NOTHING = "-"
@@ -30,6 +29,7 @@ class Paths:
     rows: list = field(default_factory=list)        # a dict for each path, worst first
     unlisted: str = ""                              # what is there instead, if no packet fits the port list
     columns: list = field(default_factory=list)
+    is_broken: bool = False                         # rows cannot be told apart
 
     @property
     def counts(self):
@@ -45,22 +45,33 @@ class Paths:
         for line in lines:
             if HEAD.match(line):
                 self.columns, is_table = [key_of(name) for name in cells_of(line)], True
-            elif is_table and ROW.match(line):
-                self._row(cells_of(line))
+                next(lines)     # the table's title
             elif is_table and line.startswith("==="):
                 is_table = False
-            elif not is_table:
+            elif is_table:
+                self._row(line)
+            else:
                 yield line
 
-    def _row(self, cells):
+    def _row(self, line):
+        cells = cells_of(line)
+        # A line break in a text of the capture would make other rows of it.
+        self.is_broken |= len(cells) < len(self.columns) or cells[0].strip() != str(len(self.rows) + 1) and not self._is_unlisted(cells)
+        if self.is_broken:
+            return
         before = self.columns.index(FREE)
         after = len(cells) - (len(self.columns) - before - 1)
         cells[before:after] = [" |".join(cells[before:after])]
         row = dict(zip(self.columns, (cell.strip() for cell in cells)))
-        if row["entry"] == NOTHING:
+        if self._is_unlisted(cells):
             self.unlisted = row["service"]
             return
         self.rows.append({key: int(cell) if key in NUMBERS else None if cell == NOTHING else cell for key, cell in row.items()})
+
+
+    def _is_unlisted(self, cells):
+        """The row that says what is there if no packet fits the port list."""
+        return cells[self.columns.index("entry")].strip() == NOTHING
 
 
 def cells_of(line):
@@ -84,6 +95,9 @@ def read(tshark, capture, language, configured):
     paths.found = findings.read(paths.take(lines), [])
     paths.incomplete = tshark.incomplete
     findings.insist_on_packets(paths.found, capture, tshark)
+    if paths.is_broken:
+        raise Failure(tshark.say(f"{capture.name}: the name of an interface in it has a line break, so the firewall check cannot be read",
+                                 f"{capture.name}: インタフェース名に改行があり、ファイアウォール チェックを読み取れません"))
     if not paths.columns:
         raise Failure(tshark.say(f"{capture.name}: tshark has printed no firewall check: is the plugin too old?",
                                  f"{capture.name}: tshark がファイアウォール チェックを出力しません。プラグインが古い可能性があります"))
