@@ -25,6 +25,10 @@ REFUSED = ('impsvc.direction == "reply" and tcp.flags.reset == 1 and tcp.complet
            "and tcp.completeness & 2 == 0")
 LOST = "tcp.analysis.retransmission or tcp.analysis.lost_segment or tcp.analysis.zero_window"
 
+# Refused, rejected, not answered or lost: whoever has the port, so at every confidence.
+STOPPED = "impsvc.result in {2, 3, 4, 5}"
+STOPPED_RULE = (("blocked", "遮断"), STOPPED, "#3d0a2e", "#ffd0e8")
+
 # Rules for what somebody should look at: name, filter, background, foreground. Dark, and so apart from the groups' colors.
 ALARMS = [
     (("problem", "問題"), PROBLEM, "#8c1414", "#ffffff"),
@@ -60,6 +64,7 @@ COLUMNS = [
     (("Conf.", "確度"), "%Cus:impsvc.confidence:0:U", False, 38),
     (("Length", "長さ"), "%L", True, 55),
     (("Detail", "詳細"), "%Cus:impsvc.detail:0:R", True, 160),
+    (("Result", "結果"), "%Cus:impsvc.result:0:R", True, 80),
     (("Info", "情報"), "%i", False, 350),
 ]
 
@@ -76,6 +81,7 @@ QUESTIONS = [
     (("payload nobody decodes", "解読できないペイロード"), "impsvc.payload"),
 ]
 PROBLEMS = [
+    (("Blocked", "遮断"), STOPPED),
     (("Problems", "問題"), f"{PROBLEM} or {ODD}"),
     (("Refused", "拒否"), REFUSED),
     (("Low confidence", "確度が低い"), UNSURE),
@@ -90,6 +96,7 @@ MACROS = [
     ("impsvc_port", "(impsvc and (tcp.port == $1 or udp.port == $1))"),
     ("impsvc_role", "(impsvc.role == $1)"),
     ("impsvc_problem", f"({PROBLEM} or {ODD})"),
+    ("impsvc_blocked", f"({STOPPED})"),
     ("impsvc_refused", f"({REFUSED})"),
     ("impsvc_unsure", f"({UNSURE})"),
 ]
@@ -134,9 +141,10 @@ class Content:
     def colorfilters(self):
         rules = [(self.say(name), expression, *colors) for name, expression, *colors in ALARMS]
         rules += [(group.name, group.filter, group.background, group.foreground) for group in self.groups]
-        return [formats.item("colorfilters", self._titled(name), "", f"{SURE} and ({expression})",
-                             _color(background), _color(foreground))
-                for name, expression, background, foreground in rules]
+        rules = [(name, f"{SURE} and ({expression})", *colors) for name, expression, *colors in rules]
+        name, *rule = STOPPED_RULE
+        return [formats.item("colorfilters", self._titled(name), "", expression, _color(background), _color(foreground))
+                for name, expression, background, foreground in [(self.say(name), *rule), *rules]]
 
     def dfilter_buttons(self):
         buttons = [(self.say(text), expression) for text, expression in PROBLEMS]

@@ -4,7 +4,7 @@
 Profile, pictures and tests take them from here; tests/profile/test_contents.py holds this list to the table.
 """
 
-WARNINGS = ("impsvc.localhost_exposed", "impsvc.cluster_exposed", "impsvc.cleartext", "impsvc.unexpected_payload")
+WARNINGS = ("impsvc.blocked", "impsvc.localhost_exposed", "impsvc.cluster_exposed", "impsvc.cleartext", "impsvc.unexpected_payload")
 NOTES = ("impsvc.reversed", "impsvc.moved")
 
 

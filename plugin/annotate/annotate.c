@@ -131,8 +131,9 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     problem = problems && add_problems(head, pinfo, &identity, &judgement);     /* what is wrong stands first */
     if (fields) {
         name_service(head, &identity, problem);
-        impsvc_fields_add(proto_item_add_subtree(head, ett_annotation), tvb, pinfo, &identity);
-        impsvc_results_add(proto_item_get_subtree(head), tvb, pinfo, &judgement);
+        tree = proto_item_add_subtree(head, ett_annotation);
+        impsvc_results_add(tree, tvb, pinfo, &judgement);
+        impsvc_fields_add(tree, tvb, pinfo, &identity);
     }
     if (tapped)
         queue(pinfo, &identity);

@@ -12,11 +12,16 @@
 
 #define SECOND INT64_C(1000000000)
 
+static const char *punctuation(const char *english, const char *japanese)
+{
+    return impsvc_user_language() == IMPSVC_JAPANESE ? japanese : english;
+}
+
 /* Begin another part of the sentence. */
 static void next_part(wmem_strbuf_t *said)
 {
     if (wmem_strbuf_get_len(said) > 0)
-        wmem_strbuf_append(said, IMPSVC_SAY("; ", "。"));
+        wmem_strbuf_append(said, punctuation("; ", "。"));
 }
 
 static void say_counts(wmem_strbuf_t *said, const impsvc_flow_path *path)
@@ -29,7 +34,7 @@ static void say_counts(wmem_strbuf_t *said, const impsvc_flow_path *path)
         if (path->count[result] == 0)
             continue;
         wmem_strbuf_append_printf(said, "%s%s %u", between, impsvc_result_name(result), path->count[result]);
-        between = IMPSVC_SAY(", ", "、");
+        between = punctuation(", ", "、");
     }
     next_part(said);
     wmem_strbuf_append_printf(said, IMPSVC_SAY("last: %s", "最後: %s"), impsvc_result_name(path->last));
@@ -123,7 +128,7 @@ static void say_lost(wmem_strbuf_t *said, wmem_allocator_t *pool, const impsvc_f
     if (verdict->after_silence)
         wmem_strbuf_append_printf(said, IMPSVC_SAY("after %d s of silence ", "%d 秒の無通信の後 "), seconds_of(verdict->silence));
     wmem_strbuf_append_printf(said, verdict->lost == IMPSVC_REPLY
-        ? IMPSVC_SAY("the listener's data in frame %u were never acknowledged", "フレーム %u のリスナーのデータに確認応答がない")
+        ? IMPSVC_SAY("the listener's data in frame %u were never acknowledged", "フレーム %u の待ち受け側のデータに確認応答がない")
         : IMPSVC_SAY("the initiator's data in frame %u were never acknowledged", "フレーム %u の開始側のデータに確認応答がない"), verdict->frame);
     wmem_strbuf_append_printf(said, IMPSVC_SAY(", sent again for %d s", "、再送 %d 秒間"), seconds_of(verdict->tried));
     say_sizes(said, verdict);

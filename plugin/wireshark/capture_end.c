@@ -8,11 +8,13 @@
 
 static uint32_t last_frame;
 static nstime_t last_time;
+static bool is_read_first;      /* taps come when Wireshark counts the frame as visited already */
 
 /* Frames are read in their order, and those of a file that is opened from the first on. */
 void impsvc_capture_end_see(const packet_info *pinfo)
 {
-    if (PINFO_FD_VISITED(pinfo))
+    is_read_first = !PINFO_FD_VISITED(pinfo);
+    if (!is_read_first)
         return;
     last_frame = pinfo->num;
     last_time = pinfo->abs_ts;
@@ -20,7 +22,7 @@ void impsvc_capture_end_see(const packet_info *pinfo)
 
 bool impsvc_is_last_frame(const packet_info *pinfo)
 {
-    return PINFO_FD_VISITED(pinfo) && pinfo->num == last_frame;
+    return !is_read_first && pinfo->num == last_frame;
 }
 
 int64_t impsvc_capture_end(void)

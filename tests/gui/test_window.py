@@ -134,6 +134,20 @@ def test_the_table_of_flows_has_each_connection(english):
         assert any(all(plain(part) in plain(line) for part in flow[1:5]) for line in lines), (flow, lines)
 
 
+def test_the_firewall_check_has_the_worst_paths_first(english):
+    """The window asks nobody when the capture has been read: the rows must be there by then."""
+    dialog = english.firewall_check().shape(1390, 280)
+    assert dialog.title == f"Wireshark · IM and Presence firewall check · {CLUSTER.name}"
+    lines = english.settle(dialog).lines(layout=6)
+    dialog.close()
+    assert is_read("No. Result Entry Service From To By", lines), lines
+    report = english.tshark("-2", "-q", "-n", "-r", CLUSTER.name, "-z", "impsvc,check").splitlines()
+    paths = [[cell.strip() for cell in line.split(" |")] for line in report if re.match(r"\s*\d+ \|", line)]
+    assert len(paths) > 100 and paths[0][1] != "open"
+    for path in paths[:6]:
+        assert any(all(plain(part) in plain(line) for part in path[1:6]) for line in lines), (path, lines)
+
+
 def test_expert_information_has_our_problems(english):
     english.filter(PROBLEMS)
     english.settle(english.main)

@@ -93,7 +93,7 @@ def test_wiresharks_own_rules_and_filters_come_last(made):
 def test_without_wiresharks_data_ours_are_there_and_that_is_said(tmp_path):
     done = make(tmp_path / "made", "--wireshark-data", tmp_path)
     assert done.returncode == 0 and f"Wireshark's own coloring rules are not in {tmp_path}" in done.stderr
-    assert len(items(tmp_path / "made" / NAME, "colorfilters")) == 17
+    assert len(items(tmp_path / "made" / NAME, "colorfilters")) == 18
 
 
 def test_all_expert_items_of_the_plugin_are_problems(made):
@@ -101,14 +101,15 @@ def test_all_expert_items_of_the_plugin_are_problems(made):
     expert = dict(re.findall(r'"(impsvc\.[a-z_]+)", PI_\w+, PI_(\w+)', source))
     assert expert == dict.fromkeys(WARNINGS, "WARN") | dict.fromkeys(NOTES, "NOTE")
     button = next(item for item in items(made / NAME, "dfilter_buttons") if item.key == "Problems")
-    rules = " ".join(item.value[1] for item in items(made / NAME, "colorfilters")[:5])
+    rules = " ".join(item.value[1] for item in items(made / NAME, "colorfilters")[:6])
     assert set(expert) <= set(button.value[1].split()) and set(expert) <= set(re.findall(r"[a-z_.]+", rules))
 
 
-def test_rules_color_only_what_surely_is_the_clusters(profile):
+def test_rules_color_only_what_surely_is_the_clusters_or_is_blocked(profile):
     ours = [item for item in items(profile, "colorfilters") if item.key.startswith(NAME)]
-    assert len(ours) == 17
-    assert all(item.value[1].startswith("impsvc.confidence >= 3 and (") for item in ours)
+    assert len(ours) == 18
+    assert ours[0].value[1] == "impsvc.result in {2, 3, 4, 5}"     # what is blocked, whoever it is
+    assert all(item.value[1].startswith("impsvc.confidence >= 3 and (") for item in ours[1:])
 
 
 def test_each_group_has_its_graph_with_the_color_and_the_packets_of_its_rule(made):

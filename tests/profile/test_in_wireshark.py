@@ -201,7 +201,7 @@ def test_of_two_names_for_a_port_the_persons_counts(wireshark, made):
 
 def test_every_packet_of_a_node_has_the_rule_of_its_group_or_of_its_trouble(installed, made):
     items = [item for item in formats.parse("colorfilters", formats.read(made / NAME / "colorfilters")) if item.key.startswith(NAME)]
-    troubles, groups = items[:5], items[5:]
+    troubles, groups = items[:6], items[6:]
     group_of = {number: item.key for item in groups for number in re.findall(r"\d+", item.value[1].partition("{")[2])}
     expected = {}
     for item in troubles:
@@ -211,17 +211,21 @@ def test_every_packet_of_a_node_has_the_rule_of_its_group_or_of_its_trouble(inst
     assert len(rows) > 4000 and {item.key for item in items} <= {row[RULE][0] for row in rows if row[RULE]}
     for row in rows:
         number, name = int(row["frame.number"][0]), (row[RULE] or [""])[0]
-        if row["impsvc.confidence"] and int(row["impsvc.confidence"][0]) >= 3:
+        if number in expected and expected[number].endswith("blocked"):
+            assert name == expected[number], number
+        elif row["impsvc.confidence"] and int(row["impsvc.confidence"][0]) >= 3:
             assert name == expected.get(number, group_of[row["impsvc.table"][0]]), number
         else:
             assert not name.startswith(NAME), number
 
 
-def test_who_is_no_node_keeps_wiresharks_colors(installed):
+def test_who_is_no_node_keeps_wiresharks_colors_unless_blocked(installed):
     capture = CAPTURES / "unrelated-host.pcapng"
     names = {row["frame.number"][0]: row[RULE] for row in rules(installed, capture)}
     assert any(names.values())
-    assert names == {row["frame.number"][0]: row[RULE] for row in rules(installed, capture, profile="Default")}
+    blocked = set(map(str, installed.frames(capture, "impsvc.result in {2, 3, 4, 5}", "-2")))
+    default = {row["frame.number"][0]: row[RULE] for row in rules(installed, capture, profile="Default")}
+    assert blocked and names == {number: [f"{NAME}: blocked"] if number in blocked else rule for number, rule in default.items()}
 
 
 @pytest.mark.parametrize("capture, rule", [
@@ -236,7 +240,7 @@ def test_trouble_shows(installed, capture, rule):
 
 def test_refused_and_filtered_connections_show(installed):
     nodes = ("-o", 'uat:impsvc_nodes:"10.10.1.0/24","IM and Presence publisher",""')
-    for capture, rule in (("trouble-refused", "reset or refused"), ("trouble-filtered", "stopped on the way (ICMP)")):
+    for capture, rule in (("trouble-refused", "blocked"), ("trouble-filtered", "blocked")):
         names = [row[RULE][0] for row in rules(installed, CAPTURES / f"{capture}.pcapng", *nodes) if row[RULE]]
         assert f"{NAME}: {rule}" in names
 

@@ -16,7 +16,7 @@ import pytest
 from conftest import NAME, SOURCE, give, make
 
 LISTS = ["colorfilters", "dfilter_buttons", "dfilters", "cfilters", "dfilter_macros", "dmacros", "io_graphs", "services"]
-HIDDEN = ["Source is", "Destination is", "Length", "Detail"]
+HIDDEN = ["Source is", "Destination is", "Length", "Detail", "Result"]
 # What the older version has otherwise: one name, one filter, a group that is gone, a group that was not there.
 OLDER = [("groups.csv", "snmp,SNMP,SNMP,#f4b29b", "snmp,SNMP,SNMP,#f4b200"),
          ("groups.csv", "recovery,Backup and recovery", "recovery,Recovery"),
@@ -177,7 +177,7 @@ def test_new_columns_come_in_place_and_dropped_ones_go_but_own_ones_stay(person,
     person.run(newer)
     assert [column.value[0] for column in person.columns()] == [
         "No.", "Time", "Source", "Source is", "Destination", "Destination is", "Protocol", "Entry", "Flow", "My service",
-        "Direction", "Length", "Detail", "Info", "Mine"]
+        "Direction", "Length", "Detail", "Result", "Info", "Mine"]
     assert [column.value[0] for column in person.columns() if column.hidden] == HIDDEN
     assert "preferences: kept as you changed them: %Cus:impsvc.service:0:R" in person.said
 
@@ -188,7 +188,7 @@ def test_a_column_that_the_person_hid_stays_hidden_under_its_new_name(person, ma
     person.run(made)
     person.change("preferences", "gui.column.hidden: ", "gui.column.hidden: %Cus:impsvc.direction:0:R,")
     person.run(newer)
-    assert [column.value[0] for column in person.columns() if column.hidden] == ["Source is", "Destination is", "Way", "Length", "Detail"]
+    assert [column.value[0] for column in person.columns() if column.hidden] == ["Source is", "Destination is", "Way", "Length", "Detail", "Result"]
 
 
 def test_a_column_commented_out_stays_so(person, made, tmp_path):
@@ -205,9 +205,9 @@ def test_columns_hidden_by_number_stay_hidden_when_others_move(person, made, tmp
     """Wireshark from 4.4 on writes numbers beside the formats."""
     newer = change_of_columns(made, tmp_path / "newer", lambda columns: [formats.column("New", "%Cus:impsvc.reach:0:R"), *columns])
     person.run(made)
-    person.change("preferences", "gui.column.hidden: ", "gui.column.hide: 2,4,6,12-13\ngui.column.hidden: %t,")
+    person.change("preferences", "gui.column.hidden: ", "gui.column.hide: 2,4,6,12-14\ngui.column.hidden: %t,")
     person.run(newer)
-    assert "gui.column.hide: 3,5,7,13,14\n" in person.text("preferences")
+    assert "gui.column.hide: 3,5,7,13,14,15\n" in person.text("preferences")
     assert [column.value[0] for column in person.columns() if column.hidden] == ["Time", *HIDDEN]
 
 
@@ -243,7 +243,7 @@ def test_a_changed_entry_that_ours_drop_is_the_persons_now(person, older, made):
 def test_a_changed_order_stays(person, older, made):
     person.run(older)
     lines = person.text("colorfilters").splitlines()
-    person.write("colorfilters", "\n".join(lines[17:] + lines[:17]) + "\n")
+    person.write("colorfilters", "\n".join(lines[18:] + lines[:18]) + "\n")
     person.run(made)
     keys = person.keys("colorfilters")
     assert keys[0] == "Bad TCP" and keys[-1] == "IM and Presence: XMPP and XCP"
@@ -284,7 +284,7 @@ def test_a_profile_of_the_persons_own_by_that_name_gets_ours_and_loses_nothing(p
     person.write("decode_as_entries", "decode_as_entry: tcp.port,7400,(none),XMPP\n")
     person.run(made)
     assert [column.value[0] for column in person.columns()][:2] == ["Mine", "Time"]
-    assert person.keys("colorfilters")[-1] == "Mine" and person.keys("colorfilters")[0] == "IM and Presence: problem"
+    assert person.keys("colorfilters")[-1] == "Mine" and person.keys("colorfilters")[0] == "IM and Presence: blocked"
     assert "sip.tcp.ports: 5099\n" in person.text("preferences")
     assert person.text("decode_as_entries") == "decode_as_entry: tcp.port,7400,(none),XMPP\n"
 

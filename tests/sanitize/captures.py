@@ -16,7 +16,7 @@ import lab_hosts
 from places import BUILD, CAPTURES
 from run_tshark import Wireshark
 
-STATISTICS = ["-z", "impsvc,tree", "-z", "impsvc_nodes,tree", "-z", "impsvc,flows"]
+STATISTICS = ["-z", "impsvc,tree", "-z", "impsvc_nodes,tree", "-z", "impsvc,flows", "-z", "impsvc,check"]
 
 
 def read(wireshark, capture):

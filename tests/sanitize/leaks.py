@@ -46,7 +46,7 @@ def requests(files, copies, changes):
         asked.append(("load", {"file": str(copies[number % len(copies)])}))
         asked.append(("frames", {"filter": "impsvc", "column0": "impsvc.entry:1", "column1": "impsvc.evidence:1"}))
         asked.append(("frame", {"frame": 4, "proto": True}))
-        asked.append(("tap", {"tap0": "stat:impsvc", "tap1": "stat:impsvc_nodes", "tap2": "nstat:impsvc,flows"}))
+        asked.append(("tap", {"tap0": "stat:impsvc", "tap1": "stat:impsvc_nodes", "tap2": "nstat:impsvc,flows", "tap3": "nstat:impsvc,check"}))
     return asked
 
 

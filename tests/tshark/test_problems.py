@@ -157,4 +157,4 @@ def test_the_summary_of_expert_information_has_them_all(wireshark):
     rows = [line.split(maxsplit=3) for line in wireshark.read(path, "-2", "-q", "-z", "expert").splitlines() if " IM&P " in line]
     fields = items(wireshark, path, "-2")
     assert sum(int(count) for count, *_ in rows) == sum(len(names) for names in fields.values()) > 30
-    assert {group for _, group, *_ in rows} == {"Security", "Protocol"}
+    assert {group for _, group, *_ in rows} == {"Security", "Protocol", "Response"}

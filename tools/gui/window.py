@@ -265,6 +265,11 @@ class Wireshark:
         self.menu("s", "IM and Presence flows")
         return self.window("IM and Presence flows")
 
+    def firewall_check(self):
+        """Statistics > IM and Presence firewall check."""
+        self.menu("s", "IM and Presence firewall check")
+        return self.window("IM and Presence firewall check")
+
     def io_graphs(self):
         """Statistics > I/O Graphs."""
         self.focus()
