@@ -97,8 +97,8 @@ def read(tshark, capture, language, configured):
     findings.insist_on_packets(paths.found, capture, tshark)
     if paths.is_broken:
         raise Failure(tshark.say(f"{capture.name}: the name of an interface in it has a line break, so the firewall check cannot be read",
-                                 f"{capture.name}: インタフェース名に改行があり、ファイアウォール チェックを読み取れません"))
+                                 f"{capture.name}: インタフェース名に改行があり、ファイアウォール検査を読み取れません"))
     if not paths.columns:
         raise Failure(tshark.say(f"{capture.name}: tshark has printed no firewall check: is the plugin too old?",
-                                 f"{capture.name}: tshark がファイアウォール チェックを出力しません。プラグインが古い可能性があります"))
+                                 f"{capture.name}: tshark がファイアウォール検査を出力しません。プラグインが古い可能性があります"))
     return paths
