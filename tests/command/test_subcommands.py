@@ -49,8 +49,8 @@ def man(tree, path, language):
 
 
 def test_help_lists_every_subcommand(impsvc):
-    assert re.findall(r"^    ([a-z]\S*)", impsvc.says("--help"), re.MULTILINE) == ["summary", "nodes", "profile", "ek-mapping"]
-    assert sorted(["summary", "nodes", "profile", "ek-mapping"]) == NAMES
+    assert re.findall(r"^    ([a-z]\S*)", impsvc.says("--help"), re.MULTILINE) == ["summary", "check", "nodes", "profile", "ek-mapping"]
+    assert sorted(["summary", "check", "nodes", "profile", "ek-mapping"]) == NAMES
     assert impsvc.says() == impsvc.says("--help")
 
 
@@ -82,10 +82,11 @@ def test_the_version_is_the_projects(impsvc):
 
 
 def test_completion_offers_subcommands_and_options(impsvc):
-    assert completed(impsvc.program, "") == ["summary", "nodes", "profile", "ek-mapping", "-h", "--help", "--version"]
+    assert completed(impsvc.program, "") == ["summary", "check", "nodes", "profile", "ek-mapping", "-h", "--help", "--version"]
     assert completed(impsvc.program, "n") == ["nodes"]
     assert completed(impsvc.program, "summary", "--l") == ["--language"]
     assert completed(impsvc.program, "summary", "--language", "") == ["en", "ja"]
+    assert completed(impsvc.program, "check", "--format", "") == ["text", "csv", "json"]
 
 
 def test_completion_offers_captures_and_folders(impsvc, tmp_path):
@@ -95,6 +96,7 @@ def test_completion_offers_captures_and_folders(impsvc, tmp_path):
     assert sorted(completed(impsvc.program, "summary", f"{tmp_path}/")) == [f"{tmp_path}/{name}" for name in ("a.pcap", "b b.pcapng.gz", "d", "home")]
     assert sorted(completed(impsvc.program, "profile", "--profiles-dir", f"{tmp_path}/")) == [f"{tmp_path}/d", f"{tmp_path}/home"]
     assert completed(impsvc.program, "profile", f"{tmp_path}/") == []
+    assert completed(impsvc.program, "check", "--nodes", f"{tmp_path}/c") == [f"{tmp_path}/c.txt"]
 
 
 def test_a_new_file_is_a_new_subcommand(impsvc, tree):

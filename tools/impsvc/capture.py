@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 
 from say import Failure
 
@@ -45,13 +46,13 @@ class Capture:
 
     def _copied(self, file):
         """A copy in a folder that only tshark's user can read: pipes cannot be read twice, and nobody may not read all of root's files."""
-        path = self.tshark.folder / "capture"
+        folder = self.tshark.folder
         try:
-            with open(path, "xb") as copy:
+            with tempfile.NamedTemporaryFile(dir=folder, prefix="capture-", delete=False) as copy:
                 shutil.copyfileobj(file, copy, 1 << 20)
             if self.tshark.as_whom:
-                os.chown(path, self.tshark.as_whom["user"], self.tshark.as_whom["group"])
+                os.chown(copy.name, self.tshark.as_whom["user"], self.tshark.as_whom["group"])
         except OSError as error:
-            raise Failure(self.say(f"{self.name}: has to be copied to {path.parent.parent} to be read, but: {error.strerror}",
-                                   f"{self.name}: 読むには {path.parent.parent} へのコピーが必要ですが、できません: {error.strerror}")) from None
-        return str(path)
+            raise Failure(self.say(f"{self.name}: has to be copied to {folder.parent} to be read, but: {error.strerror}",
+                                   f"{self.name}: 読むには {folder.parent} へのコピーが必要ですが、できません: {error.strerror}")) from None
+        return copy.name

@@ -10,7 +10,7 @@ import screen
 from say import LANGUAGES
 
 COMMANDS = Path(__file__).resolve().parent / "commands"
-FILES = ("CAPTURE", "DIR", "TSHARK")    # metavars of arguments that are files
+FILES = ("CAPTURE", "DIR", "FILE", "TSHARK")    # metavars of arguments that are files
 
 
 def subcommands():
@@ -114,7 +114,7 @@ def parsers_of(top):
 
 
 def words(say, before):
-    """What can follow the words of a command line: subcommands, options, values; CAPTURE, DIR and TSHARK stand for files."""
+    """What can follow the words of a command line: subcommands, options, values; CAPTURE, DIR, FILE and TSHARK stand for files."""
     top = parser(say)
     commands = dict(parsers_of(top))
     one = commands.get(before[0]) if before else None

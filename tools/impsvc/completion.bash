@@ -1,4 +1,4 @@
-# Completion of impsvc for bash: the command itself says what can follow. CAPTURE, DIR and TSHARK stand for files.
+# Completion of impsvc for bash: the command itself says what can follow. CAPTURE, DIR, FILE and TSHARK stand for files.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -11,7 +11,7 @@ _impsvc() {
         case $'\n'$words$'\n' in
             *$'\nCAPTURE\n'*) found=$(compgen -d -- "$word"; compgen -f -- "$word" | grep -Ei '\.(pcap|pcapng|cap|erf|snoop)[0-9]*(\.(gz|zst|lz4))?$') ;;
             *$'\nDIR\n'*) found=$(compgen -d -- "$word") ;;
-            *$'\nTSHARK\n'*) found=$(compgen -f -- "$word") ;;
+            *$'\nTSHARK\n'* | *$'\nFILE\n'*) found=$(compgen -f -- "$word") ;;
         esac
     fi
     mapfile -t COMPREPLY < <(printf '%s' "$found")

@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from say import Failure
+
 # What the table of flows says in its columns Handshake and End, in both languages. All that is not here is an ICMP error.
 REFUSED = {"refused", "拒否"}
 NO_ANSWER = {"no answer", "応答なし"}
@@ -87,6 +89,14 @@ def read(lines, items):
         elif " <> " in line:
             found.packets = int(line.split("|")[2])
     return found
+
+
+def insist_on_packets(found, capture, tshark):
+    """Wireshark reads other files too, such as pictures, and captures of which it can read nothing."""
+    if found.first_protocols is not None and found.first_protocols.split(":")[0] in ("", "mime_dlt"):
+        raise Failure(tshark.say(f"{capture.name}: is no capture of packets", f"{capture.name}: パケットのキャプチャではありません"))
+    if tshark.incomplete and not found.packets:
+        raise Failure(tshark.incomplete)
 
 
 def conversations(lines):

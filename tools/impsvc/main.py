@@ -8,7 +8,7 @@
 #
 #   ORDER                           where it stands among the others
 #   describe(say)                   a sentence for lists, and the paragraphs of its help and of the man page
-#   add_arguments(parser, say)      its arguments, as argparse has them; a file that is completed has the metavar CAPTURE or DIR
+#   add_arguments(parser, say)      its arguments, as argparse has them; a file that is completed has the metavar CAPTURE, DIR or FILE
 #   run(options, place, say)        does it, and returns the exit status
 #
 # say(english, japanese) gives the text in the language asked for. Failure (say.py) is an error that the user can do something

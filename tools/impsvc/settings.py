@@ -38,13 +38,15 @@ def configured_nodes(folder):
     return list(csv.reader(line for line in lines if line.startswith('"')))
 
 
-def take(place, profile, target, say):
-    """Copies what matters into a new folder; returns where it is from."""
+def take(place, profile, target, say, nodes=None):
+    """Copies what matters into a new folder, with other nodes if they are given; returns where it is from."""
     source = folder_of(place, profile, say)
     target.mkdir()
     for name in TABLES:
         if (source / name).is_file():
             shutil.copyfile(source / name, target / name)
+    if nodes is not None:
+        (target / "impsvc_nodes").write_text(nodes, encoding="utf-8")
     preferences = source / "preferences"
     if preferences.is_file():
         lines = []

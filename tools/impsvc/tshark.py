@@ -30,7 +30,7 @@ INCOMPLETE = re.compile(r"cut short|damaged or corrupt")
 class Tshark:
     """A tshark that has loaded the plugin. Used in a with statement: its folder goes at the end."""
 
-    def __init__(self, options, place, say):
+    def __init__(self, options, place, say, nodes=None):
         self.say, self.plugins = say, place.plugins
         self.program = options.tshark or os.environ.get("IMPSVC_TSHARK") or "tshark"
         if not shutil.which(self.program):
@@ -40,6 +40,7 @@ class Tshark:
         self.program = os.path.abspath(shutil.which(self.program))
         self.as_whom = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
         self.place, self.profile = place, options.profile
+        self.nodes = nodes      # rows to use instead of the user's table
         self.incomplete = self.damaged = None
 
     def __enter__(self):
@@ -56,10 +57,10 @@ class Tshark:
         self.temporary.cleanup()
 
     def _prepare(self):
-        config = self.folder / "config"
-        self.settings = settings.take(self.place, self.profile, config, self.say)
-        self.names = {str(config): str(self.settings)}     # what its complaints have, and what the user knows
-        self.environment = dict(os.environ, LC_ALL="C.UTF-8", WIRESHARK_CONFIG_DIR=str(config))
+        self.config = self.folder / "config"
+        self.settings = settings.take(self.place, self.profile, self.config, self.say, self.nodes)
+        self.names = {str(self.config): str(self.settings)}     # what its complaints have, and what the user knows
+        self.environment = dict(os.environ, LC_ALL="C.UTF-8", WIRESHARK_CONFIG_DIR=str(self.config))
         chosen = None if os.environ.get("WIRESHARK_PLUGIN_DIR") else self._own_plugins()
         if chosen:
             self.environment["WIRESHARK_PLUGIN_DIR"] = str(chosen)
@@ -117,6 +118,10 @@ class Tshark:
         """What tshark -G prints."""
         return self._said("-G", kind).stdout
 
+    def complaints(self, kind):
+        """What tshark -G complains of."""
+        return self._said("-G", kind).stderr
+
     def version(self):
         """Its version, "4.0.17", and the minor one, "4.0"; empty if it does not say."""
         found = re.search(r"(\d+\.\d+)\.\d+", self._said("--version").stdout.split("\n")[0])
@@ -131,6 +136,7 @@ class Tshark:
     def read(self, capture, *arguments):
         """The lines that tshark prints of a capture, read twice. If it can be read in part only, incomplete says why; a
         damaged capture is an error, one that is cut short is not."""
+        self.incomplete = self.damaged = None
         with tempfile.TemporaryFile() as errors, Progress(capture.name, self.say):
             started = subprocess.Popen([self.program, "-2", "-n", "-r", capture.path, *arguments], stdout=subprocess.PIPE, stderr=errors,
                                        encoding="utf-8", errors="replace", **self._options())

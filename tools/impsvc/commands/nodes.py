@@ -9,7 +9,7 @@ import settings
 from say import OF_PREFERENCE
 from tshark import Tshark
 
-ORDER = 2
+ORDER = 3
 
 
 def describe(say):

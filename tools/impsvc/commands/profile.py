@@ -8,7 +8,7 @@ import tempfile
 
 from say import LANGUAGES, Failure
 
-ORDER = 3
+ORDER = 4
 
 
 def describe(say):

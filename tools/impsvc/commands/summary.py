@@ -6,7 +6,7 @@ import command_line
 import findings
 import overview
 import settings
-from say import OF_PREFERENCE, Failure
+from say import OF_PREFERENCE
 from tshark import Tshark
 
 ORDER = 1
@@ -46,10 +46,7 @@ def run(options, place, say):
     with Tshark(options, place, say) as tshark:
         capture = tshark.open(options.capture)
         found = findings.read(tshark.read(capture, *language, *findings.arguments(items)), items)
-        if found.first_protocols is not None and found.first_protocols.split(":")[0] in ("", "mime_dlt"):
-            raise Failure(say(f"{capture.name}: is no capture of packets", f"{capture.name}: パケットのキャプチャではありません"))
-        if tshark.incomplete and not found.packets:
-            raise Failure(tshark.incomplete)
+        findings.insist_on_packets(found, capture, tshark)
         if not found.tables:
             found.conversations = findings.conversations(tshark.read(capture, "-q", "-z", "conv,tcp", "-z", "conv,udp"))
         if options.all:

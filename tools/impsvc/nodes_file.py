@@ -1,0 +1,43 @@
+# A file of nodes that the user names: rows as Wireshark's table impsvc_nodes has them. What a row may say, is decided in the plugin.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import re
+from pathlib import Path
+
+from say import Failure
+
+MISTAKE = re.compile(r"(?<![/\w])impsvc_nodes:(\d+): (.*)")      # as Wireshark names it
+
+
+def text_of(name, say):
+    """The file's text; what Wireshark would not complain of is looked for here."""
+    try:
+        data = Path(name).read_bytes()
+    except OSError as error:
+        raise Failure(f"{name}: {error.strerror}") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Failure(say(f"{name}:{line}: is no text in UTF-8", f"{name}:{line}: UTF-8 のテキストではありません")) from None
+    rows = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith("#"):
+            continue
+        rows += bool(line.strip())
+        if line.count('"') % 2:
+            field = line.count('"') // 2 + 1
+            raise Failure(say(f"{name}:{number}: field {field}: its quote is not closed",
+                              f"{name}:{number}: {field} 番目のフィールド: 引用符が閉じていません"))
+    if not rows:
+        raise Failure(say(f"{name}: has no row of a node; a row is like \"10.1.0.11\",\"IM and Presence publisher\",\"imp-pub\"",
+                          f"{name}: ノードの行がありません。行の例: \"10.1.0.11\",\"IM and Presence publisher\",\"imp-pub\""))
+    return text
+
+
+def check(tshark, name):
+    """Lets Wireshark read the rows; a mistake ends the command."""
+    mistake = MISTAKE.search(tshark.complaints("currentprefs"))
+    if mistake:
+        raise Failure(f"{name}:{mistake[1]}: {mistake[2]}")
