@@ -82,8 +82,11 @@ typedef struct {
     uint32_t         not_seen_on;   /**< interfaces on which these two hosts were seen, but not these packets */
 } impsvc_flow_verdict;
 
-/** How long data must have been sent again to count as lost, and a first try must lie back to count as not answered: nanoseconds. */
+/** How far a single try must lie back to count as not answered: nanoseconds. */
 #define IMPSVC_PATIENCE INT64_C(1000000000)
+
+/** For how long data must have been sent again to count as lost: nanoseconds. Today's systems begin after 200 ms and double that. */
+#define IMPSVC_LOST_AFTER INT64_C(500000000)
 
 /** Packets of one try, seen in several places, are closer together than this, and those of two are not: nanoseconds. */
 #define IMPSVC_ONE_TRY INT64_C(500000)

@@ -101,7 +101,7 @@ static bool is_last_fin(const impsvc_flow_end *end, const impsvc_flow_end *other
 /* Whether the data of one end were sent again and again, to no avail. */
 static bool is_lost(const impsvc_flow_end *end, const impsvc_flow_end *other)
 {
-    return impsvc_sequence_tried(&end->data) >= IMPSVC_PATIENCE && (end->data.has & IMPSVC_SEQUENCE_NO_ROOM) == 0
+    return impsvc_sequence_tried(&end->data) >= IMPSVC_LOST_AFTER && (end->data.has & IMPSVC_SEQUENCE_NO_ROOM) == 0
            && (other->sent & IMPSVC_SENT_RST) == 0 && !is_last_fin(end, other);
 }
 

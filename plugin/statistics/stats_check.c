@@ -18,6 +18,7 @@
 #include <wsutil/report_message.h>
 
 #include "flows/flow_paths.h"
+#include "flows/verdict.h"
 #include "identify/node_table.h"
 #include "language/language.h"
 #include "language/result_text.h"
@@ -29,7 +30,7 @@
 
 enum {
     COLUMN_NUMBER, COLUMN_RESULT, COLUMN_ENTRY, COLUMN_SERVICE, COLUMN_FROM, COLUMN_TO, COLUMN_BY, COLUMN_TRIES, COLUMN_ANSWERED,
-    COLUMN_DSCP_TO, COLUMN_DSCP_BACK, COLUMN_EVIDENCE, COLUMN_TRANSPORT, COLUMNS
+    COLUMN_DSCP_TO, COLUMN_DSCP_BACK, COLUMN_EVIDENCE, COLUMN_TRANSPORT, COLUMN_BLOCKED, COLUMNS
 };
 
 #define NUMBER(name) { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, name, NULL }
@@ -49,7 +50,8 @@ static stat_tap_table_item columns[COLUMNS] = {
     [COLUMN_DSCP_TO]   = TEXT("DSCP to"),
     [COLUMN_DSCP_BACK] = TEXT("DSCP back"),
     [COLUMN_EVIDENCE]  = TEXT("Evidence"),
-    [COLUMN_TRANSPORT] = TEXT("Transport")
+    [COLUMN_TRANSPORT] = TEXT("Transport"),
+    [COLUMN_BLOCKED]   = TEXT("Blocked")
 };
 
 static impsvc_column_width widths[COLUMNS];
@@ -126,6 +128,7 @@ static void write_row(stat_tap_table_item_type *row, wmem_allocator_t *pool, con
     impsvc_cell_text(&rows, row, COLUMN_DSCP_BACK, impsvc_check_dscp(pool, path->dscp_back));
     impsvc_cell_text(&rows, row, COLUMN_EVIDENCE, impsvc_check_evidence(pool, path, &interfaces));
     impsvc_cell_text(&rows, row, COLUMN_TRANSPORT, impsvc_carrier_name(path->record->carrier));
+    impsvc_cell_text(&rows, row, COLUMN_BLOCKED, impsvc_verdict_is_blocked(&path->verdict) ? "yes" : "-");
 }
 
 static impsvc_flow_paths *paths_of_all(void)
@@ -186,6 +189,7 @@ static void write_planned(const impsvc_plan_path *path, void *data)
     impsvc_cell_text(&rows, row, COLUMN_EVIDENCE, IMPSVC_SAY("planned, but not in this capture: that says nothing of the firewall",
                                                              "計画にあるが、このキャプチャにない: ファイアウォールについては何も言えない"));
     impsvc_cell_text(&rows, row, COLUMN_TRANSPORT, impsvc_check_transports(at->pool, path->transports));
+    impsvc_cell_text(&rows, row, COLUMN_BLOCKED, "-");
 }
 
 /* The last row, for people: what became of the plan. */
@@ -260,12 +264,18 @@ static void watch(void)
     is_watching = true;
 }
 
+/* A name in the capture may have anything in it; a line break would make another row of tshark's table. */
+static const char *in_one_line(packet_info *pinfo, const char *name)
+{
+    return name == NULL ? NULL : g_strdelimit(wmem_strdup(pinfo->pool, name), "\n\r\v\f", ' ');
+}
+
 static void note_interface(packet_info *pinfo)
 {
     uint32_t number = pinfo->rec->rec_header.packet_header.interface_id;
 
     if ((pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) && number < IMPSVC_INTERFACES && interfaces.name[number] == NULL)
-        interfaces.name[number] = impsvc_table_text(&rows, impsvc_interface_name(pinfo, number));
+        interfaces.name[number] = impsvc_table_text(&rows, in_one_line(pinfo, impsvc_interface_name(pinfo, number)));
 }
 
 /* tshark lets users ask for the table twice, and then counts every packet twice in the one table it has. */

@@ -14,7 +14,7 @@ from cluster import PUB, STRANGER, SUB, Scene
 from labs_log import CAPTURES
 from packets import Capture, Connection, Ends, udp
 
-COLUMNS = ["No.", "Result", "Entry", "Service", "From", "To", "By", "Tries", "Answered", "DSCP to", "DSCP back", "Evidence", "Transport"]
+COLUMNS = ["No.", "Result", "Entry", "Service", "From", "To", "By", "Tries", "Answered", "DSCP to", "DSCP back", "Evidence", "Transport", "Blocked"]
 WORST_FIRST = ["rejected", "no answer", "lost", "refused", "one way", "undecided", "open", "sent", "not seen"]
 TOO_SOON = "the capture ends too soon to tell"
 WORDS = {"1": "open", "2": "refused", "3": "rejected", "4": "no answer", "5": "lost", "6": "one way", "7": "sent"}
@@ -31,7 +31,6 @@ RIGHT = {
 HOST_DOWN = {"the firewall says host unreachable": "rejected", "the firewall says nothing": "no answer"}
 # … and what else it may be called, because the capture cannot tell: (fate, transport, told), the flow's note (None: any), and why.
 OTHERWISE = {
-    ("mtu", "TCP", "open"): (None, "sent again for two thirds of a second only: that is no loss yet"),
     ("dropped", "UDP", "sent"): ("drop", "no answer is due: nobody knows that it was dropped"),
     ("no_answer", "UDP", "sent"): ("the listener is silent", "the port list has no answer for it"),
     ("reply_dropped", "TCP", "open"): ("SYN+ACK dropped", "the answer is in the capture, on the listener's side"),

@@ -60,6 +60,8 @@ def text_of(row, say):
 def verdict(paths, say):
     """Sentences: what to make of it."""
     sentences = [how_paths_went(paths.rows, say) if paths.rows else nothing(paths, say)]
+    if paths.plan:
+        sentences.append(say(f"The plan: {paths.plan}.", f"計画: {paths.plan}。"))
     if paths.incomplete:
         sentences.append(say(f"This is only a part: {paths.incomplete}", f"一部だけの結果です: {paths.incomplete}"))
     return sentences

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 import findings
 from say import OF_PREFERENCE, Failure
 
-# The plugin's words for results that mean blocked, in both languages.
-BLOCKED = {"rejected", "経路上で拒否", "no answer", "応答なし", "lost", "途中で喪失", "refused", "拒否"}
 HEAD = re.compile(r"No\. \|Result \|")
 FREE = "evidence"           # the column with texts from the capture: names of its interfaces may have anything in them
 NUMBERS = ("no", "tries", "answered")
@@ -28,6 +26,7 @@ class Paths:
     configured: list = field(default_factory=list)  # the user's rows of nodes
     rows: list = field(default_factory=list)        # a dict for each path, worst first
     unlisted: str = ""                              # what is there instead, if no packet fits the port list
+    plan: str = ""                                  # what became of the plan, if nodes are configured
     columns: list = field(default_factory=list)
     is_broken: bool = False                         # rows cannot be told apart
 
@@ -56,21 +55,20 @@ class Paths:
     def _row(self, line):
         cells = cells_of(line)
         # A line break in a text of the capture would make other rows of it.
-        self.is_broken |= len(cells) < len(self.columns) or cells[0].strip() != str(len(self.rows) + 1) and not self._is_unlisted(cells)
+        self.is_broken |= len(cells) < len(self.columns) or cells[0].strip() != str(len(self.rows) + 1) and not self._is_sentence(cells)
         if self.is_broken:
             return
         before = self.columns.index(FREE)
         after = len(cells) - (len(self.columns) - before - 1)
         cells[before:after] = [" |".join(cells[before:after])]
         row = dict(zip(self.columns, (cell.strip() for cell in cells)))
-        if self._is_unlisted(cells):
-            self.unlisted = row["service"]
+        if self._is_sentence(cells):
+            self.unlisted, self.plan = (row["service"], "") if not self.rows else ("", row[FREE])
             return
         self.rows.append({key: int(cell) if key in NUMBERS else None if cell == NOTHING else cell for key, cell in row.items()})
 
-
-    def _is_unlisted(self, cells):
-        """The row that says what is there if no packet fits the port list."""
+    def _is_sentence(self, cells):
+        """The row that says what is there if no packet fits the port list, or what became of the plan."""
         return cells[self.columns.index("entry")].strip() == NOTHING
 
 
@@ -84,7 +82,7 @@ def key_of(name):
 
 
 def is_blocked(row):
-    return row["result"] in BLOCKED
+    return row["blocked"] is not None
 
 
 def read(tshark, capture, language, configured):

@@ -41,7 +41,8 @@ def add_arguments(parser, say):
 def run(options, place, say):
     place.code_of_profile()
     from expert_items import NOTES, WARNINGS    # noqa: E402 (in the profile's folder)
-    items = [*WARNINGS, *NOTES]
+    # What is blocked stands among the connections.
+    items = [item for item in (*WARNINGS, *NOTES) if item != "impsvc.blocked"]
     language = ["-o", f"impsvc.language:{OF_PREFERENCE[say.language]}"]
     with Tshark(options, place, say) as tshark:
         capture = tshark.open(options.capture)
