@@ -60,7 +60,7 @@ def test_a_table_added_to_the_catalog_is_in_the_profile(tmp_path):
     catalog = tmp_path / "catalog"
     shutil.copytree(SOURCE / "catalog", catalog, ignore=shutil.ignore_patterns("*.py", "__pycache__", "profile"))
     with open(catalog / "tables.csv", "a", encoding="utf-8") as file:
-        file.write("29,new_one,New requests,新しい要求,1,,no,no,recovery\n")
+        file.write("29,new_one,New requests,新しい要求,1,,no,no,no,recovery\n")
     with open(catalog / "entries.csv", "a", encoding="utf-8") as file:
         file.write("base,29,1,New,新規,IM and Presence,IM and Presence,no,TCP,TCP,29000,new-one,,cluster,no,no,no,yes,,,no,,Note.,注。,Document\n")
     done = make(tmp_path / "made", catalog=catalog)
