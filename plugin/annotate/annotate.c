@@ -118,7 +118,7 @@ static looked_at what_is_looked_at(const packet_info *pinfo, proto_tree *tree)
 
 static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const impsvc_identity *identity, const looked_at *what)
 {
-    impsvc_judgement judgement = { NULL };
+    impsvc_judgement judgement = { .record = NULL };
     proto_item *head = NULL;
     bool problem;
 

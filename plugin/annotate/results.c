@@ -68,7 +68,7 @@ static const impsvc_flow_record *record_of(packet_info *pinfo, const impsvc_iden
 
 impsvc_judgement impsvc_results_of(packet_info *pinfo, const impsvc_identity *identity, bool judge)
 {
-    impsvc_judgement judgement = { NULL };
+    impsvc_judgement judgement = { .record = NULL };
 
     if (!judge && PINFO_FD_VISITED(pinfo))
         return judgement;
