@@ -135,11 +135,6 @@ static void add_ttl(host *where, uint8_t interface, uint8_t ttl)
     impsvc_ttls_add(&known->ttls, ttl);
 }
 
-static uint8_t interface_of(const impsvc_flow_packet *packet)
-{
-    return packet->interface > IMPSVC_FLOW_LAST_INTERFACE ? IMPSVC_FLOW_LAST_INTERFACE : (uint8_t)packet->interface;
-}
-
 static bool is_reset(const impsvc_flow_packet *packet)
 {
     return packet->has_tcp && (packet->flags & IMPSVC_FLAG_RST);
@@ -151,7 +146,7 @@ static bool is_news(const impsvc_flow_end *sender, const impsvc_flow_packet *pac
     bool spoke = sender->sent & ~(IMPSVC_SENT | IMPSVC_SENT_RST) || (!packet->has_tcp && sender->sent != 0);
 
     return !spoke || (packet->has_ip && (packet->ttl != sender->ttl_least || packet->ttl != sender->ttl_most))
-           || (packet->has_interface && (sender->interfaces >> interface_of(packet) & 1) == 0);
+           || (packet->has_interface && (sender->interfaces >> impsvc_flow_interface_of(packet) & 1) == 0);
 }
 
 static void note_pair(impsvc_flow_hosts *hosts, const impsvc_flow_record *record, uint8_t interface)
@@ -176,13 +171,13 @@ void impsvc_flow_hosts_note(impsvc_flow_hosts *hosts, const impsvc_flow_record *
     if ((packet->has_icmp && impsvc_icmp_kind_of(&packet->icmp) == IMPSVC_ICMP_ERROR) || !is_news(sender, packet))
         return;
     if (packet->has_interface)
-        note_pair(hosts, record, interface_of(packet));
+        note_pair(hosts, record, impsvc_flow_interface_of(packet));
     if (is_reset(packet))
         return;
     known = get_host(hosts, &sender->at.address);
     known->answers |= packet->from != record->initiator;
     if (packet->has_ip && packet->ttl != 0)
-        add_ttl(known, interface_of(packet), packet->ttl);
+        add_ttl(known, impsvc_flow_interface_of(packet), packet->ttl);
 }
 
 impsvc_flow_context impsvc_flow_hosts_context(const impsvc_flow_hosts *hosts, const impsvc_flow_record *record)

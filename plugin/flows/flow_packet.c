@@ -11,11 +11,6 @@
 /* A keep-alive or a probe of a closed window may have a byte that means nothing. */
 #define MEANS_NOTHING 1
 
-static uint8_t interface_of(const impsvc_flow_packet *packet)
-{
-    return packet->interface > IMPSVC_FLOW_LAST_INTERFACE ? IMPSVC_FLOW_LAST_INTERFACE : (uint8_t)packet->interface;
-}
-
 /* Its interface among the eight that a sequence distinguishes. */
 static uint8_t bit_of_eight(const impsvc_flow_packet *packet)
 {
@@ -48,7 +43,7 @@ static void note_reset(impsvc_flow_end *end, const impsvc_flow_packet *packet)
 {
     bool has_ack = packet->flags & IMPSVC_FLAG_ACK;
     impsvc_flow_reset reset = { .ack = has_ack ? packet->ack : 0, .frame = packet->frame, .is = IMPSVC_RESET_SEEN, .ttl = packet->ttl,
-                                .interface = interface_of(packet) };
+                                .interface = impsvc_flow_interface_of(packet) };
 
     if (has_ack)
         reset.is |= packet->seq == 0 ? IMPSVC_RESET_HAS_ACK | IMPSVC_RESET_OF_SYN : IMPSVC_RESET_HAS_ACK;
@@ -89,7 +84,7 @@ static void note_tcp(impsvc_flow_record *record, const impsvc_flow_packet *packe
 static void note_head(impsvc_flow_end *end, const impsvc_flow_packet *packet)
 {
     if (packet->has_interface)
-        end->interfaces |= UINT32_C(1) << interface_of(packet);
+        end->interfaces |= UINT32_C(1) << impsvc_flow_interface_of(packet);
     if (!packet->has_ip)
         return;
     end->dscp |= UINT64_C(1) << (packet->dscp & 63);

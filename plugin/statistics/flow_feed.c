@@ -13,6 +13,7 @@
 #include "wireshark/beginning.h"
 #include "wireshark/icmp.h"
 #include "wireshark/packet_heads.h"
+#include "wireshark/times.h"
 
 /* An address that is not an IP address, of which there are none so far, counts as no address. */
 static impsvc_endpoint endpoint_of(const impsvc_end *end)
@@ -93,7 +94,7 @@ static impsvc_flow_packet packet_of(packet_info *pinfo, const impsvc_identity *i
 {
     impsvc_flow_packet packet = {
         .from = identity->match.direction == IMPSVC_REQUEST ? record->initiator : 1 - record->initiator,
-        .when = (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs,
+        .when = impsvc_nanoseconds(&pinfo->abs_ts),
         .frame = pinfo->num,
         .bytes = pinfo->fd->pkt_len,
         .has_interface = pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID

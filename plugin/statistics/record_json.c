@@ -7,6 +7,7 @@
 #include "statistics/record_json.h"
 
 #include "flows/community_id.h"
+#include "flows/flow_merge.h"
 #include "flows/verdict.h"
 #include "identify/node_table.h"
 #include "language/language.h"
@@ -200,19 +201,11 @@ static void add_icmp(json_dumper *out, wmem_allocator_t *pool, const impsvc_flow
     json_dumper_end_object(out);
 }
 
-static uint32_t first_frame(const impsvc_flow_record *record)
-{
-    uint32_t one = record->ends[0].frame;
-    uint32_t other = record->ends[1].frame;
-
-    return one == 0 || (other != 0 && other < one) ? other : one;
-}
-
 static void add_verdict(json_dumper *out, wmem_allocator_t *pool, const impsvc_flow_record *record, const impsvc_flow_verdict *verdict)
 {
     json_dumper_set_member_name(out, "frames");
     json_dumper_begin_object(out);
-    add_known(out, "first", first_frame(record));
+    add_known(out, "first", impsvc_flow_first_frame(record->ends[0].frame, record->ends[1].frame));
     add_known(out, "verdict", verdict->frame);
     json_dumper_end_object(out);
     add_text(out, "result", try_val_to_str(verdict->result, impsvc_result_words));

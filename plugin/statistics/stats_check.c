@@ -175,21 +175,16 @@ static void write_planned(const impsvc_plan_path *path, void *data)
     stat_tap_table_item_type *row = next_row(at);
     const char *id = path->entry->id;
 
+    impsvc_table_row_clear(&rows, row);
     impsvc_cell_number(&rows, row, COLUMN_NUMBER, at->number);
     impsvc_cell_text(&rows, row, COLUMN_RESULT, impsvc_result_name(IMPSVC_RESULT_NOT_SEEN));
     impsvc_cell_text(&rows, row, COLUMN_ENTRY, for_people ? impsvc_entry_to_sort(at->pool, id) : id);
     impsvc_cell_text(&rows, row, COLUMN_SERVICE, impsvc_shown(&path->entry->service));
     impsvc_cell_text(&rows, row, COLUMN_FROM, configured_text(at->pool, path->initiator, 0));
     impsvc_cell_text(&rows, row, COLUMN_TO, configured_text(at->pool, path->listener, path->port));
-    impsvc_cell_text(&rows, row, COLUMN_BY, "-");
-    impsvc_cell_number(&rows, row, COLUMN_TRIES, 0);
-    impsvc_cell_number(&rows, row, COLUMN_ANSWERED, 0);
-    impsvc_cell_text(&rows, row, COLUMN_DSCP_TO, "-");
-    impsvc_cell_text(&rows, row, COLUMN_DSCP_BACK, "-");
     impsvc_cell_text(&rows, row, COLUMN_EVIDENCE, IMPSVC_SAY("planned, but not in this capture: that says nothing of the firewall",
                                                              "計画にあるが、このキャプチャにない: ファイアウォールについては何も言えない"));
     impsvc_cell_text(&rows, row, COLUMN_TRANSPORT, impsvc_check_transports(at->pool, path->transports));
-    impsvc_cell_text(&rows, row, COLUMN_BLOCKED, "-");
 }
 
 /* The last row, for people: what became of the plan. */
@@ -197,12 +192,8 @@ static void write_summary(writing *at, uint64_t size, const impsvc_plan_counts *
 {
     stat_tap_table_item_type *row = next_row(at);
 
+    impsvc_table_row_clear(&rows, row);
     impsvc_cell_number(&rows, row, COLUMN_NUMBER, at->number);
-    for (unsigned column = COLUMN_RESULT; column < COLUMNS; column++)
-        if (columns[column].type == TABLE_ITEM_STRING)
-            impsvc_cell_text(&rows, row, column, "-");
-        else
-            impsvc_cell_number(&rows, row, column, 0);
     impsvc_cell_text(&rows, row, COLUMN_SERVICE, IMPSVC_SAY("the plan", "計画"));
     impsvc_cell_text(&rows, row, COLUMN_EVIDENCE, impsvc_check_plan_sentence(at->pool, size, counts));
 }

@@ -17,6 +17,7 @@
 #include "statistics/flow_feed.h"
 #include "statistics/flow_words.h"
 #include "statistics/table_rows.h"
+#include "wireshark/times.h"
 
 enum {
     COLUMN_FLOW, COLUMN_ENTRY, COLUMN_SERVICE, COLUMN_INITIATOR, COLUMN_LISTENER, COLUMN_HANDSHAKE, COLUMN_END, COLUMN_FILTER,
@@ -90,11 +91,6 @@ static void free_item(stat_tap_table *table _U_, unsigned row _U_, unsigned colu
     forget();
 }
 
-static int64_t nanoseconds_of(const nstime_t *when)
-{
-    return (int64_t)when->secs * 1000000000 + when->nsecs;
-}
-
 static double seconds_of(int64_t nanoseconds)
 {
     return (double)nanoseconds / 1e9;
@@ -155,7 +151,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
     if (impsvc_flow_list_size(impsvc_flow_capture_flows(flows)) == 0) {
         if (table->num_elements > 0)
             empty(table);
-        start = nanoseconds_of(&pinfo->abs_ts) - nanoseconds_of(&pinfo->rel_ts);
+        start = impsvc_nanoseconds(&pinfo->abs_ts) - impsvc_nanoseconds(&pinfo->rel_ts);
     }
     record = impsvc_flow_feed(flows, pinfo, identity);
     write_row(impsvc_table_row(&rows, table, record->number - 1), pinfo->pool, identity, record, shown);

@@ -19,6 +19,7 @@
 #include "statistics/flow_feed.h"
 #include "statistics/record_json.h"
 #include "wireshark/command_line.h"
+#include "wireshark/times.h"
 
 #define NAME "impsvc,records"
 
@@ -78,7 +79,7 @@ static tap_packet_status frame(void *tapdata, packet_info *pinfo, epan_dissect_t
 {
     const asked *one = *(asked **)tapdata;
 
-    impsvc_flow_capture_note_time(one->flows, (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs);
+    impsvc_flow_capture_note_time(one->flows, impsvc_nanoseconds(&pinfo->abs_ts));
     return TAP_PACKET_DONT_REDRAW;
 }
 

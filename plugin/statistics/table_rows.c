@@ -116,7 +116,7 @@ void impsvc_cell_seconds(impsvc_table_rows *rows, stat_tap_table_item_type *row,
     widen(rows, column, (seconds < 0 ? 1 : 0) + digits_of((uint64_t)fabs(seconds)) + (int)strlen(".000000"));
 }
 
-static void say_nothing(impsvc_table_rows *rows, stat_tap_table_item_type *row)
+void impsvc_table_row_clear(impsvc_table_rows *rows, stat_tap_table_item_type *row)
 {
     for (unsigned i = 0; i < rows->count; i++)
         if (rows->columns[i].type == TABLE_ITEM_STRING)
@@ -137,7 +137,7 @@ void impsvc_table_rows_unlisted(impsvc_table_rows *rows, stat_tap_table *table, 
         rows->unlisted = g_string_new(NULL);
     if (before == 0) {
         g_string_assign(rows->unlisted, impsvc_unlisted_sentence());
-        say_nothing(rows, row);
+        impsvc_table_row_clear(rows, row);
     }
     if (strstr(rows->unlisted->str, port) == NULL && rows->unlisted->len < UNLISTED_LENGTH)
         g_string_append_printf(rows->unlisted, "%s%s", before == 0 ? ":" : ",", port);

@@ -55,6 +55,9 @@ void impsvc_cell_number(impsvc_table_rows *rows, stat_tap_table_item_type *row, 
 /** The same for seconds. */
 void impsvc_cell_seconds(impsvc_table_rows *rows, stat_tap_table_item_type *row, unsigned column, double seconds);
 
+/** Put "-" or 0 into all cells of a row. */
+void impsvc_table_row_clear(impsvc_table_rows *rows, stat_tap_table_item_type *row);
+
 /** Say in the first row that no packet fits the list, and which ports are used instead: in one column the sentence, in another how many
  *  packets there were. */
 void impsvc_table_rows_unlisted(impsvc_table_rows *rows, stat_tap_table *table, packet_info *pinfo, unsigned sentence, unsigned packets);

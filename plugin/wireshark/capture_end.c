@@ -6,6 +6,8 @@
 
 #include "wireshark/capture_end.h"
 
+#include "wireshark/times.h"
+
 static uint32_t last_frame;
 static nstime_t last_time;
 static bool is_read_first;      /* taps come when Wireshark counts the frame as visited already */
@@ -27,5 +29,5 @@ bool impsvc_is_last_frame(const packet_info *pinfo)
 
 int64_t impsvc_capture_end(void)
 {
-    return (int64_t)last_time.secs * 1000000000 + last_time.nsecs;
+    return impsvc_nanoseconds(&last_time);
 }
