@@ -55,7 +55,9 @@ static stat_tap_table_item columns[COLUMNS] = {
 };
 
 static impsvc_column_width widths[COLUMNS];
-static impsvc_table_rows rows = { .columns = columns, .widths = widths, .count = COLUMNS };
+static impsvc_table_rows rows = { .columns = columns, .widths = widths, .count = COLUMNS,
+                                  .asked_twice = "impsvc,check: Wireshark has room for one firewall check at a time; "
+                                                 "only one of the filters counts" };
 
 /* What is counted while somebody looks at the table. */
 static impsvc_flow_capture *flows;
@@ -64,8 +66,6 @@ static stat_tap_table *shown_in;    /* the table */
 static bool for_people;             /* a window or tshark, not a program */
 static bool is_new;                 /* rows would say more than they do */
 static bool is_watching;            /* our own listener is registered */
-static const void *listener;        /* the tap listener that Wireshark counts for */
-static bool warned;
 
 static void forget_flows(void)
 {
@@ -91,7 +91,7 @@ static void empty(stat_tap_table *table)
     impsvc_table_rows_narrow(&rows);
     forget_flows();
     flows = impsvc_flow_capture_new();
-    listener = NULL;
+    rows.listener = NULL;
 }
 
 /* Wireshark calls this each time somebody opens the table. */
@@ -269,19 +269,6 @@ static void note_interface(packet_info *pinfo)
         interfaces.name[number] = impsvc_table_text(&rows, in_one_line(pinfo, impsvc_interface_name(pinfo, number)));
 }
 
-/* tshark lets users ask for the table twice, and then counts every packet twice in the one table it has. */
-static bool is_asked_twice(const void *tapdata)
-{
-    if (listener == NULL)
-        listener = tapdata;
-    if (listener == tapdata)
-        return false;
-    if (!warned)
-        report_warning("impsvc,check: Wireshark has room for one firewall check at a time; only one of the filters counts");
-    warned = true;
-    return true;
-}
-
 static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
                                 tap_flags_t flags _U_)
 {
@@ -289,7 +276,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
     const stat_data_t *asked = (const stat_data_t *)tapdata;
     stat_tap_table *table = g_array_index(asked->stat_tap_data->tables, stat_tap_table *, 0);
 
-    if (flows == NULL || is_asked_twice(tapdata))
+    if (flows == NULL || impsvc_table_is_asked_twice(&rows, tapdata))
         return TAP_PACKET_DONT_REDRAW;
     for_people = asked->user_data != NULL;
     if (identity->match.entry == NULL) {
@@ -300,7 +287,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
     if (shown_in == NULL) {
         if (table->num_elements > 0)
             empty(table);
-        listener = tapdata;
+        rows.listener = tapdata;
         shown_in = table;
         watch();
     }

@@ -11,7 +11,6 @@
 #include "wireshark/compat.h"
 
 #include <epan/stat_tap_ui.h>
-#include <wsutil/report_message.h>
 
 #include "language/language.h"
 #include "statistics/flow_feed.h"
@@ -50,12 +49,12 @@ static stat_tap_table_item columns[COLUMNS] = {
 };
 
 static impsvc_column_width widths[COLUMNS];
-static impsvc_table_rows rows = { .columns = columns, .widths = widths, .count = COLUMNS };
+static impsvc_table_rows rows = { .columns = columns, .widths = widths, .count = COLUMNS,
+                                  .asked_twice = "impsvc,flows: Wireshark has room for one table of flows at a time; "
+                                                 "only one of the filters counts" };
 
 /* What is in the table while somebody looks at it. */
 static impsvc_flow_capture *flows;
-static const void *listener;        /* the tap listener that Wireshark counts for */
-static bool warned;
 static int64_t start;               /* of the capture, in nanoseconds since 1970: times are shown from there on */
 
 static void forget(void)
@@ -71,7 +70,7 @@ static void empty(stat_tap_table *table)
     impsvc_table_rows_narrow(&rows);
     impsvc_flow_capture_free(flows);
     flows = impsvc_flow_capture_new();
-    listener = NULL;
+    rows.listener = NULL;
 }
 
 /* Wireshark calls this each time somebody opens the table. */
@@ -119,19 +118,6 @@ static void write_row(stat_tap_table_item_type *row, wmem_allocator_t *pool, con
     impsvc_cell_text(&rows, row, COLUMN_TRANSPORT, impsvc_carrier_name(record->carrier));
 }
 
-/* tshark lets users ask for the table twice, and then counts every packet twice in the one table it has. */
-static bool is_asked_twice(const void *tapdata)
-{
-    if (listener == NULL)
-        listener = tapdata;
-    if (listener == tapdata)
-        return false;
-    if (!warned)
-        report_warning("impsvc,flows: Wireshark has room for one table of flows at a time; only one of the filters counts");
-    warned = true;
-    return true;
-}
-
 static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
                                 tap_flags_t flags _U_)
 {
@@ -141,7 +127,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
     bool shown = asked->user_data != NULL;
     const impsvc_flow_record *record;
 
-    if (flows == NULL || is_asked_twice(tapdata))
+    if (flows == NULL || impsvc_table_is_asked_twice(&rows, tapdata))
         return TAP_PACKET_DONT_REDRAW;
     if (identity->match.entry == NULL) {
         if (shown)

@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include <wsutil/report_message.h>
 #include <wsutil/str_util.h>
 
 #include "statistics/unlisted.h"
@@ -143,6 +144,18 @@ void impsvc_table_rows_unlisted(impsvc_table_rows *rows, stat_tap_table *table, 
         g_string_append_printf(rows->unlisted, "%s%s", before == 0 ? ":" : ",", port);
     impsvc_cell_text(rows, row, sentence, rows->unlisted->str);
     impsvc_cell_number(rows, row, packets, (uint64_t)before + 1);
+}
+
+bool impsvc_table_is_asked_twice(impsvc_table_rows *rows, const void *tapdata)
+{
+    if (rows->listener == NULL)
+        rows->listener = tapdata;
+    if (rows->listener == tapdata)
+        return false;
+    if (!rows->warned)
+        report_warning("%s", rows->asked_twice);
+    rows->warned = true;
+    return true;
 }
 
 const char *impsvc_entry_to_sort(wmem_allocator_t *pool, const char *id)

@@ -1,5 +1,5 @@
 /* table_rows.h
- * The rows of one of Wireshark's tables of statistics: texts and numbers in them, and how wide tshark prints them
+ * The rows of one of Wireshark's tables of statistics: texts and numbers in them, how wide tshark prints them, and for whom they are counted
  *
  * Wireshark keeps one table for all its windows, and its windows keep pointers into the rows, which is why rows and texts live until
  * it frees the table.
@@ -26,6 +26,9 @@ typedef struct {
     stat_tap_table_item *columns;       /**< given by who makes it, for good … */
     impsvc_column_width *widths;        /**< … as these, one for each column */
     unsigned             count;         /**< of columns */
+    const char          *asked_twice;   /**< … and this, to be said when users ask for the table twice */
+    const void          *listener;      /**< the tap listener that Wireshark counts for; NULL: whichever comes first */
+    bool                 warned;
     GStringChunk        *texts;
     GPtrArray           *old;           /**< rows that a window may still show */
     GString             *unlisted;      /**< what is said where no packet fits the list */
@@ -61,6 +64,10 @@ void impsvc_table_row_clear(impsvc_table_rows *rows, stat_tap_table_item_type *r
 /** Say in the first row that no packet fits the list, and which ports are used instead: in one column the sentence, in another how many
  *  packets there were. */
 void impsvc_table_rows_unlisted(impsvc_table_rows *rows, stat_tap_table *table, packet_info *pinfo, unsigned sentence, unsigned packets);
+
+/** Whether a packet is counted for another listener already, which is said once: tshark lets users ask for a table twice, and then counts
+ *  every packet twice in the one table it has. */
+bool impsvc_table_is_asked_twice(impsvc_table_rows *rows, const void *tapdata);
 
 /** An entry as the window sorts it, as text: "2.1" goes before "10.1" if both take as much room. Memory of the pool. */
 const char *impsvc_entry_to_sort(wmem_allocator_t *pool, const char *id);
