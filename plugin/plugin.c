@@ -27,7 +27,7 @@
 #include "identify/nodes.h"
 #include "identify/remember.h"
 #include "language/language.h"
-#include "statistics/stats_check.h"
+#include "firewall/stats_check.h"
 #include "statistics/stats_flows.h"
 #include "statistics/stats_node_rows.h"
 #include "statistics/stats_nodes.h"

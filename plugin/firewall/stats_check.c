@@ -8,7 +8,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "statistics/stats_check.h"
+#include "firewall/stats_check.h"
 
 #include "wireshark/compat.h"
 
@@ -22,8 +22,8 @@
 #include "identify/node_table.h"
 #include "language/language.h"
 #include "language/result_text.h"
-#include "statistics/check_plan.h"
-#include "statistics/check_words.h"
+#include "firewall/check_plan.h"
+#include "firewall/check_words.h"
 #include "statistics/flow_feed.h"
 #include "statistics/table_rows.h"
 #include "wireshark/capture_end.h"

@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "statistics/check_plan.h"
+#include "firewall/check_plan.h"
 
 #include "core/seeded_hash.h"
 #include "flows/verdict.h"
