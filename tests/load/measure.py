@@ -7,7 +7,8 @@
 #
 # The captures come from generate.py and go to tshark through a pipe. Fails if the plugin takes more
 # than the budgets of the design: nothing for a packet or for a conversation that does not match, 256 bytes
-# for one that matches, and 400 more if a statistic counts its flow; and instructions that grow with the number of packets, no faster.
+# for one that matches, and 400 more if a statistic counts its flow; and instructions that grow with the number of
+# packets, no faster.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
