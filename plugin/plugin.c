@@ -27,7 +27,8 @@
 #include "identify/nodes.h"
 #include "identify/remember.h"
 #include "language/language.h"
-#include "statistics/stats_check.h"
+#include "firewall/stats_check.h"
+#include "firewall/stats_rules.h"
 #include "statistics/stats_flows.h"
 #include "statistics/stats_node_rows.h"
 #include "statistics/stats_nodes.h"
@@ -69,6 +70,7 @@ static void register_protocol(void)
     impsvc_stats_flows_register();
     impsvc_stats_records_register();
     impsvc_stats_check_register();
+    impsvc_stats_rules_register();
     impsvc_service_filter_register();
 }
 

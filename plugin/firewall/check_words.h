@@ -9,8 +9,8 @@
 #ifndef IMPSVC_CHECK_WORDS_H
 #define IMPSVC_CHECK_WORDS_H
 
+#include "firewall/check_plan.h"
 #include "flows/flow_paths.h"
-#include "statistics/check_plan.h"
 #include "wireshark/compat.h"
 
 /** A record has no more interfaces than this: the last bit is for all further ones. */

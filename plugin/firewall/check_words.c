@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "statistics/check_words.h"
+#include "firewall/check_words.h"
 
 #include "language/icmp_text.h"
 #include "language/language.h"
