@@ -27,6 +27,7 @@
 #include "identify/nodes.h"
 #include "identify/remember.h"
 #include "language/language.h"
+#include "firewall/rules_window.h"
 #include "firewall/stats_check.h"
 #include "firewall/stats_rules.h"
 #include "statistics/stats_flows.h"
@@ -71,6 +72,7 @@ static void register_protocol(void)
     impsvc_stats_records_register();
     impsvc_stats_check_register();
     impsvc_stats_rules_register();
+    impsvc_rules_window_register();
     impsvc_service_filter_register();
 }
 
