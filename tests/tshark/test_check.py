@@ -62,9 +62,9 @@ def check(wireshark, path, display_filter="", *options):
     return [row_of(row) for row in rows]
 
 
-def judged(wireshark, capture):
+def judged(recorded, capture):
     """{flow of the log: its result}, from all packets of the flow."""
-    packets = labs_log.packets(wireshark, wireshark.readable(capture), "-2", names=[*labs_log.WHOSE, "impsvc.result"])
+    packets = labs_log.packets_of(recorded.rows(capture, "-2"))
     assigned, strays = labs_log.assign(labs_log.flows(capture), packets)
     assert strays == []
     told = {}
@@ -76,8 +76,8 @@ def judged(wireshark, capture):
 
 
 @pytest.fixture(scope="session")
-def all_judged(wireshark):
-    return {capture: judged(wireshark, capture) for capture in JUDGED}
+def all_judged(recorded):
+    return {capture: judged(recorded, capture) for capture in JUDGED}
 
 
 def right_word(flow):
