@@ -96,6 +96,7 @@ typedef struct {
     impsvc_flow_reset    reset;         /**< the RST in its name */
     uint64_t             bytes;         /**< on the wire */
     uint64_t             dscp;          /**< values of its packets, as bits */
+    impsvc_flow_marks    marks;         /**< … and on which interfaces, RSTs left out; without interfaces, all are on the first */
     impsvc_flow_sequence data;          /**< its data, and what the other end acknowledged of them */
 } impsvc_flow_end;
 

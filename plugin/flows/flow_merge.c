@@ -66,6 +66,7 @@ static void merge_end(impsvc_flow_end *end, const impsvc_flow_end *other)
     end->frame = impsvc_flow_first_frame(end->frame, other->frame);
     end->closed = impsvc_flow_first_frame(end->closed, other->closed);
     end->dscp |= other->dscp;
+    impsvc_marks_merge(&end->marks, &other->marks);
     impsvc_reset_merge(&end->reset, &other->reset);
     impsvc_sequence_merge(&end->data, &other->data);
 }

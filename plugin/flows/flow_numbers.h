@@ -1,5 +1,5 @@
 /* flow_numbers.h
- * Small sets: the sequence numbers of SYNs; and which RST is kept of many
+ * Small sets: the sequence numbers of SYNs, and the DSCP values on each interface; and which RST is kept of many
  *
  * A set keeps its smallest members and knows whether there were more. So two sets make one in whatever order, and a capture full
  * of made-up numbers takes no room.
@@ -31,6 +31,29 @@ void impsvc_numbers_merge(impsvc_flow_numbers *numbers, const impsvc_flow_number
 
 /** The frame that had a number first, 0 if it is not in the set. */
 uint32_t impsvc_numbers_frame(const impsvc_flow_numbers *numbers, uint32_t value);
+
+/** A set of marks has at most this many. */
+#define IMPSVC_FLOW_MARKS 4
+
+/** The DSCP values of an end's packets, each with the interface of the capture that it was seen on. */
+typedef struct {
+    uint16_t mark[IMPSVC_FLOW_MARKS];   /**< in order, made of interface and value; 0 where there are no more of them */
+} impsvc_flow_marks;
+
+/** Add a value, 0 to 63, that was seen on an interface, 0 to 31. */
+void impsvc_marks_add(impsvc_flow_marks *marks, unsigned interface, unsigned dscp);
+
+/** Add all of another set. */
+void impsvc_marks_merge(impsvc_flow_marks *marks, const impsvc_flow_marks *other);
+
+/** The values seen on an interface, as bits. Where the set had no room, some of the interfaces with the highest numbers are missing. */
+uint64_t impsvc_marks_on(const impsvc_flow_marks *marks, unsigned interface);
+
+/** Whether several values were seen on one interface. */
+bool impsvc_marks_are_mixed(const impsvc_flow_marks *marks);
+
+/** Whether two interfaces saw different values. */
+bool impsvc_marks_differ(const impsvc_flow_marks *marks);
 
 /** What an impsvc_flow_reset is. */
 enum {

@@ -132,6 +132,12 @@ static bool is_answered(impsvc_flow_result result)
     return result == IMPSVC_RESULT_OPEN || result == IMPSVC_RESULT_LOST || result == IMPSVC_RESULT_ONE_WAY;
 }
 
+static void add_marks(impsvc_flow_marks *marks, const impsvc_flow_end *end)
+{
+    if (impsvc_marks_differ(&end->marks))
+        impsvc_marks_merge(marks, &end->marks);
+}
+
 void impsvc_flow_paths_add(impsvc_flow_paths *paths, const impsvc_flow_record *record, const impsvc_flow_verdict *verdict)
 {
     impsvc_flow_path *path = path_of(paths, record);
@@ -148,6 +154,8 @@ void impsvc_flow_paths_add(impsvc_flow_paths *paths, const impsvc_flow_record *r
     path->answered += is_answered(verdict->result);
     path->dscp_to |= impsvc_flow_initiator(record)->dscp;
     path->dscp_back |= impsvc_flow_listener(record)->dscp;
+    add_marks(&path->marks_to, impsvc_flow_initiator(record));
+    add_marks(&path->marks_back, impsvc_flow_listener(record));
 }
 
 static int compare_numbers(unsigned one, unsigned other)

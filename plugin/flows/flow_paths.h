@@ -30,6 +30,8 @@ typedef struct {
     uint32_t            answered;   /**< flows that the listener took: open, lost later on, or seen in one direction only */
     uint64_t            dscp_to;    /**< values of the initiator's packets, as bits */
     uint64_t            dscp_back;
+    impsvc_flow_marks   marks_to;   /**< … of the flows whose packets have other values on one interface of the capture than on another */
+    impsvc_flow_marks   marks_back;
 
     const impsvc_flow_record *record;   /**< of the flow that stands for the path: the last one with the worst result */
     impsvc_flow_verdict       verdict;  /**< on it */
