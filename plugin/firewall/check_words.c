@@ -214,18 +214,22 @@ static void say_where(wmem_strbuf_t *said, wmem_allocator_t *pool, const impsvc_
     }
 }
 
-/* What the device in between does to marks. */
+/* What a device in between does to marks. */
 static void say_marks(wmem_strbuf_t *said, wmem_allocator_t *pool, const impsvc_flow_path *path, const impsvc_interface_names *interfaces)
 {
-    if (impsvc_marks_differ(&path->marks_to)) {
+    impsvc_flow_marks marks;
+
+    if (path->remarked_to != NULL) {
+        marks = impsvc_flow_marks_of(impsvc_flow_initiator(path->remarked_to));
         next_part(said);
-        wmem_strbuf_append_printf(said, IMPSVC_SAY("DSCP to the listener: %s", "待ち受け側への DSCP: %s"),
-                                  impsvc_dscp_places_text(pool, &path->marks_to, interfaces));
+        wmem_strbuf_append_printf(said, IMPSVC_SAY("DSCP to the listener: %s", "往路の DSCP: %s"),
+                                  impsvc_dscp_places_text(pool, &marks, interfaces));
     }
-    if (impsvc_marks_differ(&path->marks_back)) {
+    if (path->remarked_back != NULL) {
+        marks = impsvc_flow_marks_of(impsvc_flow_listener(path->remarked_back));
         next_part(said);
         wmem_strbuf_append_printf(said, IMPSVC_SAY("DSCP back: %s", "復路の DSCP: %s"),
-                                  impsvc_dscp_places_text(pool, &path->marks_back, interfaces));
+                                  impsvc_dscp_places_text(pool, &marks, interfaces));
     }
 }
 

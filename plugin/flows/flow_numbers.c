@@ -45,84 +45,114 @@ uint32_t impsvc_numbers_frame(const impsvc_flow_numbers *numbers, uint32_t value
     return 0;
 }
 
-/* A mark is interface and value, and more than 0. In the last place, this one says that there were others, larger than those before. */
-#define MORE_MARKS UINT16_MAX
-#define VALUES     64u
+/* A pair is interface and value, and more than 0. */
+#define VALUES 64u
+#define PAIRS  4u
+#define WIDTH  16u
 
-static void add_mark(impsvc_flow_marks *marks, uint16_t mark)
+static unsigned pair_at(const impsvc_flow_marks *marks, unsigned place)
 {
-    unsigned at = 0;
-    uint16_t next = mark;
+    return (unsigned)(marks->of >> place * WIDTH & UINT16_MAX);
+}
 
-    while (at < IMPSVC_FLOW_MARKS && marks->mark[at] != 0 && marks->mark[at] < mark)
+static unsigned interface_of(unsigned pair)
+{
+    return (pair - 1) / VALUES;
+}
+
+static uint64_t value_of(unsigned pair)
+{
+    return UINT64_C(1) << (pair - 1) % VALUES;
+}
+
+static unsigned count_pairs(const impsvc_flow_marks *marks)
+{
+    unsigned count = 0;
+
+    while (!marks->many && count < PAIRS && pair_at(marks, count) != 0)
+        count++;
+    return count;
+}
+
+static void add_values(impsvc_flow_marks *marks, uint64_t values)
+{
+    marks->of = impsvc_marks_values(marks) | values;
+    marks->many = true;
+}
+
+static void add_pair(impsvc_flow_marks *marks, unsigned pair)
+{
+    unsigned count = count_pairs(marks), at = 0;
+    uint64_t below;
+
+    while (at < count && pair_at(marks, at) < pair)
         at++;
-    if (at < IMPSVC_FLOW_MARKS && marks->mark[at] == mark)
+    if (at < count && pair_at(marks, at) == pair)
         return;
-    for (; at < IMPSVC_FLOW_MARKS && next != 0; at++) {
-        uint16_t moved = marks->mark[at];
-
-        marks->mark[at] = next;
-        next = moved;
+    if (marks->many || count == PAIRS) {
+        add_values(marks, value_of(pair));
+        return;
     }
-    if (next != 0)
-        marks->mark[IMPSVC_FLOW_MARKS - 1] = MORE_MARKS;
+    below = marks->of & ((UINT64_C(1) << at * WIDTH) - 1);
+    marks->of = below | (uint64_t)pair << at * WIDTH | (marks->of ^ below) << WIDTH;
 }
 
 void impsvc_marks_add(impsvc_flow_marks *marks, unsigned interface, unsigned dscp)
 {
-    add_mark(marks, (uint16_t)(interface * VALUES + dscp % VALUES + 1));
+    add_pair(marks, interface * VALUES + dscp % VALUES + 1);
 }
 
 void impsvc_marks_merge(impsvc_flow_marks *marks, const impsvc_flow_marks *other)
 {
-    for (unsigned i = 0; i < IMPSVC_FLOW_MARKS && other->mark[i] != 0; i++)
-        add_mark(marks, other->mark[i]);
+    if (other->many)
+        add_values(marks, other->of);
+    for (unsigned i = 0; i < count_pairs(other); i++)
+        add_pair(marks, pair_at(other, i));
 }
 
-/* Of the interfaces that the set still knows all values of. */
-static unsigned count_known(const impsvc_flow_marks *marks)
+uint64_t impsvc_marks_values(const impsvc_flow_marks *marks)
 {
-    unsigned count = 0;
+    uint64_t values = marks->many ? marks->of : 0;
 
-    while (count < IMPSVC_FLOW_MARKS && marks->mark[count] != 0)
-        count++;
-    if (count < IMPSVC_FLOW_MARKS || marks->mark[count - 1] != MORE_MARKS)
-        return count;
-    for (count--; count > 1 && (marks->mark[count - 2] - 1u) / VALUES == (marks->mark[count - 1] - 1u) / VALUES; )
-        count--;
-    return count - 1;
-}
-
-static uint64_t values_on(const impsvc_flow_marks *marks, unsigned count, unsigned interface)
-{
-    uint64_t values = 0;
-
-    for (unsigned i = 0; i < count; i++)
-        if ((marks->mark[i] - 1u) / VALUES == interface)
-            values |= UINT64_C(1) << (marks->mark[i] - 1u) % VALUES;
+    for (unsigned i = 0; i < count_pairs(marks); i++)
+        values |= value_of(pair_at(marks, i));
     return values;
 }
 
 uint64_t impsvc_marks_on(const impsvc_flow_marks *marks, unsigned interface)
 {
-    return values_on(marks, IMPSVC_FLOW_MARKS, interface);
+    uint64_t values = 0;
+
+    for (unsigned i = 0; i < count_pairs(marks); i++)
+        if (interface_of(pair_at(marks, i)) == interface)
+            values |= value_of(pair_at(marks, i));
+    return values;
 }
 
-bool impsvc_marks_are_mixed(const impsvc_flow_marks *marks)
+static unsigned count_values(uint64_t values)
 {
-    for (unsigned i = 1; i < IMPSVC_FLOW_MARKS && marks->mark[i] != 0 && marks->mark[i] != MORE_MARKS; i++)
-        if ((marks->mark[i - 1] - 1u) / VALUES == (marks->mark[i] - 1u) / VALUES)
+    unsigned count = 0;
+
+    for (; values != 0; values &= values - 1)
+        count++;
+    return count;
+}
+
+/* Pairs of one interface stand together. Of more values than interfaces, two were on the same one. */
+bool impsvc_marks_are_mixed(const impsvc_flow_marks *marks, unsigned interfaces)
+{
+    for (unsigned i = 1; i < count_pairs(marks); i++)
+        if (interface_of(pair_at(marks, i - 1)) == interface_of(pair_at(marks, i)))
             return true;
-    return false;
+    return count_values(impsvc_marks_values(marks)) > (interfaces == 0 ? 1 : interfaces);
 }
 
 bool impsvc_marks_differ(const impsvc_flow_marks *marks)
 {
-    unsigned count = count_known(marks);
-    uint64_t first = count == 0 ? 0 : values_on(marks, count, (marks->mark[0] - 1u) / VALUES);
+    unsigned count = count_pairs(marks);
 
     for (unsigned i = 1; i < count; i++)
-        if (values_on(marks, count, (marks->mark[i] - 1u) / VALUES) != first)
+        if (impsvc_marks_on(marks, interface_of(pair_at(marks, i))) != impsvc_marks_on(marks, interface_of(pair_at(marks, 0))))
             return true;
     return false;
 }

@@ -122,6 +122,8 @@ static void add_segments(json_dumper *out, const impsvc_flow_sequence *data)
 static void add_end(json_dumper *out, wmem_allocator_t *pool, const char *name, const impsvc_flow_end *end,
                     const impsvc_interface_names *interfaces)
 {
+    impsvc_flow_marks marks = impsvc_flow_marks_of(end);
+
     json_dumper_set_member_name(out, name);
     json_dumper_begin_object(out);
     add_address(out, pool, "address", &end->at.address);
@@ -136,7 +138,7 @@ static void add_end(json_dumper *out, wmem_allocator_t *pool, const char *name, 
     add_known(out, "ttl_least", end->ttl_least);
     add_known(out, "ttl_most", end->ttl_most);
     add_known(out, "reset_ttl", end->reset.ttl);
-    add_dscp(out, end->dscp);
+    add_dscp(out, impsvc_marks_values(&marks));
     add_interfaces(out, end->interfaces, interfaces);
     json_dumper_end_object(out);
 }

@@ -168,17 +168,24 @@ static void add(asked *one, wmem_allocator_t *pool, const impsvc_flow_record *re
     impsvc_stats_add(&third->packets, packets);
 }
 
+static unsigned count_interfaces(const impsvc_flow_end *end)
+{
+    unsigned count = 0;
+
+    for (uint32_t interfaces = end->interfaces; interfaces != 0; interfaces &= interfaces - 1)
+        count++;
+    return count;
+}
+
 static void add_way(asked *one, wmem_allocator_t *pool, const impsvc_flow_record *record, impsvc_direction direction)
 {
-    const impsvc_flow_marks *marks = &record->ends[end_of(record, direction)].marks;
-    uint64_t values = 0;
+    const impsvc_flow_end *end = &record->ends[end_of(record, direction)];
+    impsvc_flow_marks marks = impsvc_flow_marks_of(end);
 
-    for (unsigned i = 0; i < IMPSVC_INTERFACES; i++)
-        values |= impsvc_marks_on(marks, i);
-    if (impsvc_marks_are_mixed(marks))
-        add(one, pool, record, direction, PLACE_MIXED, impsvc_dscp_text(pool, values));
-    if (impsvc_marks_differ(marks))
-        add(one, pool, record, direction, PLACE_DIFFERS, impsvc_dscp_places_text(pool, marks, &one->interfaces));
+    if (impsvc_marks_are_mixed(&marks, count_interfaces(end)))
+        add(one, pool, record, direction, PLACE_MIXED, impsvc_dscp_text(pool, impsvc_marks_values(&marks)));
+    if (impsvc_marks_differ(&marks))
+        add(one, pool, record, direction, PLACE_DIFFERS, impsvc_dscp_places_text(pool, &marks, &one->interfaces));
 }
 
 static void clear_sum(void *key _U_, void *value, void *data _U_)
