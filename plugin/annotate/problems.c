@@ -310,8 +310,7 @@ static bool is_first(const packet_info *pinfo, const impsvc_identity *identity, 
     if (problem == BLOCKED)
         return impsvc_results_first(judgement, pinfo, IMPSVC_SHOWN_BLOCKED);
     if (problem == WRONG_DSCP)
-        return impsvc_results_first(judgement, pinfo, identity->match.direction == IMPSVC_REPLY ? IMPSVC_SHOWN_REPLY_DSCP
-                                                                                                 : IMPSVC_SHOWN_REQUEST_DSCP);
+        return impsvc_results_first(judgement, pinfo, impsvc_shown_dscp(identity->match.direction));
     if (identity->conversation == NULL)
         return true;
     frame = impsvc_notes_problem_frame(impsvc_notes_make(identity->conversation), problem);

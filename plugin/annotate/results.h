@@ -42,6 +42,12 @@ typedef enum {
     IMPSVC_SHOWN_KINDS
 } impsvc_shown_once;
 
+/** A wrong DSCP is shown once a flow and way. */
+static inline impsvc_shown_once impsvc_shown_dscp(impsvc_direction direction)
+{
+    return direction == IMPSVC_REPLY ? IMPSVC_SHOWN_REPLY_DSCP : IMPSVC_SHOWN_REQUEST_DSCP;
+}
+
 /** Whether this packet is the first of its flow that is asked about for what is to be shown. There must be a record. */
 bool impsvc_results_first(const impsvc_judgement *judgement, const packet_info *pinfo, impsvc_shown_once what);
 
