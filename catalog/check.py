@@ -7,6 +7,7 @@ other files. A cell already found wrong takes no part in the later steps, so tha
 a mistake is reported once. What the columns mean is explained in README.md.
 """
 
+import ipaddress
 import os
 import re
 from typing import NamedTuple
@@ -39,8 +40,8 @@ COLUMNS = {
     "roles": ("name_en", "name_ja", "side"),
     "dissectors": ("name", "description"),
     "entries": ("release", "table", "row", "service_en", "service_ja", "from", "to", "bidirectional", "protocol",
-                "transports", "listener_ports", "port_names", "source_port", "reach", "may_leave_host", "configurable", "distinctive", "answers", "dissector",
-                "tls_dissector", "xcp", "begins_like", "note_en", "note_ja", "document"),
+                "transports", "listener_ports", "port_names", "source_port", "multicast", "reach", "may_leave_host", "configurable", "distinctive", "answers",
+                "dissector", "tls_dissector", "xcp", "begins_like", "note_en", "note_ja", "document"),
     "applications": ("application", "entry"),
     "rules": ("entry", "carrier", "nodes", "content"),
 }
@@ -119,7 +120,7 @@ def _cell_checks(sheets):
                     "bidirectional": yes_or_no, "protocol": _text,
                     "transports": _list_of(_one_of(TRANSPORTS), len(TRANSPORTS)),
                     "listener_ports": _optional(_list_of(port, MAX_PORTS)), "port_names": _optional(_list_of(_port_name, MAX_PORTS)),
-                    "source_port": _optional(port),
+                    "source_port": _optional(port), "multicast": _optional(_list_of(_multicast_group, 2)),
                     "reach": _one_of(REACHES), "may_leave_host": yes_or_no, "configurable": yes_or_no, "distinctive": yes_or_no,
                     "answers": yes_or_no,
                     "dissector": dissector, "tls_dissector": dissector, "xcp": yes_or_no,
@@ -187,6 +188,14 @@ def _number(least, most):
     return check
 
 
+def _multicast_group(cell):
+    try:
+        is_group = ipaddress.ip_address(cell).is_multicast
+    except ValueError:
+        is_group = False
+    return None if is_group else f'"{cell}" is not the address of a multicast group'
+
+
 def _name_in(other, column, what):
     known = {row[column].strip() for row in other.rows}
     reason = f"unknown {what}, {os.path.basename(other.path)} does not have it"
@@ -244,6 +253,7 @@ def _check_entries(sheets):
         _check_ports(row)
         _check_tls(row)
         _check_answers(row)
+        _check_multicast(row)
         _check_reach(row, sides)
     _check_unique(entries, "row", "release", "table", "row")
     _check_unique(entries, "service_en", "release", "service_en")
@@ -302,6 +312,15 @@ def _check_tls(row):
 def _check_answers(row):
     if row["answers"] == "no" and row.fine("transports", "answers") and "UDP" not in row["transports"].split():
         row.blame("answers", f"is no, but over {row['transports']} there is always an answer: only what is on UDP may go without")
+
+
+def _check_multicast(row):
+    if row["multicast"] and row.fine("transports", "multicast"):
+        versions = [ipaddress.ip_address(group).version for group in row["multicast"].split()]
+        if len(set(versions)) < len(versions):
+            row.blame("multicast", "names two groups of one IP version")
+        if "UDP" not in row["transports"].split():
+            row.blame("multicast", f"goes over UDP, and transports is {row['transports']}")
 
 
 def _check_reach(row, sides):

@@ -9,6 +9,7 @@ output files stay as they were.
 """
 
 import argparse
+import ipaddress
 import os
 import sys
 
@@ -144,6 +145,8 @@ def entry_fields(row, catalog):
         "port_count": len(ports),
         "ports": f"{{ {', '.join(ports or '0')} }}",
         "source_port": row["source_port"] or "0",
+        "multicast_v4": c_group(row["multicast"], 4),
+        "multicast_v6": c_group(row["multicast"], 6),
         "reach": "IMPSVC_REACH_" + row["reach"].upper(),
         "configurable": c_bool(row["configurable"] == "yes"),
         "may_leave_host": c_bool(row["may_leave_host"] == "yes"),
@@ -182,6 +185,11 @@ def rule_fields(row, catalog):
 
 def c_entry(number, catalog):
     return f"&impsvc_entries[{catalog.entries.index(catalog.entry(number))}]"
+
+
+def c_group(groups, version):
+    """The one of the multicast groups that is of an IP version."""
+    return next((c_string(group) for group in groups.split() if ipaddress.ip_address(group).version == version), "NULL")
 
 
 def c_bool(value):

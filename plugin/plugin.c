@@ -28,7 +28,9 @@
 #include "identify/nodes.h"
 #include "identify/remember.h"
 #include "language/language.h"
+#include "firewall/rules_window.h"
 #include "firewall/stats_check.h"
+#include "firewall/stats_rules.h"
 #include "statistics/stats_flows.h"
 #include "statistics/stats_node_rows.h"
 #include "statistics/stats_nodes.h"
@@ -73,6 +75,8 @@ static void register_protocol(void)
     impsvc_stats_flows_register();
     impsvc_stats_records_register();
     impsvc_stats_check_register();
+    impsvc_stats_rules_register();
+    impsvc_rules_window_register();
     impsvc_service_filter_register();
 }
 

@@ -95,6 +95,8 @@ typedef struct impsvc_entry {
     uint8_t     port_count;                 /**< 0 where the document names no listener port */
     uint16_t    ports[IMPSVC_ENTRY_PORTS];  /**< listener ports */
     uint16_t    source_port;                /**< fixed source port, 0 for ephemeral */
+    const char *multicast_v4;               /**< the group that its packets also go to, as text, or NULL */
+    const char *multicast_v6;
     uint8_t     reach;                      /**< an impsvc_reach */
     bool        may_leave_host;             /**< for the local host only, but something contradicts that: blocking it may do harm */
     bool        configurable;               /**< the administrator can change the port */

@@ -43,6 +43,12 @@ static inline bool impsvc_ip_is_v4(const impsvc_ip *ip)
     return memcmp(ip->bytes, mapped, sizeof mapped) == 0;
 }
 
+/** Whether it is the address of a multicast group, or of all hosts. */
+static inline bool impsvc_ip_is_group(const impsvc_ip *ip)
+{
+    return impsvc_ip_is_v4(ip) ? ip->bytes[IMPSVC_IP_V4_BITS / 8] >= 224 : ip->bytes[0] == 0xff;
+}
+
 static inline int impsvc_ip_compare(const impsvc_ip *a, const impsvc_ip *b)
 {
     return memcmp(a->bytes, b->bytes, sizeof a->bytes);

@@ -9,6 +9,7 @@
 #include "firewall/check_plan.h"
 
 #include "core/seeded_hash.h"
+#include "firewall/configured_plan.h"
 #include "flows/verdict.h"
 #include "identify/node_table.h"
 
@@ -43,30 +44,17 @@ static gboolean is_same(const void *one, const void *other)
            && paths[0]->port == paths[1]->port;
 }
 
-static impsvc_plan_host host_of(size_t row)
-{
-    impsvc_configured_host configured = impsvc_configured_at(row);
-
-    return (impsvc_plan_host){ .prefix = configured.prefix, .is_node = configured.is_node,
-                               .role = impsvc_configured_role_of(configured.role), .cluster = configured.cluster };
-}
-
 impsvc_check_plan *impsvc_check_plan_new(void)
 {
-    size_t count = impsvc_configured_count();
-    impsvc_plan_host *hosts;
+    impsvc_plan *configured = impsvc_configured_plan();
     impsvc_check_plan *plan;
 
-    if (count == 0)
+    if (configured == NULL)
         return NULL;
-    hosts = g_new(impsvc_plan_host, count);
-    for (size_t row = 0; row < count; row++)
-        hosts[row] = host_of(row);
     plan = g_new(impsvc_check_plan, 1);
-    plan->plan = impsvc_plan_new(hosts, count);
-    plan->size = impsvc_plan_count(plan->plan);
+    plan->plan = configured;
+    plan->size = impsvc_plan_count(configured);
     plan->seen = g_hash_table_new_full(hash, is_same, g_free, NULL);
-    g_free(hosts);
     return plan;
 }
 

@@ -131,22 +131,6 @@ static void write_row(stat_tap_table_item_type *row, wmem_allocator_t *pool, con
     impsvc_cell_text(&rows, row, COLUMN_BLOCKED, impsvc_verdict_is_blocked(&path->verdict) ? "yes" : "-");
 }
 
-static impsvc_flow_paths *paths_of_all(void)
-{
-    impsvc_flow_list *all = impsvc_flow_capture_flows(flows);
-    impsvc_flow_paths *paths = impsvc_flow_paths_new();
-
-    impsvc_flow_capture_note_time(flows, impsvc_capture_end());
-    for (uint32_t number = 1; number <= impsvc_flow_list_size(all); number++) {
-        const impsvc_flow_record *record = impsvc_flow_list_at(all, number);
-        impsvc_flow_verdict verdict = impsvc_flow_capture_verdict(flows, record);
-
-        impsvc_flow_paths_add(paths, record, &verdict);
-    }
-    impsvc_flow_paths_sort(paths);
-    return paths;
-}
-
 /* Where rows are being written. */
 typedef struct {
     wmem_allocator_t *pool;     /* for the row at hand */
@@ -221,7 +205,8 @@ static void write_rows(void)
     if (!is_new)
         return;
     is_new = false;
-    paths = paths_of_all();
+    impsvc_flow_capture_note_time(flows, impsvc_capture_end());
+    paths = impsvc_flow_paths_of(flows);
     at.pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK_FAST);
     for (uint32_t i = 0; i < impsvc_flow_paths_size(paths); i++)
         write_row(next_row(&at), at.pool, impsvc_flow_paths_at(paths, i), i + 1);

@@ -189,6 +189,21 @@ void impsvc_flow_paths_sort(impsvc_flow_paths *paths)
     g_ptr_array_sort(paths->all, worse_first);
 }
 
+impsvc_flow_paths *impsvc_flow_paths_of(const impsvc_flow_capture *capture)
+{
+    impsvc_flow_list *flows = impsvc_flow_capture_flows(capture);
+    impsvc_flow_paths *paths = impsvc_flow_paths_new();
+
+    for (uint32_t number = 1; number <= impsvc_flow_list_size(flows); number++) {
+        const impsvc_flow_record *record = impsvc_flow_list_at(flows, number);
+        impsvc_flow_verdict verdict = impsvc_flow_capture_verdict(capture, record);
+
+        impsvc_flow_paths_add(paths, record, &verdict);
+    }
+    impsvc_flow_paths_sort(paths);
+    return paths;
+}
+
 uint32_t impsvc_flow_paths_size(const impsvc_flow_paths *paths)
 {
     return paths->all->len;

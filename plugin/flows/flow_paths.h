@@ -10,7 +10,7 @@
 #ifndef IMPSVC_FLOW_PATHS_H
 #define IMPSVC_FLOW_PATHS_H
 
-#include "flows/result.h"
+#include "flows/flow_capture.h"
 
 /** How many results there are. */
 #define IMPSVC_RESULTS (IMPSVC_RESULT_NOT_SEEN + 1)
@@ -55,6 +55,9 @@ void impsvc_flow_paths_add(impsvc_flow_paths *paths, const impsvc_flow_record *r
 /** Sort them: worst first (rejected, no answer, lost, refused, one way, undecided, open, sent, not seen; a try that may
  *  still be answered counts as undecided), then in the order of the port list, then by addresses. */
 void impsvc_flow_paths_sort(impsvc_flow_paths *paths);
+
+/** All paths of a capture, sorted. */
+impsvc_flow_paths *impsvc_flow_paths_of(const impsvc_flow_capture *capture);
 
 /** How many there are. */
 uint32_t impsvc_flow_paths_size(const impsvc_flow_paths *paths);

@@ -305,7 +305,7 @@ def test_the_problem_is_in_japanese(wireshark, capture_path):
     path = written(capture_path, segment(SUB, PUB, CS3), segment(SUB, PUB, CS3, flags="SA", back=True))
     assert [text for _, text in items(wireshark, path, *expect("22", "both", "EF"), *JAPANESE)] == [
         "DSCP は CS3。期待値は EF: XCP 要求 (22)、待ち受け側への往路", "DSCP は CS3。期待値は EF: XCP 要求 (22)、待ち受け側からの復路"]
-    head = wireshark.fields(path, ["impsvc"], *expect("xmpp", "request", "EF"), *JAPANESE)[0]["impsvc"][0]
+    head = wireshark.fields(path, ["impsvc"], "-Y", "impsvc.dscp", *expect("xmpp", "request", "EF"), *JAPANESE)[0]["impsvc"][0]
     assert head.startswith("IM and Presence, 期待と異なる DSCP: ")
 
 

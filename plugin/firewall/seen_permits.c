@@ -1,0 +1,124 @@
+/* seen_permits.c
+ * What a firewall lets through, or should and does not, by what a capture shows
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "firewall/seen_permits.h"
+
+#include "flows/flow_paths.h"
+#include "flows/verdict.h"
+#include "identify/node_table.h"
+
+static bool in_cluster(uint8_t role)
+{
+    return impsvc_roles[role].in_cluster;
+}
+
+/* Whether the list has a service from a host on one side of the cluster's border to one on the other. */
+static bool crosses(const impsvc_entry *entry, bool out)
+{
+    bool as_listed = in_cluster(entry->from) == out && in_cluster(entry->to) != out;
+    bool turned = entry->bidirectional && in_cluster(entry->to) == out && in_cluster(entry->from) != out;
+
+    return as_listed || turned;
+}
+
+/* Nodes are each other's clients, too. */
+static impsvc_permit_doubt doubt_of_ends(const impsvc_flow_path *path)
+{
+    const impsvc_entry *entry = path->entry;
+    bool from_node = impsvc_flow_initiator(path->record)->is_node;
+    bool to_node = impsvc_flow_listener(path->record)->is_node || impsvc_ip_is_group(&path->listener);
+
+    if (from_node && to_node)
+        return IMPSVC_PERMIT_SURE;
+    if (from_node == to_node || (in_cluster(entry->from) && in_cluster(entry->to)))
+        return IMPSVC_PERMIT_STRANGER;
+    return crosses(entry, from_node) ? IMPSVC_PERMIT_SURE : IMPSVC_PERMIT_REVERSED;
+}
+
+static impsvc_permit_doubt doubt_of(const impsvc_flow_path *path, bool missing)
+{
+    if (path->entry->reach == IMPSVC_REACH_LOCALHOST)
+        return IMPSVC_PERMIT_LOCAL;
+    if (missing && path->result == IMPSVC_RESULT_REFUSED)
+        return IMPSVC_PERMIT_REFUSED;
+    if (missing && path->result == IMPSVC_RESULT_LOST)
+        return IMPSVC_PERMIT_LOST;
+    return doubt_of_ends(path);
+}
+
+static bool is_wanted(const impsvc_flow_path *path, bool missing)
+{
+    if (missing)
+        return impsvc_verdict_is_blocked(&path->verdict);
+    return path->count[IMPSVC_RESULT_OPEN] > 0 || path->count[IMPSVC_RESULT_SENT] > 0 || path->count[IMPSVC_RESULT_ONE_WAY] > 0;
+}
+
+/* What worked is what is said, even if something did not at another time. */
+static impsvc_flow_result result_of(const impsvc_flow_path *path, bool missing)
+{
+    if (missing)
+        return path->result;
+    return path->count[IMPSVC_RESULT_OPEN] > 0 ? IMPSVC_RESULT_OPEN
+           : path->count[IMPSVC_RESULT_SENT] > 0 ? IMPSVC_RESULT_SENT : IMPSVC_RESULT_ONE_WAY;
+}
+
+static bool is_the_same(const impsvc_configured_host *row, const impsvc_flow_end *end)
+{
+    return row->is_node == end->is_node && (row->is_node || impsvc_configured_role_of(row->role) == end->role);
+}
+
+/* As the row says that makes a host what it is here; a host may be several things. */
+static uint32_t host_of(impsvc_permits *permits, const impsvc_ip *address, const impsvc_flow_end *end)
+{
+    impsvc_prefix itself = { *address, 128 };
+
+    for (size_t row = impsvc_configured_find(address, !impsvc_ip_is_v4(address)); row != IMPSVC_NOT_CONFIGURED; ) {
+        impsvc_configured_host host = impsvc_configured_at(row);
+
+        if (is_the_same(&host, end))
+            return impsvc_permits_host(permits, &host.prefix, host.name);
+        row = host.earlier;
+    }
+    return impsvc_permits_host(permits, &itself, NULL);
+}
+
+/* Whether it is for a stranger, whom naming the nodes may make one of them. */
+static bool want(impsvc_permits *permits, const impsvc_flow_path *path, bool missing)
+{
+    impsvc_wanted wanted = { .entry = path->entry, .transport = path->transport, .frame = path->verdict.frame,
+                             .port = path->entry->port_count == 0 ? 0 : path->port,
+                             .doubt = doubt_of(path, missing), .because = result_of(path, missing) };
+
+    wanted.from = host_of(permits, &path->initiator, impsvc_flow_initiator(path->record));
+    wanted.to = host_of(permits, &path->listener, impsvc_flow_listener(path->record));
+    impsvc_permits_want(permits, &wanted);
+    return wanted.doubt == IMPSVC_PERMIT_STRANGER;
+}
+
+static void say_what_there_is(impsvc_permits *permits, bool any_path, bool any_wanted, bool missing)
+{
+    if (!any_path)
+        impsvc_permits_say(permits, "No packet fits the port list.");
+    else if (!any_wanted)
+        impsvc_permits_say(permits, missing ? "Nothing is missing: nothing that the port list has was blocked." : "Nothing got through.");
+}
+
+void impsvc_add_seen_permits(impsvc_permits *permits, const impsvc_flow_capture *capture, bool missing)
+{
+    impsvc_flow_paths *paths = impsvc_flow_paths_of(capture);
+    unsigned wanted = 0, strangers = 0;
+
+    for (uint32_t i = 0; i < impsvc_flow_paths_size(paths); i++)
+        if (is_wanted(impsvc_flow_paths_at(paths, i), missing)) {
+            strangers += want(permits, impsvc_flow_paths_at(paths, i), missing);
+            wanted++;
+        }
+    say_what_there_is(permits, impsvc_flow_paths_size(paths) > 0, wanted > 0, missing);
+    if (strangers > 0)
+        impsvc_permits_say(permits, "Where a host is not known as a node, only its ports speak for IM and Presence: name the nodes, and rules between "
+                                    "them are written.");
+    impsvc_flow_paths_free(paths);
+}

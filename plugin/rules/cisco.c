@@ -1,0 +1,153 @@
+/* cisco.c
+ * What access lists of Cisco IOS and ASA have in common: a line for each pair of hosts, and remarks
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "rules/cisco.h"
+
+#include "rules/permit_text.h"
+
+#define LONGEST_REMARK 100
+
+bool impsvc_cisco_any_or_host(GString *out, const impsvc_prefix *prefix)
+{
+    if (impsvc_permit_bits(prefix) == 0) {
+        g_string_append(out, "any");
+        return true;
+    }
+    if (!impsvc_permit_is_host(prefix))
+        return false;
+    g_string_append(out, "host ");
+    impsvc_permit_address(out, &prefix->address);
+    return true;
+}
+
+static void write_remark(GString *out, const impsvc_cisco *list, const char *text)
+{
+    g_string_append(out, list->remark);
+    impsvc_permit_append_ascii(out, text, LONGEST_REMARK);
+    g_string_append_c(out, '\n');
+}
+
+static void write_end(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, uint32_t host, uint16_t port)
+{
+    g_string_append_c(out, ' ');
+    list->host(out, &impsvc_permits_host_at(permits, host)->prefix);
+    if (port != 0)
+        g_string_append_printf(out, " eq %u", port);
+}
+
+/* A doubtful line is a comment. */
+static void write_beginning(GString *out, const impsvc_cisco *list, const impsvc_permit_service *service)
+{
+    const char *transport = service->transport == IMPSVC_ICMP && !service->is_v4 ? list->icmp_v6
+                                                                                 : impsvc_permit_transport(service->transport);
+
+    if (service->doubt != IMPSVC_PERMIT_SURE)
+        g_string_append_printf(out, "! not written, %s: ", impsvc_permit_doubt_text(service->doubt));
+    g_string_append_printf(out, "%s%s", list->permit, transport);
+}
+
+static void write_request(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service,
+                          const impsvc_permit_pair *pair)
+{
+    write_beginning(out, list, service);
+    write_end(out, list, permits, pair->from, service->source_port);
+    write_end(out, list, permits, pair->to, service->port);
+    if (service->transport == IMPSVC_ICMP)
+        g_string_append(out, service->is_v4 ? " echo" : " echo-request");
+    g_string_append_c(out, '\n');
+}
+
+static void write_answer(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service,
+                         const impsvc_permit_pair *pair)
+{
+    write_beginning(out, list, service);
+    write_end(out, list, permits, pair->to, service->port);
+    write_end(out, list, permits, pair->from, service->source_port);
+    if (service->transport == IMPSVC_ICMP)
+        g_string_append(out, " echo-reply");
+    else if (service->transport == IMPSVC_TCP)
+        g_string_append(out, " established");
+    g_string_append_c(out, '\n');
+}
+
+/* Traps and notifications have no answer, multicast has none from the group. */
+static bool has_answer(const impsvc_permit_service *service)
+{
+    for (unsigned i = 0; i < service->entries->len; i++)
+        if (service->transport != IMPSVC_UDP || ((const impsvc_entry *)g_ptr_array_index(service->entries, i))->answers)
+            return true;
+    return false;
+}
+
+static void write_service(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service)
+{
+    bool answers = has_answer(service) && (!list->is_stateful || service->transport == IMPSVC_ICMP);
+    char *purpose = impsvc_permit_purpose(service, LONGEST_REMARK);
+
+    if (service->doubt != IMPSVC_PERMIT_SURE)
+        g_string_append_printf(out, "! %s\n", purpose);
+    else
+        write_remark(out, list, purpose);
+    for (unsigned i = 0; i < service->pairs->len; i++) {
+        const impsvc_permit_pair *pair = &g_array_index(service->pairs, impsvc_permit_pair, i);
+
+        write_request(out, list, permits, service, pair);
+        if (answers)
+            write_answer(out, list, permits, service, pair);
+    }
+    g_free(purpose);
+}
+
+void impsvc_cisco_services(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, bool is_v4)
+{
+    const GPtrArray *services = impsvc_permits_services(permits);
+
+    for (unsigned i = 0; i < services->len; i++) {
+        const impsvc_permit_service *service = (const impsvc_permit_service *)g_ptr_array_index(services, i);
+
+        if (service->is_v4 == is_v4)
+            write_service(out, list, permits, service);
+    }
+}
+
+/* The hosts of sure services; as many flags as there are hosts, to be freed. */
+static bool *hosts_in_use(const impsvc_permits *permits)
+{
+    const GPtrArray *services = impsvc_permits_services(permits);
+    bool *in_use = g_new0(bool, impsvc_permits_hosts(permits) + 1);
+
+    for (unsigned i = 0; i < services->len; i++) {
+        const impsvc_permit_service *service = (const impsvc_permit_service *)g_ptr_array_index(services, i);
+
+        for (unsigned j = 0; service->doubt == IMPSVC_PERMIT_SURE && j < service->pairs->len; j++) {
+            const impsvc_permit_pair *pair = &g_array_index(service->pairs, impsvc_permit_pair, j);
+
+            in_use[pair->from] = in_use[pair->to] = true;
+        }
+    }
+    return in_use;
+}
+
+void impsvc_cisco_errors(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, bool is_v4)
+{
+    static const char *const v4[] = { "unreachable", "time-exceeded" };     /* too big is one of the first */
+    static const char *const v6[] = { "packet-too-big", "unreachable", "time-exceeded" };
+    bool *in_use = hosts_in_use(permits);
+
+    write_remark(out, list, "ICMP errors: without them nobody learns that a packet was too big");
+    for (uint32_t i = 0; i < impsvc_permits_hosts(permits); i++) {
+        const impsvc_prefix *prefix = &impsvc_permits_host_at(permits, i)->prefix;
+
+        if (!in_use[i] || impsvc_prefix_is_v4(prefix) != is_v4 || impsvc_ip_is_group(&prefix->address))
+            continue;
+        for (unsigned j = 0; j < (is_v4 ? G_N_ELEMENTS(v4) : G_N_ELEMENTS(v6)); j++) {
+            g_string_append_printf(out, "%s%s any ", list->permit, is_v4 ? "icmp" : list->icmp_v6);
+            list->host(out, prefix);
+            g_string_append_printf(out, " %s\n", is_v4 ? v4[j] : v6[j]);
+        }
+    }
+    g_free(in_use);
+}
