@@ -117,6 +117,7 @@ def table_fields(row):
         "rows": row["rows"],
         "slug": c_string(row["slug"]),
         "name": c_text(row, "name"),
+        "group": c_string(row["group"]),
     }
 
 

@@ -23,6 +23,7 @@
 #include "dissect/moved_ports.h"
 #include "dissect/native.h"
 #include "dissect/ports.h"
+#include "identify/dscp_table.h"
 #include "identify/found.h"
 #include "identify/nodes.h"
 #include "identify/remember.h"
@@ -33,6 +34,7 @@
 #include "statistics/stats_flows.h"
 #include "statistics/stats_node_rows.h"
 #include "statistics/stats_nodes.h"
+#include "statistics/stats_qos.h"
 #include "statistics/stats_records.h"
 #include "statistics/stats_table.h"
 #include "wireshark/announced.h"
@@ -67,8 +69,10 @@ static void register_protocol(void)
     impsvc_language_register(preferences);
     impsvc_nodes_register(preferences);
     impsvc_moved_ports_register(preferences);
+    impsvc_dscp_table_register(preferences);
     impsvc_stats_table_register();
     impsvc_stats_nodes_register();
+    impsvc_stats_qos_register();
     impsvc_stats_node_rows_register();
     impsvc_stats_flows_register();
     impsvc_stats_records_register();

@@ -5,7 +5,7 @@ Profile, pictures and tests take them from here; tests/profile/test_contents.py 
 """
 
 WARNINGS = ("impsvc.blocked", "impsvc.localhost_exposed", "impsvc.cluster_exposed", "impsvc.cleartext", "impsvc.unexpected_payload")
-NOTES = ("impsvc.reversed", "impsvc.moved")
+NOTES = ("impsvc.reversed", "impsvc.moved", "impsvc.dscp")
 
 
 def any_of(items):

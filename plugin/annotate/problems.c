@@ -11,6 +11,7 @@
 #include <epan/tap.h>
 #include <epan/to_str.h>
 
+#include "annotate/wrong_dscp.h"
 #include "core/recognise_surely.h"
 #include "flows/verdict.h"
 #include "language/language.h"
@@ -217,7 +218,13 @@ static const char *unexpected_payload(packet_info *pinfo, const impsvc_identity 
                               entry_text(pinfo, identity->match.entry), end_text(pinfo, &identity->listener));
 }
 
-enum { BLOCKED };
+/* It is shown once a flow, by the flow's record. */
+static const char *wrong_dscp(packet_info *pinfo, const impsvc_identity *identity, const message *said)
+{
+    return said->judgement->record == NULL ? NULL : impsvc_wrong_dscp(pinfo, identity);
+}
+
+enum { BLOCKED, WRONG_DSCP };
 
 /* All of them, in the order in which a packet shows them. */
 static struct {
@@ -231,6 +238,9 @@ static struct {
     [BLOCKED] =
     { "impsvc.blocked", PI_RESPONSE_CODE, PI_WARN,
       { { "A documented flow does not get through", "一覧のフローが通過できない" } }, blocked, EI_INIT },
+    [WRONG_DSCP] =
+    { "impsvc.dscp", PI_PROTOCOL, PI_NOTE,
+      { { "Not the DSCP that is expected", "期待と異なる DSCP" } }, wrong_dscp, EI_INIT },
     { "impsvc.localhost_exposed", PI_SECURITY, PI_WARN,
       { { "A service for the local host only, between two hosts", "ローカルホスト専用サービスをホスト間で使用" } },
       localhost_exposed, EI_INIT },
@@ -298,7 +308,9 @@ static bool is_first(const packet_info *pinfo, const impsvc_identity *identity, 
     uint32_t *frame;
 
     if (problem == BLOCKED)
-        return impsvc_results_first(judgement, pinfo);
+        return impsvc_results_first(judgement, pinfo, IMPSVC_SHOWN_BLOCKED);
+    if (problem == WRONG_DSCP)
+        return impsvc_results_first(judgement, pinfo, impsvc_shown_dscp(identity->match.direction));
     if (identity->conversation == NULL)
         return true;
     frame = impsvc_notes_problem_frame(impsvc_notes_make(identity->conversation), problem);
@@ -308,10 +320,10 @@ static bool is_first(const packet_info *pinfo, const impsvc_identity *identity, 
     return true;
 }
 
-/* What is wrong with a service is said where a node is known; that it is blocked, also on a port that no other program has. */
+/* What is wrong with a service is said where a node is known; what is wrong with its packets, also on a port that no other program has. */
 static bool may_have(const impsvc_identity *identity, size_t problem)
 {
-    if (problem == BLOCKED)
+    if (problem == BLOCKED || problem == WRONG_DSCP)
         return identity->confidence >= IMPSVC_CONFIDENCE_LEARNED || identity->match.entry->distinctive;
     return identity->confidence >= IMPSVC_CONFIDENCE_LEARNED && identity->icmp_error == NULL;
 }

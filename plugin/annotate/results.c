@@ -14,14 +14,19 @@
 static int hf_result = -1;
 static int hf_result_by = -1;
 
+/* The frames at which something is shown; 0: not yet. */
+typedef struct {
+    uint32_t of[IMPSVC_SHOWN_KINDS];
+} shown_frames;
+
 /* Of the file that is open. */
 static impsvc_flow_capture *flows;
-static GArray *shown;           /* for each flow, by its number, the frame at which something is shown; 0: none */
+static GArray *shown;           /* of shown_frames, for each flow by its number */
 
 static void begin_file(void)
 {
     flows = impsvc_flow_capture_new();
-    shown = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+    shown = g_array_new(FALSE, TRUE, sizeof(shown_frames));
 }
 
 static void end_file(void)
@@ -82,13 +87,13 @@ impsvc_judgement impsvc_results_of(packet_info *pinfo, const impsvc_identity *id
     return judgement;
 }
 
-bool impsvc_results_first(const impsvc_judgement *judgement, const packet_info *pinfo)
+bool impsvc_results_first(const impsvc_judgement *judgement, const packet_info *pinfo, impsvc_shown_once what)
 {
     uint32_t *frame;
 
     if (shown->len < judgement->record->number)
         g_array_set_size(shown, judgement->record->number);
-    frame = &g_array_index(shown, uint32_t, judgement->record->number - 1);
+    frame = &g_array_index(shown, shown_frames, judgement->record->number - 1).of[what];
     if (*frame != 0 && *frame < pinfo->num)
         return false;
     *frame = pinfo->num;

@@ -34,8 +34,22 @@ bool impsvc_results_wanted(proto_tree *tree);
  */
 impsvc_judgement impsvc_results_of(packet_info *pinfo, const impsvc_identity *identity, bool judge);
 
-/** Whether this packet is the first of its flow that is asked about: so that something is shown once a flow. */
-bool impsvc_results_first(const impsvc_judgement *judgement, const packet_info *pinfo);
+/** What is shown once a flow. */
+typedef enum {
+    IMPSVC_SHOWN_BLOCKED,
+    IMPSVC_SHOWN_REQUEST_DSCP,
+    IMPSVC_SHOWN_REPLY_DSCP,
+    IMPSVC_SHOWN_KINDS
+} impsvc_shown_once;
+
+/** A wrong DSCP is shown once a flow and way. */
+static inline impsvc_shown_once impsvc_shown_dscp(impsvc_direction direction)
+{
+    return direction == IMPSVC_REPLY ? IMPSVC_SHOWN_REPLY_DSCP : IMPSVC_SHOWN_REQUEST_DSCP;
+}
+
+/** Whether this packet is the first of its flow that is asked about for what is to be shown. There must be a record. */
+bool impsvc_results_first(const impsvc_judgement *judgement, const packet_info *pinfo, impsvc_shown_once what);
 
 /** Add the fields; none if nothing can be said yet. */
 void impsvc_results_add(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const impsvc_judgement *judgement);

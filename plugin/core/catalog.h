@@ -62,6 +62,7 @@ typedef struct {
     uint8_t     rows;       /**< how many rows the document gives it */
     const char *slug;       /**< lower-case name for dissector names: [a-z0-9_]+ */
     impsvc_text name;       /**< "XCP requests" */
+    const char *group;      /**< "xmpp": what it is about, with other tables; a slug, too */
 } impsvc_table;
 
 /** Which ends the services of a table have, where another table has the same ports. */

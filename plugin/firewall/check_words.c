@@ -6,6 +6,7 @@
 
 #include "firewall/check_words.h"
 
+#include "language/dscp_text.h"
 #include "language/icmp_text.h"
 #include "language/language.h"
 #include "wireshark/addresses.h"
@@ -184,13 +185,6 @@ static void say_verdict(wmem_strbuf_t *said, wmem_allocator_t *pool, const impsv
     }
 }
 
-static const char *name_of(wmem_allocator_t *pool, const impsvc_interface_names *interfaces, unsigned number)
-{
-    if (interfaces->name[number] != NULL)
-        return interfaces->name[number];
-    return wmem_strdup_printf(pool, IMPSVC_SAY("interface %u", "インタフェース %u"), number);
-}
-
 static const char *names_of(wmem_allocator_t *pool, const impsvc_interface_names *interfaces, uint32_t set)
 {
     wmem_strbuf_t *names = wmem_strbuf_new(pool, "");
@@ -198,7 +192,7 @@ static const char *names_of(wmem_allocator_t *pool, const impsvc_interface_names
     for (unsigned i = 0; i < IMPSVC_INTERFACES; i++)
         if (set >> i & 1)
             wmem_strbuf_append_printf(names, "%s%s", wmem_strbuf_get_len(names) == 0 ? "" : IMPSVC_SAY(" and ", " と "),
-                                      name_of(pool, interfaces, i));
+                                      impsvc_interface_name_for(pool, interfaces, i));
     return wmem_strbuf_get_str(names);
 }
 
@@ -220,6 +214,25 @@ static void say_where(wmem_strbuf_t *said, wmem_allocator_t *pool, const impsvc_
     }
 }
 
+/* What a device in between does to marks. */
+static void say_marks(wmem_strbuf_t *said, wmem_allocator_t *pool, const impsvc_flow_path *path, const impsvc_interface_names *interfaces)
+{
+    impsvc_flow_marks marks;
+
+    if (path->remarked_to != NULL) {
+        marks = impsvc_flow_marks_of(impsvc_flow_initiator(path->remarked_to));
+        next_part(said);
+        wmem_strbuf_append_printf(said, IMPSVC_SAY("DSCP to the listener: %s", "往路の DSCP: %s"),
+                                  impsvc_dscp_places_text(pool, &marks, interfaces));
+    }
+    if (path->remarked_back != NULL) {
+        marks = impsvc_flow_marks_of(impsvc_flow_listener(path->remarked_back));
+        next_part(said);
+        wmem_strbuf_append_printf(said, IMPSVC_SAY("DSCP back: %s", "復路の DSCP: %s"),
+                                  impsvc_dscp_places_text(pool, &marks, interfaces));
+    }
+}
+
 const char *impsvc_check_evidence(wmem_allocator_t *pool, const impsvc_flow_path *path, const impsvc_interface_names *interfaces)
 {
     wmem_strbuf_t *said = wmem_strbuf_new(pool, "");
@@ -230,6 +243,7 @@ const char *impsvc_check_evidence(wmem_allocator_t *pool, const impsvc_flow_path
     }
     say_verdict(said, pool, path->record, &path->verdict);
     say_where(said, pool, &path->verdict, interfaces);
+    say_marks(said, pool, path, interfaces);
     return wmem_strbuf_get_str(said);
 }
 
@@ -240,31 +254,6 @@ const char *impsvc_check_host(wmem_allocator_t *pool, const impsvc_ip *host, uin
     if (port == 0)
         return text;
     return wmem_strdup_printf(pool, impsvc_ip_is_v4(host) ? "%s:%u" : "[%s]:%u", text, port);
-}
-
-/* RFC 2474, 4.2.2 (CS1 to CS7); RFC 2597, 6 (AF); RFC 3246, 2.1 (EF); RFC 5865 (VA); RFC 8622 (LE). */
-static const char *dscp_name(wmem_allocator_t *pool, unsigned value)
-{
-    unsigned class = value / 8;
-    unsigned drop = value % 8 / 2;
-
-    if (value == 1 || value == 44 || value == 46)
-        return value == 1 ? "LE" : value == 44 ? "VA" : "EF";
-    if (value % 8 == 0 && class > 0)
-        return wmem_strdup_printf(pool, "CS%u", class);
-    if (class >= 1 && class <= 4 && drop >= 1 && value % 2 == 0)
-        return wmem_strdup_printf(pool, "AF%u%u", class, drop);
-    return wmem_strdup_printf(pool, "%u", value);
-}
-
-const char *impsvc_check_dscp(wmem_allocator_t *pool, uint64_t values)
-{
-    wmem_strbuf_t *names = wmem_strbuf_new(pool, "");
-
-    for (unsigned value = 0; value < 64; value++)
-        if (values >> value & 1)
-            wmem_strbuf_append_printf(names, "%s%s", wmem_strbuf_get_len(names) == 0 ? "" : ", ", dscp_name(pool, value));
-    return values == 0 ? "-" : wmem_strbuf_get_str(names);
 }
 
 /* Numbers of paths are whole, but may need more than 32 bits. */

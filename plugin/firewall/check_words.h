@@ -11,15 +11,7 @@
 
 #include "firewall/check_plan.h"
 #include "flows/flow_paths.h"
-#include "wireshark/compat.h"
-
-/** A record has no more interfaces than this: the last bit is for all further ones. */
-#define IMPSVC_INTERFACES 32
-
-/** What the capture's interfaces are called, by their numbers; NULL where that is not known. */
-typedef struct {
-    const char *name[IMPSVC_INTERFACES];
-} impsvc_interface_names;
+#include "language/interface_names.h"
 
 /** What a verdict rests on: "SYN in frame 4, 3 tries, nothing came back; the host answers elsewhere in this capture". Where results of
  *  the path differ, that comes first: "open 12, no answer 3; last: no answer; …". */
@@ -33,8 +25,5 @@ const char *impsvc_check_plan_sentence(wmem_allocator_t *pool, uint64_t size, co
 
 /** A set of transports, "TCP, UDP". */
 const char *impsvc_check_transports(wmem_allocator_t *pool, uint8_t transports);
-
-/** A set of DSCP values by their names, "EF, AF31, 5"; "-" for none. */
-const char *impsvc_check_dscp(wmem_allocator_t *pool, uint64_t values);
 
 #endif /* IMPSVC_CHECK_WORDS_H */

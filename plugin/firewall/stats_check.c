@@ -14,12 +14,12 @@
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
-#include <wiretap/wtap.h>
 #include <wsutil/report_message.h>
 
 #include "flows/flow_paths.h"
 #include "flows/verdict.h"
 #include "identify/node_table.h"
+#include "language/dscp_text.h"
 #include "language/language.h"
 #include "language/result_text.h"
 #include "firewall/check_plan.h"
@@ -73,7 +73,7 @@ static void forget_flows(void)
     flows = NULL;
     shown_in = NULL;
     is_new = false;
-    memset(&interfaces, 0, sizeof interfaces);
+    impsvc_interface_names_forget(&interfaces);
 }
 
 static void forget(void)
@@ -124,8 +124,8 @@ static void write_row(stat_tap_table_item_type *row, wmem_allocator_t *pool, con
     impsvc_cell_text(&rows, row, COLUMN_BY, by == NULL ? "-" : by);
     impsvc_cell_number(&rows, row, COLUMN_TRIES, path->tries);
     impsvc_cell_number(&rows, row, COLUMN_ANSWERED, path->answered);
-    impsvc_cell_text(&rows, row, COLUMN_DSCP_TO, impsvc_check_dscp(pool, path->dscp_to));
-    impsvc_cell_text(&rows, row, COLUMN_DSCP_BACK, impsvc_check_dscp(pool, path->dscp_back));
+    impsvc_cell_text(&rows, row, COLUMN_DSCP_TO, impsvc_dscp_text(pool, path->dscp_to));
+    impsvc_cell_text(&rows, row, COLUMN_DSCP_BACK, impsvc_dscp_text(pool, path->dscp_back));
     impsvc_cell_text(&rows, row, COLUMN_EVIDENCE, impsvc_check_evidence(pool, path, &interfaces));
     impsvc_cell_text(&rows, row, COLUMN_TRANSPORT, impsvc_carrier_name(path->record->carrier));
     impsvc_cell_text(&rows, row, COLUMN_BLOCKED, impsvc_verdict_is_blocked(&path->verdict) ? "yes" : "-");
@@ -240,20 +240,6 @@ static void watch(void)
     is_watching = true;
 }
 
-/* A name in the capture may have anything in it; a line break would make another row of tshark's table. */
-static const char *in_one_line(packet_info *pinfo, const char *name)
-{
-    return name == NULL ? NULL : g_strdelimit(wmem_strdup(pinfo->pool, name), "\n\r\v\f", ' ');
-}
-
-static void note_interface(packet_info *pinfo)
-{
-    uint32_t number = pinfo->rec->rec_header.packet_header.interface_id;
-
-    if ((pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) && number < IMPSVC_INTERFACES && interfaces.name[number] == NULL)
-        interfaces.name[number] = impsvc_table_text(&rows, in_one_line(pinfo, impsvc_interface_name(pinfo, number)));
-}
-
 static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
                                 tap_flags_t flags _U_)
 {
@@ -276,7 +262,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
         shown_in = table;
         watch();
     }
-    note_interface(pinfo);
+    impsvc_interface_names_note(&interfaces, pinfo);
     (void)impsvc_flow_feed(flows, pinfo, identity);
     is_new = true;
     if (impsvc_is_last_frame(pinfo))

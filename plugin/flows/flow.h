@@ -88,6 +88,7 @@ typedef struct {
     uint8_t              sent;          /**< IMPSVC_SENT_… */
     uint8_t              ttl_least;     /**< of its packets, RSTs left out; 0 if not known */
     uint8_t              ttl_most;
+    bool                 many_marks;    /**< with marks: see impsvc_flow_marks_of() */
     uint32_t             packets;       /**< with the ICMP errors that came instead of its packets */
     uint32_t             retransmissions;
     uint32_t             interfaces;    /**< the capture's, on which its packets were seen, as bits; the last for all further ones */
@@ -95,9 +96,15 @@ typedef struct {
     uint32_t             closed;        /**< the frame of its first FIN or RST, 0 if there is none */
     impsvc_flow_reset    reset;         /**< the RST in its name */
     uint64_t             bytes;         /**< on the wire */
-    uint64_t             dscp;          /**< values of its packets, as bits */
+    uint64_t             marks;         /**< DSCP values of its packets, RSTs left out; without interfaces, all are on the first */
     impsvc_flow_sequence data;          /**< its data, and what the other end acknowledged of them */
 } impsvc_flow_end;
+
+/** The DSCP values of an end's packets. They stand in two members, between others, so that they need no more room. */
+static inline impsvc_flow_marks impsvc_flow_marks_of(const impsvc_flow_end *end)
+{
+    return (impsvc_flow_marks){ end->marks, end->many_marks };
+}
 
 /** An ICMP error that quotes a packet of the flow. Of several, the one that says most: see impsvc_icmp_blocks(). */
 typedef struct {

@@ -54,6 +54,8 @@ void impsvc_flow_merge_icmp(impsvc_flow_icmp *icmp, const impsvc_flow_icmp *othe
 
 static void merge_end(impsvc_flow_end *end, const impsvc_flow_end *other)
 {
+    impsvc_flow_marks marks = impsvc_flow_marks_of(end), others = impsvc_flow_marks_of(other);
+
     end->sent |= other->sent;
     if (end->ttl_least == 0 || (other->ttl_least != 0 && other->ttl_least < end->ttl_least))
         end->ttl_least = other->ttl_least;
@@ -65,7 +67,8 @@ static void merge_end(impsvc_flow_end *end, const impsvc_flow_end *other)
     end->interfaces |= other->interfaces;
     end->frame = impsvc_flow_first_frame(end->frame, other->frame);
     end->closed = impsvc_flow_first_frame(end->closed, other->closed);
-    end->dscp |= other->dscp;
+    impsvc_marks_merge(&marks, &others);
+    impsvc_flow_set_marks(end, &marks);
     impsvc_reset_merge(&end->reset, &other->reset);
     impsvc_sequence_merge(&end->data, &other->data);
 }

@@ -1,5 +1,5 @@
 /* flow_numbers.h
- * Small sets: the sequence numbers of SYNs; and which RST is kept of many
+ * Small sets: the sequence numbers of SYNs, and the DSCP values on each interface; and which RST is kept of many
  *
  * A set keeps its smallest members and knows whether there were more. So two sets make one in whatever order, and a capture full
  * of made-up numbers takes no room.
@@ -31,6 +31,31 @@ void impsvc_numbers_merge(impsvc_flow_numbers *numbers, const impsvc_flow_number
 
 /** The frame that had a number first, 0 if it is not in the set. */
 uint32_t impsvc_numbers_frame(const impsvc_flow_numbers *numbers, uint32_t value);
+
+/** The DSCP values of an end's packets, and on which interfaces of the capture each was seen, as long as those are at most four pairs:
+ *  then the values alone are kept. So a flow needs no more room than for the values. */
+typedef struct {
+    uint64_t of;    /**< four pairs of 16 bits, in order, from the lowest bits on, 0 for none; or the values, as bits */
+    bool     many;  /**< it is the values */
+} impsvc_flow_marks;
+
+/** Add a value, 0 to 63, that was seen on an interface, 0 to 31. */
+void impsvc_marks_add(impsvc_flow_marks *marks, unsigned interface, unsigned dscp);
+
+/** Add all of another set. */
+void impsvc_marks_merge(impsvc_flow_marks *marks, const impsvc_flow_marks *other);
+
+/** All values, as bits. */
+uint64_t impsvc_marks_values(const impsvc_flow_marks *marks);
+
+/** The values seen on an interface; none if there were too many pairs. */
+uint64_t impsvc_marks_on(const impsvc_flow_marks *marks, unsigned interface);
+
+/** Whether several values were surely seen on one interface; how many interfaces there are. */
+bool impsvc_marks_are_mixed(const impsvc_flow_marks *marks, unsigned interfaces);
+
+/** Whether two interfaces saw different values; not known, and so false, if there were too many pairs. */
+bool impsvc_marks_differ(const impsvc_flow_marks *marks);
 
 /** What an impsvc_flow_reset is. */
 enum {

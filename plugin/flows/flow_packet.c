@@ -80,15 +80,18 @@ static void note_tcp(impsvc_flow_record *record, const impsvc_flow_packet *packe
         end->closed = impsvc_flow_first_frame(end->closed, packet->frame);
 }
 
-/* An RST has a TTL of its own: whoever sends it in the host's name is not the host. */
+/* An RST has a TTL and a mark of its own: whoever sends it in the host's name is not the host, and a host's system sends some unmarked. */
 static void note_head(impsvc_flow_end *end, const impsvc_flow_packet *packet)
 {
+    impsvc_flow_marks marks = impsvc_flow_marks_of(end);
+
     if (packet->has_interface)
         end->interfaces |= UINT32_C(1) << impsvc_flow_interface_of(packet);
-    if (!packet->has_ip)
+    if (!packet->has_ip || (packet->has_tcp && (packet->flags & IMPSVC_FLAG_RST)))
         return;
-    end->dscp |= UINT64_C(1) << (packet->dscp & 63);
-    if (packet->ttl == 0 || (packet->has_tcp && (packet->flags & IMPSVC_FLAG_RST)))
+    impsvc_marks_add(&marks, impsvc_flow_interface_of(packet), packet->dscp);
+    impsvc_flow_set_marks(end, &marks);
+    if (packet->ttl == 0)
         return;
     if (end->ttl_least == 0 || packet->ttl < end->ttl_least)
         end->ttl_least = packet->ttl;

@@ -132,6 +132,16 @@ static bool is_answered(impsvc_flow_result result)
     return result == IMPSVC_RESULT_OPEN || result == IMPSVC_RESULT_LOST || result == IMPSVC_RESULT_ONE_WAY;
 }
 
+/* The end is one of the record's. */
+static void add_marks(uint64_t *dscp, const impsvc_flow_record **remarked, const impsvc_flow_record *record, const impsvc_flow_end *end)
+{
+    impsvc_flow_marks marks = impsvc_flow_marks_of(end);
+
+    *dscp |= impsvc_marks_values(&marks);
+    if (impsvc_marks_differ(&marks) && (*remarked == NULL || record->number < (*remarked)->number))
+        *remarked = record;
+}
+
 void impsvc_flow_paths_add(impsvc_flow_paths *paths, const impsvc_flow_record *record, const impsvc_flow_verdict *verdict)
 {
     impsvc_flow_path *path = path_of(paths, record);
@@ -146,8 +156,8 @@ void impsvc_flow_paths_add(impsvc_flow_paths *paths, const impsvc_flow_record *r
     path->tries += verdict->tries > 1 ? verdict->tries : 1;
     path->more_tries |= verdict->more_tries;
     path->answered += is_answered(verdict->result);
-    path->dscp_to |= impsvc_flow_initiator(record)->dscp;
-    path->dscp_back |= impsvc_flow_listener(record)->dscp;
+    add_marks(&path->dscp_to, &path->remarked_to, record, impsvc_flow_initiator(record));
+    add_marks(&path->dscp_back, &path->remarked_back, record, impsvc_flow_listener(record));
 }
 
 static int compare_numbers(unsigned one, unsigned other)

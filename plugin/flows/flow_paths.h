@@ -28,8 +28,12 @@ typedef struct {
     uint32_t            tries;      /**< different SYNs; anything else that began a flow is one */
     bool                more_tries; /**< … and some more */
     uint32_t            answered;   /**< flows that the listener took: open, lost later on, or seen in one direction only */
-    uint64_t            dscp_to;    /**< values of the initiator's packets, as bits */
+    uint64_t            dscp_to;    /**< values of the initiator's packets, as bits, RSTs left out */
     uint64_t            dscp_back;
+
+    const impsvc_flow_record *remarked_to;   /**< the first flow whose packets to the listener have another DSCP on one interface of the
+                                                  capture than on another, or NULL */
+    const impsvc_flow_record *remarked_back;
 
     const impsvc_flow_record *record;   /**< of the flow that stands for the path: the last one with the worst result */
     impsvc_flow_verdict       verdict;  /**< on it */

@@ -85,7 +85,7 @@ static void add_dscp(json_dumper *out, uint64_t values)
     json_dumper_end_array(out);
 }
 
-static void add_interfaces(json_dumper *out, uint32_t numbers, const impsvc_record_interfaces *interfaces)
+static void add_interfaces(json_dumper *out, uint32_t numbers, const impsvc_interface_names *interfaces)
 {
     if (numbers == 0)
         return;
@@ -120,8 +120,10 @@ static void add_segments(json_dumper *out, const impsvc_flow_sequence *data)
 }
 
 static void add_end(json_dumper *out, wmem_allocator_t *pool, const char *name, const impsvc_flow_end *end,
-                    const impsvc_record_interfaces *interfaces)
+                    const impsvc_interface_names *interfaces)
 {
+    impsvc_flow_marks marks = impsvc_flow_marks_of(end);
+
     json_dumper_set_member_name(out, name);
     json_dumper_begin_object(out);
     add_address(out, pool, "address", &end->at.address);
@@ -136,7 +138,7 @@ static void add_end(json_dumper *out, wmem_allocator_t *pool, const char *name, 
     add_known(out, "ttl_least", end->ttl_least);
     add_known(out, "ttl_most", end->ttl_most);
     add_known(out, "reset_ttl", end->reset.ttl);
-    add_dscp(out, end->dscp);
+    add_dscp(out, impsvc_marks_values(&marks));
     add_interfaces(out, end->interfaces, interfaces);
     json_dumper_end_object(out);
 }
@@ -214,7 +216,7 @@ static void add_verdict(json_dumper *out, wmem_allocator_t *pool, const impsvc_f
 }
 
 void impsvc_record_json(json_dumper *out, wmem_allocator_t *pool, const impsvc_flow_record *record, const impsvc_flow_verdict *verdict,
-                        const impsvc_record_interfaces *interfaces)
+                        const impsvc_interface_names *interfaces)
 {
     char community_id[IMPSVC_COMMUNITY_ID_SIZE];
 

@@ -12,15 +12,10 @@
 #include <wsutil/json_dumper.h>
 
 #include "flows/result.h"
-#include "wireshark/compat.h"
-
-/** What the capture's interfaces are called, by their numbers; NULL where that is not known. The last is for all further ones. */
-typedef struct {
-    char *name[32];
-} impsvc_record_interfaces;
+#include "language/interface_names.h"
 
 /** Write one object. Memory of the pool may be freed after it. */
 void impsvc_record_json(json_dumper *out, wmem_allocator_t *pool, const impsvc_flow_record *record, const impsvc_flow_verdict *verdict,
-                        const impsvc_record_interfaces *interfaces);
+                        const impsvc_interface_names *interfaces);
 
 #endif /* IMPSVC_RECORD_JSON_H */

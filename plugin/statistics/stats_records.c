@@ -25,16 +25,15 @@
 
 /* One -z: there may be several, each with a filter of its own. */
 typedef struct {
-    impsvc_flow_capture     *flows;
-    impsvc_record_interfaces interfaces;
+    impsvc_flow_capture   *flows;
+    impsvc_interface_names interfaces;
 } asked;
 
 static void empty(asked *one)
 {
     impsvc_flow_capture_free(one->flows);
-    for (unsigned i = 0; i < G_N_ELEMENTS(one->interfaces.name); i++)
-        g_free(one->interfaces.name[i]);
-    memset(one, 0, sizeof *one);
+    impsvc_interface_names_forget(&one->interfaces);
+    one->flows = NULL;
 }
 
 static void forget(void *tapdata)
@@ -51,16 +50,6 @@ static void finish(void *tapdata)
     g_free(tapdata);
 }
 
-/* The last number stands for all further ones, so it has no name. */
-static void note_interface(asked *one, packet_info *pinfo)
-{
-    uint32_t number = pinfo->rec->rec_header.packet_header.interface_id;
-
-    if ((pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) && number < IMPSVC_FLOW_LAST_INTERFACE
-        && one->interfaces.name[number] == NULL)
-        one->interfaces.name[number] = g_strdup(impsvc_interface_name(pinfo, number));
-}
-
 static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
 {
     const impsvc_identity *identity = (const impsvc_identity *)data;
@@ -68,7 +57,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
 
     if (identity->match.entry == NULL)
         return TAP_PACKET_DONT_REDRAW;
-    note_interface(one, pinfo);
+    impsvc_interface_names_note(&one->interfaces, pinfo);
     (void)impsvc_flow_feed(one->flows, pinfo, identity);
     return TAP_PACKET_REDRAW;
 }

@@ -21,6 +21,34 @@ static stat_node *node_at(const stats_tree *st, int node)
     return (stat_node *)g_ptr_array_index(st->parents, node);
 }
 
+void impsvc_stats_add(impsvc_stats_packets *to, const impsvc_stats_packets *packets)
+{
+    if (packets->packets == 0)
+        return;
+    if (to->packets == 0 || packets->least < to->least)
+        to->least = packets->least;
+    if (packets->most > to->most)
+        to->most = packets->most;
+    to->packets += packets->packets;
+    to->bytes += packets->bytes;
+}
+
+int impsvc_stats_node(stats_tree *st, const char *name, int parent)
+{
+    return stats_tree_manip_node_int(MN_SET, st, name, parent, true, 0);
+}
+
+void impsvc_stats_set(stats_tree *st, int node, const impsvc_stats_packets *packets)
+{
+    stat_node *of = node_at(st, node);
+
+    of->counter = packets->packets;
+    of->total.int_total = (int64_t)packets->bytes;
+    of->minvalue.int_min = packets->least;
+    of->maxvalue.int_max = packets->most;
+    of->st_flags |= ST_FLG_AVERAGE;
+}
+
 void impsvc_stats_total(stats_tree *st)
 {
     node_at(st, IMPSVC_STATS_ALL)->counter++;

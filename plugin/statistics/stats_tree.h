@@ -32,6 +32,23 @@ void impsvc_stats_place(stats_tree *st, int node, int place);
 bool impsvc_stats_place_by(stats_tree *st, int node, int place,
                            bool (*comes_before)(const stat_node *node, const stat_node *other));
 
+/** Packets that are counted elsewhere, and their bytes on the wire: together, and of the smallest and the largest. */
+typedef struct {
+    uint64_t bytes;
+    int      packets;
+    int      least;
+    int      most;
+} impsvc_stats_packets;
+
+/** Add packets to others. */
+void impsvc_stats_add(impsvc_stats_packets *to, const impsvc_stats_packets *packets);
+
+/** A node that can have children, made if there is none; its number. */
+int impsvc_stats_node(stats_tree *st, const char *name, int parent);
+
+/** Let a node show these packets, whatever it has shown before. */
+void impsvc_stats_set(stats_tree *st, int node, const impsvc_stats_packets *packets);
+
 /** Count a packet in the total, of which the first level's nodes show their share. */
 void impsvc_stats_total(stats_tree *st);
 

@@ -51,23 +51,6 @@ static bool begins(const impsvc_payload *data, size_t at, const packet_info *pin
     return has_addresses(data->bytes + at + (v6 ? V6_PLACE : V4_PLACE), pinfo, v6 ? 16 : 4);
 }
 
-/* Behind Ethernet's head it is, mostly. */
-static bool find_start(const impsvc_payload *data, const packet_info *pinfo, bool v6, size_t *start)
-{
-    const size_t ethernet = 14;
-
-    if (begins(data, ethernet, pinfo, v6)) {
-        *start = ethernet;
-        return true;
-    }
-    for (size_t at = 0; at < LINK_END && at < data->length; at++)
-        if (begins(data, at, pinfo, v6)) {
-            *start = at;
-            return true;
-        }
-    return false;
-}
-
 /* Of IPv6: RFC 8200, 4; RFC 4302. */
 static bool is_extension(unsigned next)
 {
@@ -139,17 +122,47 @@ static void read_tcp(const impsvc_payload *data, const packet_info *pinfo, const
     heads->payload = payload_of(data, part, (size_t)(tcp[12] >> 4) * 4);
 }
 
+/* Whether what follows IP's head is what Wireshark found last: TCP or UDP on the packet's ports, or ICMP. */
+static bool carries(const impsvc_payload *data, const packet_info *pinfo, const ip_part *part)
+{
+    const uint8_t *ports = data->bytes + part->end;
+
+    if (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP)
+        return part->protocol == IP_PROTO_ICMP || part->protocol == IP_PROTO_ICMPV6;
+    return part->protocol == (pinfo->ptype == PT_TCP ? IP_PROTO_TCP : IP_PROTO_UDP) && part->end + 4 <= data->length
+           && word_at(ports) == pinfo->srcport && word_at(ports + 2) == pinfo->destport;
+}
+
+/* Take the head that begins here, unless there is one; whether it is surely the packet's: of a tunnel, both may have its addresses. */
+static bool read_at(const impsvc_payload *data, const packet_info *pinfo, bool v6, size_t start, impsvc_packet_heads *heads)
+{
+    impsvc_packet_heads found = { .has_ip = true };
+    ip_part part = { .start = start };
+    bool is_whole, is_surely;
+
+    if (!begins(data, start, pinfo, v6))
+        return false;
+    is_whole = v6 ? read_v6(data, &found, &part) : read_v4(data, &found, &part);
+    is_surely = is_whole && carries(data, pinfo, &part);
+    if (is_surely && part.protocol == IP_PROTO_TCP)
+        read_tcp(data, pinfo, &part, &found);
+    if (is_surely || !heads->has_ip)
+        *heads = found;
+    return is_surely;
+}
+
+/* Behind Ethernet's head it is, mostly. */
 static bool read_from(const impsvc_payload *data, const packet_info *pinfo, impsvc_packet_heads *heads)
 {
+    const size_t ethernet = 14;
     bool v6 = pinfo->src.type == AT_IPv6;
-    ip_part part = { 0 };
 
-    if (!find_start(data, pinfo, v6, &part.start))
-        return false;
-    heads->has_ip = true;
-    if ((v6 ? read_v6(data, heads, &part) : read_v4(data, heads, &part)) && part.protocol == IP_PROTO_TCP)
-        read_tcp(data, pinfo, &part, heads);
-    return true;
+    if (read_at(data, pinfo, v6, ethernet, heads))
+        return true;
+    for (size_t at = 0; at < LINK_END && at < data->length; at++)
+        if (read_at(data, pinfo, v6, at, heads))
+            return true;
+    return false;
 }
 
 impsvc_packet_heads impsvc_packet_heads_of(const packet_info *pinfo)

@@ -21,8 +21,8 @@ typedef struct {
     uint32_t payload;   /**< bytes, also those that were not captured */
 } impsvc_packet_heads;
 
-/** Find them, once dissection is over. They are found by the packet's addresses and ports, so of a tunnel it is the innermost IP; what
- *  is in a fragment only, or was not captured, is not known. */
+/** Find them, once dissection is over. They are found by the packet's addresses and ports, so of a tunnel it is the innermost IP, even
+ *  if both have the same addresses; what is in a fragment only, or was not captured, is not known. */
 impsvc_packet_heads impsvc_packet_heads_of(const packet_info *pinfo);
 
 /** Whether the packet is a segment with all of these flags: IMPSVC_FLAG_SYN, … */

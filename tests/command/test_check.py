@@ -80,7 +80,7 @@ def test_a_path_says_who_stops_it_and_what_that_rests_on(impsvc):
 
 def test_dscp_that_is_not_zero_is_on_the_screen(impsvc):
     text = re.sub(r"\s+", " ", impsvc.says("check", CAPTURES / "firewall-dscp.pcapng"))
-    assert "10.20.1.11:5060 TCP, DSCP 0, CS3 to, CS3 back: answered" in text
+    assert "10.20.1.11:5060 TCP, DSCP CS0, CS3 to, CS3 back: answered" in text
 
 
 def test_what_does_not_fit_is_counted_and_each_result_is_there(impsvc):

@@ -184,7 +184,7 @@ def test_lost_data_say_whose_and_for_how_long(wireshark):
 def test_values_of_dscp_have_their_names_each_way(wireshark):
     rows = check(wireshark, wireshark.readable("firewall-dscp.pcapng"), "ip")
     assert {(row["Transport"], row["DSCP to"], row["DSCP back"]) for row in rows if row["Entry"] == "2.1"} == {
-        ("TCP", "0, CS3", "CS3"), ("UDP", "0, EF", "0, EF")}
+        ("TCP", "CS0, CS3", "CS3"), ("UDP", "CS0, EF", "CS0, EF")}
 
 
 def test_a_filter_leaves_out_what_it_does_not_show(wireshark):

@@ -57,6 +57,7 @@ static void ttl_dscp_and_interfaces_are_kept_for_each_end(void **state)
 {
     story it = begin(IMPSVC_TCP, false);
     impsvc_flow_record record;
+    impsvc_flow_marks marks;
 
     (void)state;
     handshake(&it);
@@ -66,8 +67,12 @@ static void ttl_dscp_and_interfaces_are_kept_for_each_end(void **state)
     it.packet[4].ttl = 60;
     it.packet[5].interface = 1000;
     segment(&it, SERVER, RST, 0)->ttl = 255;
+    it.packet[it.count - 1].dscp = 48;
     record = record_of(&it);
-    assert_true(record.ends[CLIENT].dscp == (UINT64_C(1) << 46 | 1) && record.ends[SERVER].dscp == 1);
+    marks = impsvc_flow_marks_of(&record.ends[CLIENT]);
+    assert_true(impsvc_marks_values(&marks) == (UINT64_C(1) << 46 | 1) && impsvc_marks_on(&marks, 31) == 1);
+    marks = impsvc_flow_marks_of(&record.ends[SERVER]);
+    assert_true(impsvc_marks_values(&marks) == 1 && impsvc_marks_on(&marks, 0) == 1 && impsvc_marks_on(&marks, 1) == 1);
     assert_true(record.ends[CLIENT].interfaces == (UINT32_C(1) << 31 | 1) && record.ends[SERVER].interfaces == 3);
     assert_int_equal(record.ends[CLIENT].ttl_least, 64);
     assert_int_equal(record.ends[SERVER].ttl_least, 60);

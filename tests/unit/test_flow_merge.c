@@ -24,7 +24,7 @@ static const char *sequences_differ(const impsvc_flow_sequence *one, const impsv
 
 static const char *ends_differ(const impsvc_flow_end *one, const impsvc_flow_end *other)
 {
-    SAME(sent); SAME(ttl_least); SAME(ttl_most); SAME(interfaces); SAME(frame); SAME(closed); SAME(dscp);
+    SAME(sent); SAME(ttl_least); SAME(ttl_most); SAME(interfaces); SAME(frame); SAME(closed); SAME(marks); SAME(many_marks);
     SAME(reset.is); SAME(reset.ack); SAME(reset.frame); SAME(reset.ttl); SAME(reset.interface);
     return sequences_differ(&one->data, &other->data);
 }

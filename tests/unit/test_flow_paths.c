@@ -8,6 +8,7 @@
 #include "fixed_random.h"
 
 #include "core/catalog_index.h"
+#include "flows/flow_merge.h"
 #include "flows/flow_paths.h"
 
 static const uint8_t pub[] = { 10, 10, 1, 11 };
@@ -23,13 +24,24 @@ static const impsvc_entry *entry_of(const char *id)
     return NULL;
 }
 
+static void mark(impsvc_flow_end *end, unsigned interface, unsigned dscp)
+{
+    impsvc_flow_marks marks = impsvc_flow_marks_of(end);
+
+    impsvc_marks_add(&marks, interface, dscp);
+    impsvc_flow_set_marks(end, &marks);
+}
+
 /* A connection to the XCP router, the number-th that began, from a source port of its own. */
 static impsvc_flow_record connection(const uint8_t *from, const uint8_t *to, uint32_t number)
 {
-    return (impsvc_flow_record){
+    impsvc_flow_record record = {
         .transport = IMPSVC_TCP, .number = number, .entry = entry_of("22.4"), .activity = { .first = number, .stripes = 1 },
-        .ends = { { .at = { impsvc_ip_from_v4(from), (uint16_t)(40000 + number) }, .dscp = UINT64_C(1) << 24 },
-                  { .at = { impsvc_ip_from_v4(to), 7400 }, .dscp = 1 } } };
+        .ends = { { .at = { impsvc_ip_from_v4(from), (uint16_t)(40000 + number) } }, { .at = { impsvc_ip_from_v4(to), 7400 } } } };
+
+    mark(&record.ends[0], 0, 24);
+    mark(&record.ends[1], 0, 0);
+    return record;
 }
 
 static void add(impsvc_flow_paths *paths, const impsvc_flow_record *record, impsvc_flow_result result)
@@ -126,7 +138,7 @@ static void several_tries_in_a_flow_count_and_both_ways_have_their_dscp(void **s
     records[1].initiator = 1;       /* its first packet was the listener's */
     records[1].ends[0] = records[0].ends[1];
     records[1].ends[1] = records[0].ends[0];
-    records[1].ends[1].dscp = UINT64_C(1) << 46;
+    mark(&records[1].ends[1], 0, 46);
     impsvc_flow_paths_add(paths, &records[0], &verdict);
     add(paths, &records[1], IMPSVC_RESULT_NO_ANSWER);
     assert_int_equal(impsvc_flow_paths_size(paths), 1);
@@ -135,7 +147,28 @@ static void several_tries_in_a_flow_count_and_both_ways_have_their_dscp(void **s
     assert_true(impsvc_flow_paths_at(paths, 0)->dscp_to == (UINT64_C(1) << 24 | UINT64_C(1) << 46));
     assert_true(impsvc_flow_paths_at(paths, 0)->dscp_back == 1);
     assert_false(impsvc_flow_path_differs(impsvc_flow_paths_at(paths, 0)));
+    assert_null(impsvc_flow_paths_at(paths, 0)->remarked_to);
     impsvc_flow_paths_free(paths);
+}
+
+/* Several values are no change of marks unless the interfaces of one flow saw different ones. */
+static void the_first_flow_whose_marks_change_on_the_way_is_kept(void **state)
+{
+    impsvc_flow_record records[] = { connection(sub, pub, 1), connection(sub, pub, 2), connection(sub, pub, 3) };
+
+    (void)state;
+    mark(&records[0].ends[0], 0, 46);
+    for (unsigned i = 1; i < 3; i++)
+        mark(&records[i].ends[0], 1, 0);
+    for (unsigned turn = 0; turn < 2; turn++) {
+        impsvc_flow_paths *paths = impsvc_flow_paths_new();
+
+        for (unsigned i = 0; i < 3; i++)
+            add(paths, &records[turn == 0 ? i : 2 - i], IMPSVC_RESULT_OPEN);
+        assert_ptr_equal(impsvc_flow_paths_at(paths, 0)->remarked_to, &records[1]);
+        assert_null(impsvc_flow_paths_at(paths, 0)->remarked_back);
+        impsvc_flow_paths_free(paths);
+    }
 }
 
 static void the_worst_path_stands_first_then_the_port_list_and_hosts_count(void **state)
@@ -215,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_flow_of_which_too_little_was_seen_hides_nothing),
         cmocka_unit_test(a_try_that_may_still_be_answered_is_no_block),
         cmocka_unit_test(several_tries_in_a_flow_count_and_both_ways_have_their_dscp),
+        cmocka_unit_test(the_first_flow_whose_marks_change_on_the_way_is_kept),
         cmocka_unit_test(the_worst_path_stands_first_then_the_port_list_and_hosts_count),
         cmocka_unit_test(the_order_of_flows_does_not_matter),
     };

@@ -10,7 +10,7 @@ import screen
 from paths import is_blocked
 from say import many
 
-USUAL_DSCP = (None, "0")
+USUAL_DSCP = (None, "CS0")
 
 
 def lines(paths, all_of_it, say):
