@@ -148,6 +148,18 @@ def test_the_firewall_check_has_the_worst_paths_first(english):
         assert any(all(plain(part) in plain(line) for part in path[1:6]) for line in lines), (path, lines)
 
 
+def test_the_window_of_rules_writes_them_in_each_dialect(english):
+    """What it shows is read from the capture when it is opened; a button writes it anew."""
+    dialog = english.firewall_rules().shape(1270, 500)
+    lines = english.settle(dialog).lines(layout=6)
+    assert is_read("Rules for nftables to let Cisco IM and Presence through", lines), lines
+    dialog.click((960, 478))        # asa
+    lines = until("the rules are those of an ASA", SECONDS, lambda: [
+        line for line in [english.settle(dialog).lines(layout=6)] if is_read("Rules for Cisco ASA to let Cisco IM and Presence through", line)])
+    dialog.close()
+    assert lines
+
+
 def test_expert_information_has_our_problems(english):
     english.filter(PROBLEMS)
     english.settle(english.main)

@@ -20,6 +20,11 @@ XMPP = "impsvc.table == 22 and tcp.len > 0"
 PROBLEMS = any_of(WARNINGS + NOTES)
 
 
+FIREWALL_NODES = (("10.20.1.11", "IM and Presence publisher", "imp-pub-h"), ("10.20.2.12", "IM and Presence subscriber", "imp-sub-h"),
+                  ("10.20.2.53", "DNS server", "dns-h"), ("10.20.2.123", "NTP server", "ntp-h"),
+                  ("10.20.2.30", "External corporate directory", "ldap-h"), ("10.20.2.40", "XMPP client", "jabber-h"))
+
+
 class Studio:
     """What the pictures of one language share."""
 
@@ -78,6 +83,22 @@ def dialogs(studio):
     window.close()
 
 
+def firewall(studio):
+    """The firewall check, worst first, and the rules that are missing; from the lab's router, whose nodes are named."""
+    capture = SOURCE / "test-captures/firewall-rules.pcapng"
+    named = [word for address, role, name in FIREWALL_NODES for word in ("-o", f'uat:impsvc_nodes:"{address}","{role}","{name}"')]
+    window = Wireshark(studio.desktop, studio.build, capture, *named, language=studio.language, points=9, size=(1400, 850))
+    dialog = window.firewall_check().shape(1480, 520)
+    studio.save("check", window.settle(dialog))
+    dialog.close()
+    dialog = window.firewall_rules().shape(1270, 420)
+    window.settle(dialog)
+    dialog.click((616, 398))    # what is missing
+    studio.save("rules", window.settle(dialog))
+    dialog.close()
+    window.close()
+
+
 def look_through(studio):
     """Which packets the pictures need; they are looked for in the capture, as frame numbers change when it is recorded again."""
     window = studio.wireshark()
@@ -116,6 +137,7 @@ def main():
                 packets(studio)
                 profile(studio)
                 dialogs(studio)
+                firewall(studio)
     except (Missing, Unusable, Late, FileNotFoundError) as mistake:
         sys.exit(f"pictures: {mistake}")
 

@@ -270,6 +270,12 @@ class Wireshark:
         self.menu("s", "IM and Presence firewall check")
         return self.window("IM and Presence firewall check")
 
+    def firewall_rules(self):
+        """Tools > IM and Presence > Firewall rules."""
+        self.menu("t", "IM and Presence")
+        self.keys("Down", "Return")     # a menu of one line is hard to read
+        return self.window("IM and Presence firewall rules")
+
     def io_graphs(self):
         """Statistics > I/O Graphs."""
         self.focus()
