@@ -42,6 +42,7 @@
 #include "wireshark/conversations.h"
 #include "wireshark/icmp.h"
 #include "wireshark/own_protocol.h"
+#include "wireshark/passes.h"
 #include "wireshark/protocols.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = PLUGIN_VERSION;
@@ -62,6 +63,7 @@ static void register_protocol(void)
     preferences = prefs_register_protocol(impsvc_proto(), impsvc_nodes_keep);
     impsvc_inside_tls_register();
     impsvc_conversations_register();
+    impsvc_passes_register();
     impsvc_found_register();
     impsvc_annotate_register(impsvc_proto(), preferences);
     impsvc_language_register(preferences);

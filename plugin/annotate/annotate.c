@@ -20,6 +20,7 @@
 #include "language/language.h"
 #include "wireshark/capture_end.h"
 #include "wireshark/own_protocol.h"
+#include "wireshark/passes.h"
 #include "wireshark/protocols.h"
 
 static int proto_annotated;
@@ -106,7 +107,7 @@ typedef struct {
     bool tapped;
 } looked_at;
 
-static looked_at what_is_looked_at(const packet_info *pinfo, proto_tree *tree)
+static looked_at what_is_looked_at(packet_info *pinfo, proto_tree *tree)
 {
     looked_at what = { .fields = proto_field_is_referenced(tree, proto_annotated), .problems = impsvc_problems_wanted(pinfo, tree),
                        .tapped = have_tap_listener(tap_annotated) };
@@ -141,15 +142,18 @@ static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const imps
 }
 
 /* Nothing is worked out that nobody looks at. A tree that is there may be read by somebody else's
- * filter or column only: then it wants none of our fields. */
+ * filter or column only: then it wants none of our fields. An ICMP error whose quoted packet was not captured whole leaves Wireshark
+ * thinking that this is the quoted packet, which taps would not get. */
 static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     impsvc_identity identity;
     looked_at what;
+    bool in_error;
 
     if (pinfo->num == 1)
         impsvc_nodes_see_first(pinfo);
     impsvc_capture_end_see(pinfo);
+    impsvc_passes_see(pinfo);
     if (!may_belong(pinfo))
         return pass_over(pinfo);
     impsvc_conversations_see(pinfo);
@@ -159,7 +163,10 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     if (!impsvc_identify(pinfo, impsvc_protocols_seen(pinfo), &identity) || !impsvc_is_annotated(&identity))
         return pass_over(pinfo);
     found_one = true;
+    in_error = pinfo->flags.in_error_pkt;
+    pinfo->flags.in_error_pkt = false;
     show(tvb, pinfo, tree, &identity, &what);
+    pinfo->flags.in_error_pkt = in_error;
     return (int)tvb_captured_length(tvb);
 }
 

@@ -9,7 +9,7 @@
 #include "language/result_text.h"
 #include "statistics/flow_feed.h"
 #include "wireshark/capture_end.h"
-#include "wireshark/capture_end.h"
+#include "wireshark/passes.h"
 
 static int hf_result = -1;
 static int hf_result_by = -1;
@@ -53,9 +53,9 @@ void impsvc_results_register(int proto)
     register_cleanup_routine(end_file);
 }
 
-bool impsvc_results_want(const packet_info *pinfo)
+bool impsvc_results_want(packet_info *pinfo)
 {
-    return !PINFO_FD_VISITED(pinfo) && pinfo->cinfo == NULL;
+    return !PINFO_FD_VISITED(pinfo) && pinfo->cinfo == NULL && !impsvc_is_only_pass(pinfo);
 }
 
 bool impsvc_results_wanted(proto_tree *tree)

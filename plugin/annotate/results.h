@@ -23,7 +23,7 @@ typedef struct {
 void impsvc_results_register(int proto);
 
 /** Whether a packet is to be counted: it is read the first time, and nobody prints this pass, so that a second one may come. */
-bool impsvc_results_want(const packet_info *pinfo);
+bool impsvc_results_want(packet_info *pinfo);
 
 /** Whether the tree's readers want to know. */
 bool impsvc_results_wanted(proto_tree *tree);

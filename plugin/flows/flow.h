@@ -111,8 +111,8 @@ typedef struct {
     impsvc_ip        sender;    /**< all zero if that is no IP address */
     uint32_t         frame;
     impsvc_icmp_head head;
-    uint8_t          quoted;    /**< the end whose packet it quotes */
-    bool             is_there;
+    uint8_t          quoted   : 1;  /**< the end whose packet it quotes */
+    bool             is_there : 1;
 } impsvc_flow_icmp;
 
 typedef struct {

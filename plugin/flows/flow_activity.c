@@ -27,12 +27,9 @@ static void widen(impsvc_flow_activity *activity, int64_t first, int64_t last)
 
     while (stripe_of(last, wider.width) - stripe_of(first, wider.width) >= STRIPES)
         wider.width++;
-    for (unsigned i = 0; i < STRIPES; i++)
-        if (activity->stripes >> i & 1) {
-            uint64_t stripe = (stripe_of(activity->first, activity->width) + i) >> (wider.width - activity->width);
-
-            wider.stripes |= UINT64_C(1) << (stripe - stripe_of(first, wider.width));
-        }
+    for (uint64_t left = activity->stripes, i = stripe_of(activity->first, activity->width); left != 0; left >>= 1, i++)
+        if (left & 1)
+            wider.stripes |= UINT64_C(1) << ((i >> (wider.width - activity->width)) - stripe_of(first, wider.width));
     *activity = wider;
 }
 

@@ -17,6 +17,7 @@ struct impsvc_flow_list {
     GHashTable *by_key;     /* records, by their keys */
     GPtrArray  *blocks;     /* whose records these are */
     uint32_t    size;
+    impsvc_flow_record *last;   /* that was asked for: the next packet often is of the same flow */
 };
 
 /* Against a hash that is known, a capture can be made whose flows all collide. */
@@ -34,11 +35,31 @@ static unsigned hash(const void *of)
     return impsvc_seeded_hash(words, G_N_ELEMENTS(words));
 }
 
+static bool is_same_end(const impsvc_endpoint *one, const impsvc_endpoint *other)
+{
+    return one->port == other->port && impsvc_ip_equal(&one->address, &other->address);
+}
+
 static gboolean is_same(const void *one, const void *other)
 {
-    impsvc_flow_key keys[] = { impsvc_flow_key_of((const impsvc_flow_record *)one), impsvc_flow_key_of((const impsvc_flow_record *)other) };
+    const impsvc_flow_record *records[] = { (const impsvc_flow_record *)one, (const impsvc_flow_record *)other };
 
-    return impsvc_flow_key_equal(&keys[0], &keys[1]);
+    if (records[0]->has_stream || records[1]->has_stream)
+        return records[0]->has_stream && records[1]->has_stream && records[0]->stream == records[1]->stream;
+    return records[0]->transport == records[1]->transport && is_same_end(&records[0]->ends[0].at, &records[1]->ends[0].at)
+           && is_same_end(&records[0]->ends[1].at, &records[1]->ends[1].at);
+}
+
+/* Of a record that others are compared with, nothing is looked at but its key. */
+static void set_key(impsvc_flow_record *record, const impsvc_flow_key *key)
+{
+    record->transport = key->transport;
+    record->has_stream = key->has_stream;
+    record->stream = key->stream;
+    if (key->has_stream)
+        return;
+    record->ends[0].at = key->ends[0];
+    record->ends[1].at = key->ends[1];
 }
 
 impsvc_flow_list *impsvc_flow_list_new(void)
@@ -76,23 +97,36 @@ const impsvc_flow_record *impsvc_flow_list_at(const impsvc_flow_list *list, uint
 
 const impsvc_flow_record *impsvc_flow_list_find(const impsvc_flow_list *list, const impsvc_flow_key *key)
 {
-    impsvc_flow_record wanted = impsvc_flow_new(key);
+    impsvc_flow_record wanted;
 
+    set_key(&wanted, key);
     return (const impsvc_flow_record *)g_hash_table_lookup(list->by_key, &wanted);
+}
+
+static impsvc_flow_record *add(impsvc_flow_list *list, const impsvc_flow_key *key)
+{
+    impsvc_flow_record *record;
+
+    if (list->size % BLOCK == 0)
+        g_ptr_array_add(list->blocks, g_new(impsvc_flow_record, BLOCK));
+    record = record_at(list, list->size);
+    *record = impsvc_flow_new(key);
+    record->number = ++list->size;
+    g_hash_table_add(list->by_key, record);
+    return record;
 }
 
 impsvc_flow_record *impsvc_flow_list_get(impsvc_flow_list *list, const impsvc_flow_key *key)
 {
-    impsvc_flow_record wanted = impsvc_flow_new(key);
-    impsvc_flow_record *record = (impsvc_flow_record *)g_hash_table_lookup(list->by_key, &wanted);
+    impsvc_flow_record wanted;
+    impsvc_flow_record *record;
 
-    if (record != NULL)
-        return record;
-    if (list->size % BLOCK == 0)
-        g_ptr_array_add(list->blocks, g_new(impsvc_flow_record, BLOCK));
-    record = record_at(list, list->size);
-    *record = wanted;
-    record->number = ++list->size;
-    g_hash_table_add(list->by_key, record);
+    set_key(&wanted, key);
+    if (list->last != NULL && is_same(list->last, &wanted))
+        return list->last;
+    record = (impsvc_flow_record *)g_hash_table_lookup(list->by_key, &wanted);
+    if (record == NULL)
+        record = add(list, key);
+    list->last = record;
     return record;
 }

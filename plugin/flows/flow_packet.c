@@ -22,7 +22,7 @@ static uint8_t bit_of_eight(const impsvc_flow_packet *packet)
 static void note_icmp_error(impsvc_flow_record *record, const impsvc_flow_packet *packet)
 {
     impsvc_flow_icmp icmp = { .is_there = true, .head = packet->icmp, .sender = packet->icmp_sender, .frame = packet->frame,
-                              .quoted = 1 - packet->from };
+                              .quoted = packet->from == 0 };
 
     impsvc_flow_merge_icmp(&record->icmp, &icmp);
 }

@@ -7,7 +7,7 @@
 #ifndef IMPSVC_RULES_CSV_H
 #define IMPSVC_RULES_CSV_H
 
-#include "rules/dialects.h"
+#include "rules/dialect.h"
 
 /** Write a row for each service and pair of hosts (RFC 4180, but with line feeds alone), with a head. What is not among them is a row that has
  *  only a sentence in the column why. */

@@ -7,7 +7,7 @@
 #ifndef IMPSVC_RULES_IOS_H
 #define IMPSVC_RULES_IOS_H
 
-#include "rules/dialects.h"
+#include "rules/dialect.h"
 
 /** Write the rules: a list for IPv4 and one for IPv6, which know no connections, so that answers have lines of their own. */
 void impsvc_rules_ios(GString *out, const impsvc_permits *permits, impsvc_rules_source source);

@@ -7,7 +7,7 @@
 #ifndef IMPSVC_RULES_IPTABLES_H
 #define IMPSVC_RULES_IPTABLES_H
 
-#include "rules/dialects.h"
+#include "rules/dialect.h"
 
 /** Write the rules: one file for both programs, each of which skips the lines of the other. */
 void impsvc_rules_iptables(GString *out, const impsvc_permits *permits, impsvc_rules_source source);

@@ -7,7 +7,7 @@
 #ifndef IMPSVC_RULES_NFTABLES_H
 #define IMPSVC_RULES_NFTABLES_H
 
-#include "rules/dialects.h"
+#include "rules/dialect.h"
 
 /** Write the rules. Those of a plan are a table with a chain that drops all else; missing ones are added to that chain. */
 void impsvc_rules_nftables(GString *out, const impsvc_permits *permits, impsvc_rules_source source);

@@ -7,10 +7,11 @@
 #   own         the plugin's own share of each capture; fails if it is more than 3 % above the baseline's
 #   functions   that share by function, as Markdown; for mixed and cluster
 #   table       all instructions: five ways of running tshark, four captures, what each variant adds
+#   statistics  all instructions of each of our statistics, against Wireshark's -z conv,tcp; for mixed and cluster
 #   loading     what loading the plugin takes: instructions and milliseconds
 #   baseline    renew the baseline from what own counts
 #
-# Captures (unlisted, mixed, cluster, tls) named among the parts limit functions and table to these.
+# Captures (unlisted, mixed, cluster, tls) named among the parts limit functions, table and statistics to these.
 # README.md here says more. The plugin comes from the build folder, or from IMPSVC_BUILD_DIR.
 # Ends with 1 if something is worse than it may be, 77 if nothing can be counted.
 #
@@ -37,7 +38,7 @@ from variants import RunFailed
 
 HERE = Path(__file__).resolve().parent
 BUILD = Path(os.environ.get("IMPSVC_BUILD_DIR", HERE.parents[1] / "build-tests"))
-PARTS = ("own", "functions", "table", "loading", "baseline")
+PARTS = ("own", "functions", "table", "statistics", "loading", "baseline")
 PACKETS = 4000          # of a capture; the baseline is for these
 OWN_CAPTURES = ("unlisted", "mixed", "cluster")
 RUNS = 40               # of tshark each way, for the time that loading takes
@@ -219,6 +220,35 @@ def part_table(bench, result):
             if mode == "summary":
                 result["own"].update({one: share for one, share in shares.items() if one not in result["own"]})
             show_row(name, mode, result["captures"][name]["packets"], total, own, decoded, printed, others)
+
+
+def part_statistics(bench, result):
+    """What is done when the file is through, printing above all, is a column of its own."""
+    captures = bench.all_captures(bench.wanted_captures or ("mixed", "cluster"))
+    result["captures"].update(bench.described(captures))
+    paths = {"": bench.empty, **{name: one.path for name, one in captures.items()}}
+    asked = {"nothing": bench.alone, judge.MODEL: bench.alone, **dict.fromkeys(variants.STATISTICS, bench.ours)}
+    pending = {(name, statistic): bench.workers.submit(one.profile, *one.asking(statistic, path))
+               for name, path in paths.items() for statistic, one in asked.items()}
+    result["statistics"] = {}
+    say("\nInstructions a packet more than with Wireshark alone and no statistic. Start-up left out.\n")
+    say("| capture | statistic | more | decoded because of it | at the end | without both |")
+    say("|---|---|---|---|---|---|")
+    for name, capture in captures.items():
+        counts = result["statistics"][name] = {statistic: statistics_share(pending, name, statistic) for statistic in asked}
+        alone = counts["nothing"]
+        for statistic, count in counts.items():
+            more = {key: count[key] - alone[key] for key in count}
+            columns = more["all"], more["decoded"], more["printed"], more["all"] - more["decoded"] - more["printed"]
+            if statistic != "nothing":
+                say(f"| {name} | `{statistic}` | "
+                    + " | ".join(f"{one / capture.packets:+.0f} ({one / alone['all']:+.2%})" for one in columns) + " |")
+
+
+def statistics_share(pending, name, statistic):
+    """Start-up left out: all instructions, what is decoded because of the plugin, and what is done when the file is through."""
+    now, before = (pending[one, statistic].result() for one in (name, ""))
+    return {"all": now.total - before.total, "decoded": now.decoded() - before.decoded(), "printed": now.printed() - before.printed()}
 
 
 def printed_more(name, profiles, alone):

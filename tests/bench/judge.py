@@ -11,6 +11,8 @@ LOADING = 5.0           # milliseconds
 MORE_ALLOWED = {        # of all instructions, on mixed traffic
     "summary": 0.01, "fields": 0.01, "all fields": 0.05, "tree": 0.05,
 }
+STATISTIC = 0.04        # of all instructions, on mixed traffic, without what is decoded because of the plugin and the work at the end
+MODEL = "conv,tcp"      # and no more than this statistic of Wireshark's costs
 
 
 class Change(NamedTuple):
@@ -87,6 +89,17 @@ def annotated(result, name):
     return (sum(result["own"][name].values()) - others) / capture["matched"]
 
 
+def statistics(counts):
+    """Of each of our statistics: what it takes more than Wireshark alone, which counts nothing."""
+    if not counts:
+        return []
+    while_reading = {name: count["all"] - count["decoded"] - count["printed"] for name, count in counts.items()}
+    more = {name: count / while_reading["nothing"] - 1 for name, count in while_reading.items()}
+    return [Budget(f"more in all, mixed, -z {name}", share, min(STATISTIC, more[MODEL]), "{:.2%}",
+                   f"; {MODEL} takes {more[MODEL]:.2%}")
+            for name, share in more.items() if name not in ("nothing", MODEL)]
+
+
 def budgets(result):
     found = []
     if early_exit(result) is not None:
@@ -104,6 +117,7 @@ def budgets(result):
             if printed:
                 besides += f", {(count['impsvc'] - decoded - printed) / count['alone'] - 1:.2%} without printing at the end, too"
             found.append(Budget(f"more in all, mixed, {mode}", count["impsvc"] / count["alone"] - 1, limit, "{:.2%}", besides))
+    found += statistics(result.get("statistics", {}).get("mixed", {}))
     if "milliseconds" in result.get("loading", {}):
         found.append(Budget("loading", result["loading"]["milliseconds"], LOADING, "{:.1f} ms"))
     return found

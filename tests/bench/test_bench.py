@@ -101,6 +101,26 @@ def test_what_is_printed_once_at_the_end_is_told_apart(figures):
     assert told.endswith("; 0.40% without the payload that is decoded because of the plugin, 0.20% without printing at the end, too")
 
 
+def statistics(check):
+    def count(more, decoded=0, printed=0):
+        return {"all": 50000000 + more, "decoded": decoded, "printed": printed}
+    return {"mixed": {"nothing": count(500, 0, 500), "conv,tcp": count(1502000, 0, 2000), "impsvc,check": count(*check)}}
+
+
+def test_a_statistic_may_cost_no_more_than_wiresharks_conversations(figures):
+    figures["statistics"] = statistics((1900000, 200000, 250000))
+    assert [str(one) for one in judge.budgets(figures) if "-z" in one.name] == [
+        "more in all, mixed, -z impsvc,check: 2.90%, budget 3.00%: within; conv,tcp takes 3.00%"]
+    figures["statistics"] = statistics((1900000, 150000, 200000))
+    assert [one.name for one in judge.budgets(figures) if one.over] == ["more in all, mixed, -z impsvc,check"]
+
+
+def test_nor_four_percent_where_those_cost_more(figures):
+    figures["statistics"] = statistics((2020000,))
+    figures["statistics"]["mixed"]["conv,tcp"]["all"] += 5000000
+    assert [one.limit for one in judge.budgets(figures) if one.over] == [0.04]
+
+
 @pytest.mark.parametrize("change, name", [
     (lambda one: one["own"]["unlisted"].update(rest=100100), "a packet that cannot match"),
     (lambda one: one["own"]["mixed"].update(rest=540000), "an annotated packet, mixed"),

@@ -23,7 +23,7 @@ COMMON_FIELDS = ("frame.number", "ip.src", "ip.dst", "tcp.dstport")
 TIMEOUT = 1800      # seconds
 
 # What is asked of tshark. {tree} and {fields} are each variant's. Without a statistic that wants packets dissected, -q
-# would not dissect any: the others have one that counts hardly anything here.
+# would not dissect any: the others have NOTHING.
 MODES = {
     "summary": (),
     "fields": ("-T", "fields", "{common}"),
@@ -31,6 +31,10 @@ MODES = {
     "tree": ("-q", "-z", "{tree}"),
     "-2": ("-2",),
 }
+
+# Ours that -z can be asked for, and what counts hardly anything.
+STATISTICS = ("impsvc,tree", "impsvc,flows", "impsvc,check", "impsvc,records")
+NOTHING = "dns,tree"
 
 
 class RunFailed(Exception):
@@ -68,7 +72,7 @@ def lua_list():
 class Variant:
     """One way of running tshark; what only it needs stands in options, fields, tree."""
 
-    def __init__(self, wireshark, steady, options=(), fields=(), tree="dns,tree"):
+    def __init__(self, wireshark, steady, options=(), fields=(), tree=NOTHING):
         self.wireshark, self.options, self.fields, self.tree = wireshark, options, fields, tree
         shutil.copyfile(steady, wireshark.folder / "steady.so")
         (wireshark.folder / "out").mkdir()
@@ -78,6 +82,10 @@ class Variant:
         given = {"{common}": asked_for(COMMON_FIELDS), "{fields}": asked_for(self.fields), "{tree}": [self.tree]}
         asked = [one for part in MODES[mode] for one in given.get(part, [part])]
         return ["-n", "-r", capture, *self.options, *asked]
+
+    def asking(self, statistic, capture):
+        """Arguments for a statistic, or for "nothing"."""
+        return ["-n", "-q", "-r", capture, *self.options, "-z", NOTHING if statistic == "nothing" else statistic]
 
     def environment(self):
         """As little as can be: the environment's size moves the stack."""

@@ -245,8 +245,11 @@ def test_what_impsvc_nodes_prints_can_be_given(impsvc, nodes):
     ('"10.20.1.11","IM and Presence publisher"\n', r":2: expecting field name"),
     ('"10.20.1.11",IM and Presence publisher,"a"\n', r":2: unexpected char ' ' while looking for field role"),
     (NODE + '"10.20.1.12","IM and Presence subscriber","a\n', r":3: field 3: its quote is not closed"),
+    (NODE + NODE + '"10.20.1.1x","IM and Presence publisher","a"\n', r":4: Address: .*"),
+    (NODE + '"10.20.1.12","IM and Presence subscriber","a"," east"\n' + NODE, r':3: Cluster: " east" begins or ends with a space .*'),
+    (NODE + '"10.20.1.12","IM and Presence subscriber","a"," east"', r':3: Cluster: " east" begins or ends with a space .*'),
     ("\n", r': has no row of a node; a row is like .*'),
-], ids=["address", "role", "too few fields", "no quotes", "open quote", "empty"])
+], ids=["address", "role", "too few fields", "no quotes", "open quote", "after rows", "cluster", "cluster, no line end", "empty"])
 def test_a_mistake_in_the_file_of_nodes_is_said_with_line_field_and_reason(impsvc, nodes, text, complaint):
     nodes.write_text("# ours\n" + text, encoding="utf-8")
     assert re.fullmatch(f"impsvc: {re.escape(str(nodes))}{complaint}\n", impsvc.refuses("check", RULES, "--nodes", nodes))
@@ -257,3 +260,11 @@ def test_a_file_of_nodes_in_another_encoding_or_missing(impsvc, nodes, tmp_path)
     assert impsvc.refuses("check", RULES, "--nodes", nodes) == f"impsvc: {nodes}:2: is no text in UTF-8\n"
     assert impsvc.refuses("check", RULES, "--nodes", tmp_path / "none") == f"impsvc: {tmp_path}/none: No such file or directory\n"
     assert impsvc.refuses("check", RULES, "--nodes", tmp_path) == f"impsvc: {tmp_path}: Is a directory\n"
+
+
+def test_a_file_of_thousands_of_hosts_takes_no_longer_than_the_capture(impsvc, nodes):
+    """The plan is counted, and what does not fit the screen is left out."""
+    nodes.write_text("".join(f'"10.1.{number // 100}.{number % 100 + 11}","IM and Presence subscriber","sub-{number}"\n' for number in range(200))
+                     + "".join(f'"10.9.{number // 200}.{number % 200 + 1}","XMPP client",""\n' for number in range(2000)), encoding="utf-8")
+    text = impsvc.says("check", RULES, "--nodes", nodes, status=1)
+    assert "\n  configured: 10.1.0.11 sub-0, " in text and re.search(r"The plan: it has \d{6,} paths, more than 100000: only those that were seen", text)

@@ -4,6 +4,7 @@
 
 SIDES = {"src": ("ip.src", "ipv6.src"), "dst": ("ip.dst", "ipv6.dst")}
 FIELDS = [name for names in SIDES.values() for name in names]
+NAMES = [f"impsvc.node.{side}" for side in SIDES]
 
 
 def address(row, side):
@@ -13,6 +14,9 @@ def address(row, side):
 
 def called_nodes(wireshark, path, *arguments):
     """{address: name} of everybody that a packet of a capture calls a node. An ICMP error speaks of others' packets."""
-    names = [f"impsvc.node.{side}" for side in SIDES]
-    rows = wireshark.fields(path, FIELDS + names, "-Y", "impsvc and !impsvc.icmp_error", *arguments)
+    return called_in(wireshark.fields(path, FIELDS + NAMES, "-Y", "impsvc and !impsvc.icmp_error", *arguments))
+
+
+def called_in(rows):
+    """The same of rows with FIELDS and NAMES."""
     return {address(row, side): row[f"impsvc.node.{side}"][0] for row in rows for side in SIDES if row[f"impsvc.node.{side}"]}

@@ -12,6 +12,8 @@
 import argparse
 import contextlib
 import difflib
+import functools
+import itertools
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -28,8 +30,8 @@ COLUMNS = ["impsvc.entry", "impsvc.direction", "impsvc.flow", "impsvc.confidence
            "impsvc.evidence"]
 # Expert items: their names in the last column.
 EXPERT = ["impsvc.localhost_exposed", "impsvc.cleartext", "impsvc.unexpected_payload", "impsvc.reversed", "impsvc.moved"]
-# The statistics, by the suffix of their files.
-STATISTICS = {"tree": "impsvc,tree", "nodes": "impsvc_nodes,tree"}
+# The statistics, by the suffix of their files, and how their titles end: what is before that differs between versions.
+STATISTICS = {"tree": ("impsvc,tree", "Traffic by table:"), "nodes": ("impsvc_nodes,tree", "Nodes and roles:")}
 SENTENCES = ("No packet fits the port list", "No node is known")
 # Captures of thousands of packets, of which many are told alike: for them .answers has each answer once, with its frames.
 SUMMED_UP = {"cluster", "port-scan"}
@@ -47,6 +49,7 @@ VERSION_DEPENDENT = {"port-scan"}
 ENDS = ["frame.protocols", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "udp.srcport", "tcp.dstport",
         "udp.dstport"]
 TRANSPORTS = ("arp", "icmp", "icmpv6", "igmp", "tcp", "udp", "ipv6", "ip")
+FIELDS = ["frame.number", *ENDS, *COLUMNS, *EXPERT]
 STATISTICS_COLUMNS = 5      # topic, count, average, minimum, maximum; the rest hangs on the clock or on a version
 
 
@@ -96,11 +99,11 @@ def ends(row, names):
     return f"{transport} {source} > {destination}"
 
 
-def fields(wireshark, capture, words, *options):
-    """One line a frame."""
+def fields(rows, words):
+    """One line a frame. rows: FIELDS of each, and maybe more."""
     names = lab_hosts.hosts()
     lines = ["\t".join(["frame", "ends", *COLUMNS, "expert"])]
-    for row in wireshark.fields(capture, ["frame.number", *ENDS, *COLUMNS, *EXPERT], *options):
+    for row in rows:
         cells = [row["frame.number"][0], ends(row, names)]
         cells += ["|".join(words[name].get(value, value) for value in row[name]) for name in COLUMNS]
         cells.append("|".join(name.rpartition(".")[2] for name in EXPERT if row[name]))
@@ -129,13 +132,20 @@ def summed_up(text):
     return "\n".join([f"{heading[2]}\tof {len(lines)} frames", *(f"{told}\t{ranges(frames[told])}" for told in frames)]) + "\n"
 
 
-def statistics(wireshark, capture, name):
-    """The tree's lines: depth as leading blanks, then the columns that are kept. Its title differs between versions. "", and so no
-    file, if there is nothing below the heading, or a sentence that says why (test_nothing_fits.py)."""
+def statistics(wireshark, capture):
+    """{suffix: text}, of one run of tshark."""
+    asked = [part for name, _ in STATISTICS.values() for part in ("-z", name)]
+    said = wireshark.read(capture, "-q", *asked).splitlines()
+    headings = [number for number, line in enumerate(said) if line.startswith("Topic / Item")]
+    trees = {said[start - 1]: tree(said[start:end]) for start, end in zip(headings, [*headings[1:], len(said)])}
+    return {suffix: next(text for title, text in trees.items() if title.endswith(wanted)) for suffix, (_, wanted) in STATISTICS.items()}
+
+
+def tree(said):
+    """From its heading to where the next one begins: depth as leading blanks, then the columns that are kept. "", and so no file,
+    if there is nothing below the heading, or a sentence that says why (test_nothing_fits.py)."""
     lines = []
-    said = wireshark.read(capture, "-q", "-z", name).splitlines()
-    heading = next(number for number, line in enumerate(said) if line.startswith("Topic / Item"))
-    for line in said[heading:]:
+    for line in itertools.takewhile(lambda line: not line.startswith("===="), said):
         if line.strip("=-"):
             topic = re.split(r" {2,}", line.strip())
             depth = len(line) - len(line.lstrip())
@@ -144,17 +154,18 @@ def statistics(wireshark, capture, name):
     return "\n".join(lines) + "\n" if len(lines) > 1 and not says_why else ""
 
 
-def output(wireshark, capture, words, suffix):
-    if suffix in STATISTICS:
-        return statistics(wireshark, capture, STATISTICS[suffix])
-    told = fields(wireshark, capture, words, *(lab_hosts.configured() if suffix == CONFIGURED else []))
+def output(rows, words, suffix):
+    told = fields(rows, words)
     return summed_up(told) if suffix == ANSWERS else told
 
 
-def outputs(wireshark, capture, words):
-    """What the plugin says now: {suffix: text}."""
+def outputs(wireshark, capture, words, rows=None):
+    """What the plugin says now: {suffix: text}. rows, of options for tshark: FIELDS of each frame, if somebody else has read them."""
     copy = wireshark.readable(capture)
-    return {suffix: output(wireshark, copy, words, suffix) for suffix in suffixes(capture)}
+    rows = rows or functools.partial(wireshark.fields, copy, FIELDS)
+    options = {CONFIGURED: lab_hosts.configured()}
+    told = {suffix: output(rows(*options.get(suffix, [])), words, suffix) for suffix in suffixes(capture) if suffix not in STATISTICS}
+    return {**told, **statistics(wireshark, copy)}
 
 
 def version(wireshark):

@@ -97,7 +97,12 @@ def follows_tftp(flow, logged):
 
 def packets(wireshark, path, *options, names=tuple(FIELDS)):
     """What the log can speak of, of a capture as tshark with the plugin reads it. names: the fields to read, with WHOSE."""
-    found = [packet_of(row) for row in wireshark.fields(path, names, *options)]
+    return packets_of(wireshark.fields(path, names, *options))
+
+
+def packets_of(rows):
+    """The same of rows that have been read."""
+    found = [packet_of(row) for row in rows]
     return [packet for packet in found if packet]
 
 

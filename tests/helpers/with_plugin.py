@@ -3,10 +3,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import contextlib
+import os
 
 import pytest
 
 from places import BUILD
+from recorded import Recorded
 from run_tshark import Wireshark
 
 
@@ -27,6 +29,13 @@ def alone():
     """Wireshark without the plugin."""
     with contextlib.closing(Wireshark()) as native:
         yield native
+
+
+@pytest.fixture(scope="session")
+def recorded(wireshark, tmp_path_factory):
+    """What the plugin says of the recorded captures."""
+    folder = tmp_path_factory.getbasetemp()
+    return Recorded(wireshark, folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
 
 
 @pytest.fixture

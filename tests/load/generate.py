@@ -7,7 +7,8 @@
 #   refused       the same, each answered by RST: half of the packets
 #   one           one XCP connection (7400) of NUMBER packets
 #   conversations NUMBER connections to 7400 with one request and one answer each: two packets
-#   others        the same to a port that is not in the list
+#   checked       the same, for a statistic that counts flows; recorded, too
+#   others        as conversations to a port that is not in the list
 #   spoofed       NUMBER addresses, each of which answers on one IM&P-only port: one packet
 #   mixed         NUMBER packets of 2000 connections, three in ten of them to ports of the list, the others to one that is not
 #   xcp           NUMBER addresses, each of which opens an XCP stream and is answered by another: two packets
@@ -111,7 +112,7 @@ def xcp(number):
 
 KINDS = {
     "scan": scan, "refused": lambda number: scan(number, answered=True), "one": one, "conversations": conversations,
-    "mixed": mixed,
+    "mixed": mixed, "checked": conversations, "recorded": conversations,
     "others": lambda number: conversations(number, 29999), "spoofed": spoofed, "xcp": xcp,
 }
 

@@ -7,7 +7,8 @@
 #
 # The captures come from generate.py and go to tshark through a pipe. Fails if the plugin takes more
 # than the budgets of the design: nothing for a packet or for a conversation that does not match, 256 bytes
-# for one that matches; and instructions that grow with the number of packets, no faster.
+# for one that matches, and 400 more if a statistic counts its flow; and instructions that grow with the number of
+# packets, no faster.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -35,14 +36,19 @@ class Kind(NamedTuple):
     bytes_allowed: int  # for each
     alone: tuple = ()   # options without the plugin: what it decodes, Wireshark alone shall decode as well
     configured: bool = False    # not packets: rows of the user's table of nodes
+    asked: tuple = ()           # options with the plugin
 
 
+FLOW = 400              # bytes, for one that a statistic counts
+UNCOUNTED = ("-q", "-z", "dns,tree")
 AS_XMPP = ("-d", "tcp.port==7400,xmpp")
 KINDS = {
     "scan": Kind("flow of a scan", 1, 0),
     "refused": Kind("packet of a refused scan", 1, 0),
     "one": Kind("packet of one conversation", 1, 0, AS_XMPP),
     "conversations": Kind("matching conversation", 2, 256),
+    "checked": Kind("flow in the firewall check", 2, 256 + FLOW, UNCOUNTED, asked=("-q", "-z", "impsvc,check")),
+    "recorded": Kind("flow in records", 2, 256 + FLOW, UNCOUNTED, asked=("-q", "-z", "impsvc,records")),
     "others": Kind("conversation that does not match", 2, 0),
     "configured": Kind("configured node", 0, 512, configured=True),
     "mixed": Kind("packet of mixed traffic", 1, 0),
@@ -84,7 +90,7 @@ def memory(ours, alone, kind, number):
     allowed = KINDS[kind].bytes_allowed
     more, peaks, seconds = [], [], []
     for count in (number, 2 * number):
-        (with_plugin, took), (without, took_alone) = peak(ours, kind, count), peak(alone, kind, count, *KINDS[kind].alone)
+        (with_plugin, took), (without, took_alone) = peak(ours, kind, count, *KINDS[kind].asked), peak(alone, kind, count, *KINDS[kind].alone)
         more.append(with_plugin - without)
         peaks.append(f"{with_plugin / 1e6:.1f}/{without / 1e6:.1f}")
         seconds.append(f"{took:.1f}/{took_alone:.1f}")
@@ -98,7 +104,7 @@ def memory(ours, alone, kind, number):
 
 def at_once(ours, alone, kind, number):
     """True: a single peak has no budget, as nobody knows how much of it is for each."""
-    (with_plugin, took), (without, took_alone) = peak(ours, kind, number), peak(alone, kind, number, *KINDS[kind].alone)
+    (with_plugin, took), (without, took_alone) = peak(ours, kind, number, *KINDS[kind].asked), peak(alone, kind, number, *KINDS[kind].alone)
     print(f"{kind}: {number}: {with_plugin / 1e6:.1f} MB and {took:.1f} s with the plugin, {without / 1e6:.1f} MB and "
           f"{took_alone:.1f} s without", flush=True)
     return True
@@ -117,7 +123,7 @@ def counted(wireshark, kind, number, *options):
 def instructions(ours, alone, kind, number):
     """False if the plugin's own grow faster than the packets."""
     def both(count):
-        return counted(ours, kind, count), counted(alone, kind, count, *KINDS[kind].alone)
+        return counted(ours, kind, count, *KINDS[kind].asked), counted(alone, kind, count, *KINDS[kind].alone)
 
     (start, start_alone), (one, one_alone), (two, two_alone) = map(both, (0, number, 2 * number))
     once, twice = one - one_alone - start + start_alone, two - two_alone - start + start_alone

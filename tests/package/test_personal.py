@@ -12,11 +12,13 @@ import pytest
 from paths import SOURCE, files, need, run
 from stubbed import Machine
 
+QUICK = "-DCMAKE_BUILD_TYPE=Debug"      # to compile; what is compiled is no matter here
+
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory):
     folder = tmp_path_factory.mktemp("personal")
-    run("cmake", "-S", SOURCE, "-B", folder, "-DIMPSVC_PERSONAL=ON", f"-DPython3_EXECUTABLE={sys.executable}", env=at("/nobody"))
+    run("cmake", "-S", SOURCE, "-B", folder, "-DIMPSVC_PERSONAL=ON", QUICK, f"-DPython3_EXECUTABLE={sys.executable}", env=at("/nobody"))
     run("cmake", "--build", folder, "-j", "2")
     return folder
 
@@ -58,7 +60,7 @@ def test_root_is_warned_when_installing(build, tmp_path):
 
 def test_a_package_can_be_made_where_a_personal_build_was(tmp_path):
     need("dpkg-deb", "dpkg-shlibdeps", "file")
-    run("cmake", "-S", SOURCE, "-B", tmp_path, "-DIMPSVC_PERSONAL=ON", f"-DPython3_EXECUTABLE={sys.executable}", env=at("/nobody"))
+    run("cmake", "-S", SOURCE, "-B", tmp_path, "-DIMPSVC_PERSONAL=ON", QUICK, f"-DPython3_EXECUTABLE={sys.executable}", env=at("/nobody"))
     with contextlib.closing(Machine("lintian")) as machine:
         code, made, said = machine.run("tools/package", IMPSVC_BUILD=str(tmp_path))
     assert code == 0, said

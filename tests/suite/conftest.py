@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from places import BUILD, CAPTURES
+from native import AloneOnce
 from run_tshark import Wireshark
 from with_plugin import pytest_configure
 
@@ -39,7 +40,7 @@ def wireshark():
 @pytest.fixture(scope="session")
 def alone():
     """Wireshark without the plugin."""
-    with contextlib.closing(with_transum(Wireshark())) as native:
+    with contextlib.closing(with_transum(AloneOnce())) as native:
         yield native
 
 

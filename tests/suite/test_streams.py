@@ -6,7 +6,7 @@ import pytest
 
 from conftest import GROUPS
 
-STREAMS_AT_A_TIME = 400
+STREAMS_AT_A_TIME = 2000
 
 
 def streams(wireshark, capture, protocol):

@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-from with_plugin import alone, capture_path, pytest_configure, wireshark
+from with_plugin import alone, capture_path, pytest_configure, recorded, wireshark

@@ -13,6 +13,7 @@ import labs_log
 from cluster import PUB, STRANGER, SUB, Scene
 from labs_log import CAPTURES
 from packets import Capture, Connection, Ends, udp
+from test_results import changed
 
 COLUMNS = ["No.", "Result", "Entry", "Service", "From", "To", "By", "Tries", "Answered", "DSCP to", "DSCP back", "Evidence", "Transport", "Blocked"]
 WORST_FIRST = ["rejected", "no answer", "lost", "refused", "one way", "undecided", "open", "sent", "not seen"]
@@ -61,9 +62,9 @@ def check(wireshark, path, display_filter="", *options):
     return [row_of(row) for row in rows]
 
 
-def judged(wireshark, capture):
+def judged(recorded, capture):
     """{flow of the log: its result}, from all packets of the flow."""
-    packets = labs_log.packets(wireshark, wireshark.readable(capture), "-2", names=[*labs_log.WHOSE, "impsvc.result"])
+    packets = labs_log.packets_of(recorded.rows(capture, "-2"))
     assigned, strays = labs_log.assign(labs_log.flows(capture), packets)
     assert strays == []
     told = {}
@@ -75,8 +76,8 @@ def judged(wireshark, capture):
 
 
 @pytest.fixture(scope="session")
-def all_judged(wireshark):
-    return {capture: judged(wireshark, capture) for capture in JUDGED}
+def all_judged(recorded):
+    return {capture: judged(recorded, capture) for capture in JUDGED}
 
 
 def right_word(flow):
@@ -200,6 +201,18 @@ def test_the_end_of_the_capture_is_no_drop(wireshark, capture_path):
     file.add_connection(Connection(Ends(number=2, server_port=8600)).send(True, flags="S", counts=1))
     rows = check(wireshark, file.write(capture_path))
     assert TOO_SOON in one(rows, Entry="6.1")["Evidence"]
+
+
+@pytest.mark.parametrize("passes", [(), ("-2",)], ids=["one-pass", "two-passes"])
+def test_a_capture_cut_at_68_bytes_says_the_same_of_ipv4(wireshark, capture_path, passes):
+    """An ICMP error still has the ports that it quotes; over IPv6 not even the addresses."""
+    cut = changed(capture_path, "firewall-rules", "-s", "68")
+
+    def paths(path):
+        return [[row[name] for name in ("Entry", "From", "To", "Result", "By", "Evidence", "Blocked")]
+                for row in check(wireshark, path, "ip", "-n", *passes) if ":" not in row["From"]]
+    told = paths(wireshark.readable("firewall-rules.pcapng"))
+    assert "rejected" in {path[3] for path in told} and paths(cut) == told
 
 
 def test_transports_are_paths_of_their_own(wireshark):

@@ -4,6 +4,8 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import functools
+
 import pytest
 
 import golden
@@ -22,10 +24,10 @@ def running(wireshark):
 
 
 @pytest.mark.parametrize("capture", golden.captures(), ids=lambda capture: capture.stem)
-def test_the_plugin_says_of_a_capture_what_was_read_and_accepted(wireshark, words, running, capture):
+def test_the_plugin_says_of_a_capture_what_was_read_and_accepted(wireshark, recorded, words, running, capture):
     if not golden.comparable(capture, running):
         pytest.skip(f"written with Wireshark {golden.WRITTEN_WITH}; this is {running}")
-    for suffix, text in golden.outputs(wireshark, capture, words).items():
+    for suffix, text in golden.outputs(wireshark, capture, words, functools.partial(recorded.rows, capture.name)).items():
         shown = golden.difference(golden.golden_file(capture, suffix), text).splitlines()
         if shown:
             more = [f"... {len(shown) - SHOWN} more lines: tools/golden {capture.stem}"] if len(shown) > SHOWN else []

@@ -9,7 +9,7 @@ from scapy.layers.inet6 import ICMPv6DestUnreach, ICMPv6PacketTooBig, ICMPv6Time
 from scapy.layers.l2 import Ether
 
 from packets import Capture, Connection, Ends
-from test_flows import NUMBERS, shown, table
+from test_flows import NUMBERS, shown_by_rows, table
 
 ONE_PASS_AND_TWO = pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one-pass", "two-passes"])
 BOTH_VERSIONS = pytest.mark.parametrize("version", [4, 6])
@@ -81,7 +81,7 @@ def counts(row):
 
 def mismatched(wireshark, path, rows):
     """Rows whose filter shows other packets than they count."""
-    return [(row["Filter"], counts(row), found) for row in rows for found in [shown(wireshark, path, row["Filter"])] if found != counts(row)]
+    return [(row["Filter"], counts(row), found) for row, found in zip(rows, shown_by_rows(wireshark, path, rows)) if found != counts(row)]
 
 
 @ONE_PASS_AND_TWO

@@ -40,17 +40,17 @@ def wrongly_told(flow, packets, nodes_are_known):
 
 
 @pytest.mark.parametrize("capture", NAMES)
-def test_the_plugin_agrees_with_the_labs_own_log(wireshark, capture):
-    compare(wireshark, capture)
+def test_the_plugin_agrees_with_the_labs_own_log(recorded, capture):
+    compare(recorded, capture)
 
 
 @pytest.mark.parametrize("capture", [name for name in NAMES if any(flow.is_moved for flow in labs_log.flows(name))])
-def test_services_on_other_ports_are_told_once_the_nodes_are_configured(wireshark, capture):
-    compare(wireshark, capture, *configured())
+def test_services_on_other_ports_are_told_once_the_nodes_are_configured(recorded, capture):
+    compare(recorded, capture, *configured())
 
 
-def compare(wireshark, capture, *nodes):
-    assigned, strays = labs_log.assign(labs_log.flows(capture), labs_log.packets(wireshark, wireshark.readable(capture), *nodes))
+def compare(recorded, capture, *nodes):
+    assigned, strays = labs_log.assign(labs_log.flows(capture), labs_log.packets_of(recorded.rows(capture, *nodes)))
     wrong, compared, excused, unseen = [], 0, {}, []
     for flow, packets in assigned.items():
         reason = excuse(flow, capture, bool(packets))

@@ -13,6 +13,7 @@ from cluster import CLIENT, DIRECTORY, GATEWAY, PUB, STRANGER, SUB, Scene, node
 from payloads import DNS_QUERY, HTTP, LDAP, NTP, SIP, SSH, TLS, UNKNOWN, XMPP
 from places import CAPTURES, SOURCE
 from port_list import BY_ID, ENTRIES
+from recorded import annotated
 
 ONE_PASS_AND_TWO = pytest.mark.parametrize("passes", [(), ("-2",)], ids=["one-pass", "two-passes"])
 INBOUND, OUTBOUND, INTRACLUSTER, LOCALHOST = "1", "2", "3", "4"
@@ -41,8 +42,12 @@ TCP_ENTRIES = list(calls())
 def told(wireshark, path, *arguments, shown="impsvc and !impsvc.icmp_error"):
     """Of each annotated packet: the ends as {address: (role, name)}, initiator, listener, flow, entry."""
     names = ["frame.number", *FIELDS, *ROLES, "impsvc.node.src", "impsvc.node.dst", "impsvc.flow", "impsvc.direction", "impsvc.entry"]
+    return told_in(wireshark.fields(path, names, "-Y", shown, *arguments))
+
+
+def told_in(rows):
     found = []
-    for row in wireshark.fields(path, names, "-Y", shown, *arguments):
+    for row in rows:
         ends = [address(row, side) for side in ("src", "dst")]
         roles = {end: row[f"impsvc.role.{side}"][0] for end, side in zip(ends, ("src", "dst"))}
         known = {end for end, side in zip(ends, ("src", "dst")) if row[f"impsvc.node.{side}"]}
@@ -67,17 +72,17 @@ def opened(wireshark, path, *arguments):
 
 @ONE_PASS_AND_TWO
 @pytest.mark.parametrize("capture", EVERYBODY)
-def test_whoever_is_called_a_node_has_no_outside_role(wireshark, capture, passes):
-    wrong = [one for one in told(wireshark, wireshark.readable(capture), *passes)
+def test_whoever_is_called_a_node_has_no_outside_role(recorded, capture, passes):
+    wrong = [one for one in told_in(annotated(recorded.rows(capture, *passes)))
              if any(one[4][known] in OUTSIDE for known in one[5])]
     assert wrong == []
 
 
 @ONE_PASS_AND_TWO
 @pytest.mark.parametrize("capture", EVERYBODY)
-def test_the_flow_is_as_the_nodes_are(wireshark, capture, passes):
+def test_the_flow_is_as_the_nodes_are(recorded, capture, passes):
     wrong = []
-    for one in told(wireshark, wireshark.readable(capture), *passes):
+    for one in told_in(annotated(recorded.rows(capture, *passes))):
         _, _, asking, answering, _, known, flow = one
         if known and asking != answering and not is_group(answering):
             right = {(True, True): INTRACLUSTER, (True, False): OUTBOUND, (False, True): INBOUND}[asking in known, answering in known]

@@ -9,23 +9,27 @@ import lab_hosts
 from cluster import PUB, STRANGER, SUB, Hosts, Scene, node
 from packets import Connection
 from payloads import HTTP, SIP, XMPP, sip
-from places import CAPTURES, SOURCE
+from places import CAPTURES
+from recorded import OURS
 
 EVERYBODY = sorted(path.relative_to(CAPTURES).as_posix() for pattern in ("*.pcapng", "cases/*.pcap") for path in CAPTURES.glob(pattern))
-CONTRACT = (SOURCE / "tests" / "contract.txt").read_text(encoding="utf-8").splitlines()
-FIELDS = ["frame.number", *(line.split()[1].rstrip(":") for line in CONTRACT if line.startswith("field impsvc."))]
+FIELDS = ["frame.number", *OURS]
 
 
 def differences(wireshark, path, *arguments):
     """Frames that are told differently once a display filter is there."""
-    unseen, seen = (wireshark.fields(path, FIELDS, *arguments, *shown) for shown in ((), ("-Y", "frame")))
+    return differing(wireshark.fields(path, FIELDS, *arguments), wireshark, path, *arguments)
+
+
+def differing(unseen, wireshark, path, *arguments):
+    seen = wireshark.fields(path, FIELDS, *arguments, "-Y", "frame")
     assert len(unseen) == len(seen) > 0
     return [(one["frame.number"], name, one[name], two[name]) for one, two in zip(unseen, seen) for name in FIELDS if one[name] != two[name]]
 
 
 @pytest.mark.parametrize("capture", EVERYBODY)
-def test_a_display_filter_changes_no_answer(wireshark, capture):
-    assert differences(wireshark, wireshark.readable(capture)) == []
+def test_a_display_filter_changes_no_answer(wireshark, recorded, capture):
+    assert differing(recorded.rows(capture), wireshark, wireshark.readable(capture)) == []
 
 
 @pytest.mark.parametrize("capture", ["cluster.pcapng", "trouble-unexpected.pcapng", "trouble-moved-more.pcapng"])
@@ -35,9 +39,9 @@ def test_nor_where_nodes_are_configured(wireshark, capture):
 
 
 @pytest.mark.parametrize("capture", EVERYBODY)
-def test_nor_does_one_in_two_passes(wireshark, capture):
+def test_nor_does_one_in_two_passes(wireshark, recorded, capture):
     """The first of two passes has no tree unless a filter needs one."""
-    assert differences(wireshark, wireshark.readable(capture), "-2") == []
+    assert differing(recorded.rows(capture, "-2"), wireshark, wireshark.readable(capture), "-2") == []
 
 
 def test_the_window_does_not_see_more_than_there_is(wireshark):

@@ -8,7 +8,7 @@ import struct
 import pytest
 
 import lab_hosts
-from called import called_nodes
+from called import FIELDS, NAMES, called_in, called_nodes
 from cluster import PUB, STRANGER, SUB, Hosts, Scene, confidences, moved, node
 from packets import Connection
 from payloads import ACCEPTED, COMPONENT, DNS_QUERY, HTTP, LDAP, PGSQL, RMI, SIP, SSH, TLS, UNKNOWN
@@ -62,7 +62,9 @@ def greeted(scene, client, server, port, client_port=41234):
 
 
 def nobody(wireshark, path, *arguments):
-    return called_nodes(wireshark, path, *arguments) == {} and LEARNED not in confidences(wireshark, path, *arguments).values()
+    rows = wireshark.fields(path, [*FIELDS, *NAMES, "impsvc.icmp_error", "impsvc.confidence"], "-Y", "impsvc", *arguments)
+    return called_in([row for row in rows if not row["impsvc.icmp_error"]]) == {} and \
+        LEARNED not in [row["impsvc.confidence"][0] for row in rows]
 
 
 # --- XCP ---

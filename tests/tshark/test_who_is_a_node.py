@@ -8,9 +8,9 @@ import pytest
 
 import lab_hosts
 from labs_log import CAPTURES
+from recorded import annotated
 
 ENDS = ["impsvc.node.src", "impsvc.node.dst"]
-FIELDS = ["ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "impsvc.confidence", *ENDS]
 NODES = lab_hosts.nodes()
 KNOWN_NODE = {"3", "4"}     # confidence: learned, configured
 
@@ -24,13 +24,9 @@ def called_nodes(rows):
                 yield address[-1]
 
 
-def told(wireshark, capture):
-    return wireshark.fields(wireshark.readable(capture), FIELDS, "-Y", "impsvc and !impsvc.icmp_error")
-
-
 @pytest.mark.parametrize("capture", sorted(path.name for path in CAPTURES.glob("*.pcapng")))
-def test_only_nodes_are_called_nodes(wireshark, capture):
-    rows = told(wireshark, capture)
+def test_only_nodes_are_called_nodes(recorded, capture):
+    rows = annotated(recorded.rows(capture))
     assert set(called_nodes(rows)) <= set(NODES)
     sure = [row for row in rows if KNOWN_NODE & set(row["impsvc.confidence"])]
     assert all({*row["ip.src"], *row["ip.dst"], *row["ipv6.src"], *row["ipv6.dst"]} & set(NODES) for row in sure)
@@ -40,6 +36,6 @@ def test_only_nodes_are_called_nodes(wireshark, capture):
     ("cluster.pcapng", {"imp-pub", "imp-sub", "imp-pub-b", "imp-pub-c", "imp-sub-c"}),
     ("nodes-learning.pcapng", {"imp-pub-c", "imp-sub-c"}),
 ])
-def test_nodes_are_learned_from_what_only_nodes_do(wireshark, capture, wanted):
-    found = {NODES[address] for address in called_nodes(told(wireshark, capture))}
+def test_nodes_are_learned_from_what_only_nodes_do(recorded, capture, wanted):
+    found = {NODES[address] for address in called_nodes(annotated(recorded.rows(capture)))}
     assert wanted <= found

@@ -27,7 +27,7 @@ def write_json(several, file):
 
 
 def of_capture(paths):
-    known = [{"address": address, "name": " ".join(name), "known": "configured"} for address, _, *name in paths.configured]
+    known = [{"address": address, "name": " ".join(filter(None, name)), "known": "configured"} for address, _, *name in paths.configured]
     known += [{"address": address, "name": "", "known": how} for address, how in paths.found.nodes]
     return {"capture": paths.name, "packets": paths.found.packets, "incomplete": paths.incomplete, "blocked": paths.blocked,
             "counts": paths.counts, "nodes": known}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from say import Failure
 
+THREE_FIELDS = re.compile(r'\s*(?:"[^"]*"\s*,\s*){2}"[^"]*"\s*')
+AFTER_THE_LINE = "Cluster: "     # of a field that is checked when the line is over, and Wireshark counts the next one
 MISTAKE = re.compile(r"(?<![/\w])impsvc_nodes:(\d+): (.*)")      # as Wireshark names it
 
 
@@ -33,11 +35,17 @@ def text_of(name, say):
     if not rows:
         raise Failure(say(f"{name}: has no row of a node; a row is like \"10.1.0.11\",\"IM and Presence publisher\",\"imp-pub\"",
                           f"{name}: ノードの行がありません。行の例: \"10.1.0.11\",\"IM and Presence publisher\",\"imp-pub\""))
-    return text
+    return "".join(f"{with_four_fields(line)}\n" for line in text.split("\n"))
+
+
+def with_four_fields(line):
+    """Wireshark counts the line of a row without the last field twice."""
+    return line.rstrip() + ',""' if THREE_FIELDS.fullmatch(line) else line
 
 
 def check(tshark, name):
     """Lets Wireshark read the rows; a mistake ends the command."""
     mistake = MISTAKE.search(tshark.complaints("currentprefs"))
     if mistake:
-        raise Failure(f"{name}:{mistake[1]}: {mistake[2]}")
+        line = int(mistake[1]) - mistake[2].startswith(AFTER_THE_LINE)
+        raise Failure(f"{name}:{line}: {mistake[2]}")

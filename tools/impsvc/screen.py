@@ -2,6 +2,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import itertools
 import re
 import shutil
 import sys
@@ -28,9 +29,9 @@ def cut(text, width):
     """Text that is not wider, with a mark where something is missing."""
     if width_of(text) <= width:
         return text
-    while width_of(text) > width - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    used = itertools.accumulate(map(width_of, text))
+    fits = sum(1 for _ in itertools.takewhile(lambda columns: columns < width, used))
+    return text[:fits].rstrip() + "…"
 
 
 def padded(text, width):
