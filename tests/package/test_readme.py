@@ -91,7 +91,7 @@ def test_what_is_on_or_off_by_default_is_said_so(ending):
 @every_language
 def test_every_statistic_has_a_command(ending):
     commands = [line for block in part(ending, "statistics").blocks if block.kind == "code" for line in block.lines]
-    named = {name for line in commands for name in re.findall(r"-z '?(impsvc\w*(?:,tree|,flows|,nodes|,records|,check)?)", line)}
+    named = {name for line in commands for name in re.findall(r"-z '?(impsvc\w*(?:,tree|,flows|,nodes|,records|,check|,rules)?)", line)}
     assert named == {name for name, _ in registered("statistics")}
 
 
