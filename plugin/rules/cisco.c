@@ -10,17 +10,26 @@
 
 #define LONGEST_REMARK 100
 
-bool impsvc_cisco_any_or_host(GString *out, const impsvc_prefix *prefix)
+/* "any", "host 10.1.0.11", "10.1.4.0 255.255.255.0", "2001:db8::/64" */
+static void write_host(GString *out, const impsvc_cisco *list, const impsvc_prefix *prefix)
 {
-    if (impsvc_permit_bits(prefix) == 0) {
-        g_string_append(out, "any");
-        return true;
+    bool is_v4 = impsvc_prefix_is_v4(prefix);
+    unsigned bits = impsvc_permit_bits(prefix);
+    uint32_t mask;
+
+    if (bits == 0) {
+        g_string_append(out, is_v4 ? list->any_v4 : list->any_v6);
+        return;
     }
-    if (!impsvc_permit_is_host(prefix))
-        return false;
-    g_string_append(out, "host ");
+    if (impsvc_permit_is_host(prefix))
+        g_string_append(out, "host ");
+    if (!is_v4 || impsvc_permit_is_host(prefix)) {
+        impsvc_permit_prefix(out, prefix);
+        return;
+    }
+    mask = list->has_wildcards ? UINT32_MAX >> bits : ~(UINT32_MAX >> bits);
     impsvc_permit_address(out, &prefix->address);
-    return true;
+    g_string_append_printf(out, " %u.%u.%u.%u", mask >> 24, mask >> 16 & 0xff, mask >> 8 & 0xff, mask & 0xff);
 }
 
 static void write_remark(GString *out, const impsvc_cisco *list, const char *text)
@@ -33,7 +42,7 @@ static void write_remark(GString *out, const impsvc_cisco *list, const char *tex
 static void write_end(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, uint32_t host, uint16_t port)
 {
     g_string_append_c(out, ' ');
-    list->host(out, &impsvc_permits_host_at(permits, host)->prefix);
+    write_host(out, list, &impsvc_permits_host_at(permits, host)->prefix);
     if (port != 0)
         g_string_append_printf(out, " eq %u", port);
 }
@@ -56,7 +65,7 @@ static void write_request(GString *out, const impsvc_cisco *list, const impsvc_p
     write_end(out, list, permits, pair->from, service->source_port);
     write_end(out, list, permits, pair->to, service->port);
     if (service->transport == IMPSVC_ICMP)
-        g_string_append(out, service->is_v4 ? " echo" : " echo-request");
+        g_string_append_printf(out, " %s", service->is_v4 ? "echo" : list->echo_v6);
     g_string_append_c(out, '\n');
 }
 
@@ -144,8 +153,8 @@ void impsvc_cisco_errors(GString *out, const impsvc_cisco *list, const impsvc_pe
         if (!in_use[i] || impsvc_prefix_is_v4(prefix) != is_v4 || impsvc_ip_is_group(&prefix->address))
             continue;
         for (unsigned j = 0; j < (is_v4 ? G_N_ELEMENTS(v4) : G_N_ELEMENTS(v6)); j++) {
-            g_string_append_printf(out, "%s%s any ", list->permit, is_v4 ? "icmp" : list->icmp_v6);
-            list->host(out, prefix);
+            g_string_append_printf(out, "%s%s %s ", list->permit, is_v4 ? "icmp" : list->icmp_v6, is_v4 ? list->any_v4 : list->any_v6);
+            write_host(out, list, prefix);
             g_string_append_printf(out, " %s\n", is_v4 ? v4[j] : v6[j]);
         }
     }
