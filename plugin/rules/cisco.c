@@ -82,18 +82,36 @@ static void write_answer(GString *out, const impsvc_cisco *list, const impsvc_pe
     g_string_append_c(out, '\n');
 }
 
-/* Traps and notifications have no answer, multicast has none from the group. */
-static bool has_answer(const impsvc_permit_service *service)
+static int by_ends(const void *a, const void *b)
 {
-    for (unsigned i = 0; i < service->entries->len; i++)
-        if (service->transport != IMPSVC_UDP || ((const impsvc_entry *)g_ptr_array_index(service->entries, i))->answers)
-            return true;
-    return false;
+    const impsvc_permit_pair *one = (const impsvc_permit_pair *)a;
+    const impsvc_permit_pair *other = (const impsvc_permit_pair *)b;
+
+    if (one->from != other->from)
+        return one->from < other->from ? -1 : 1;
+    return one->to < other->to ? -1 : one->to > other->to;
+}
+
+/* Where both ports are the same one, what a host answers looks like what it asks. */
+static bool is_a_request_too(const impsvc_permit_service *service, const impsvc_permit_pair *pair)
+{
+    impsvc_permit_pair turned = { .from = pair->to, .to = pair->from };
+
+    return service->transport == IMPSVC_UDP && service->port == service->source_port
+           && g_array_binary_search(service->pairs, &turned, by_ends, NULL);
+}
+
+/* An answer that nobody waits for may come all the same, as to an SNMP inform; from a group there is none. */
+static bool needs_answer(const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service,
+                         const impsvc_permit_pair *pair)
+{
+    if (list->is_stateful && service->transport != IMPSVC_ICMP)
+        return false;
+    return !impsvc_ip_is_group(&impsvc_permits_host_at(permits, pair->to)->prefix.address) && !is_a_request_too(service, pair);
 }
 
 static void write_service(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service)
 {
-    bool answers = has_answer(service) && (!list->is_stateful || service->transport == IMPSVC_ICMP);
     char *purpose = impsvc_permit_purpose(service, LONGEST_REMARK);
 
     if (service->doubt != IMPSVC_PERMIT_SURE)
@@ -104,7 +122,7 @@ static void write_service(GString *out, const impsvc_cisco *list, const impsvc_p
         const impsvc_permit_pair *pair = &g_array_index(service->pairs, impsvc_permit_pair, i);
 
         write_request(out, list, permits, service, pair);
-        if (answers)
+        if (needs_answer(list, permits, service, pair))
             write_answer(out, list, permits, service, pair);
     }
     g_free(purpose);
