@@ -270,6 +270,17 @@ def test_names_that_are_commands_stay_comments(planned, dialect):
     assert not firewall.permits(tcp("192.0.2.1", PUB, 1, 1))
 
 
+@pytest.mark.parametrize("dialect", PRODUCTS)
+def test_instead_of_a_list_that_no_router_takes_a_file_says_what_to_do(wireshark, capture_path, dialect):
+    """200 nodes reach each other in a million lines."""
+    hosts = [option for number in range(200) for option in node(f"10.1.{number // 100}.{number % 100 + 11}")]
+    lines = rules(wireshark, Capture().write(capture_path), dialect, *hosts).splitlines()
+    assert all(line.startswith("!") for line in lines)
+    assert any("Not written" in line and "Name prefixes" in line for line in lines)
+    prefix = PRODUCTS[dialect](rules(wireshark, capture_path, dialect, *node("10.1.0.0/23")))
+    assert prefix.permits(tcp("10.1.0.11", "10.1.1.110", 40000, 7400))
+
+
 # The reader of lists must not take what a product would refuse: then its word would mean nothing.
 
 
