@@ -10,17 +10,26 @@
 
 #define LONGEST_REMARK 100
 
-bool impsvc_cisco_any_or_host(GString *out, const impsvc_prefix *prefix)
+/* "any", "host 10.1.0.11", "10.1.4.0 255.255.255.0", "2001:db8::/64" */
+static void write_host(GString *out, const impsvc_cisco *list, const impsvc_prefix *prefix)
 {
-    if (impsvc_permit_bits(prefix) == 0) {
-        g_string_append(out, "any");
-        return true;
+    bool is_v4 = impsvc_prefix_is_v4(prefix);
+    unsigned bits = impsvc_permit_bits(prefix);
+    uint32_t mask;
+
+    if (bits == 0) {
+        g_string_append(out, is_v4 ? list->any_v4 : list->any_v6);
+        return;
     }
-    if (!impsvc_permit_is_host(prefix))
-        return false;
-    g_string_append(out, "host ");
+    if (impsvc_permit_is_host(prefix))
+        g_string_append(out, "host ");
+    if (!is_v4 || impsvc_permit_is_host(prefix)) {
+        impsvc_permit_prefix(out, prefix);
+        return;
+    }
+    mask = list->has_wildcards ? UINT32_MAX >> bits : ~(UINT32_MAX >> bits);
     impsvc_permit_address(out, &prefix->address);
-    return true;
+    g_string_append_printf(out, " %u.%u.%u.%u", mask >> 24, mask >> 16 & 0xff, mask >> 8 & 0xff, mask & 0xff);
 }
 
 static void write_remark(GString *out, const impsvc_cisco *list, const char *text)
@@ -33,7 +42,7 @@ static void write_remark(GString *out, const impsvc_cisco *list, const char *tex
 static void write_end(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, uint32_t host, uint16_t port)
 {
     g_string_append_c(out, ' ');
-    list->host(out, &impsvc_permits_host_at(permits, host)->prefix);
+    write_host(out, list, &impsvc_permits_host_at(permits, host)->prefix);
     if (port != 0)
         g_string_append_printf(out, " eq %u", port);
 }
@@ -56,7 +65,7 @@ static void write_request(GString *out, const impsvc_cisco *list, const impsvc_p
     write_end(out, list, permits, pair->from, service->source_port);
     write_end(out, list, permits, pair->to, service->port);
     if (service->transport == IMPSVC_ICMP)
-        g_string_append(out, service->is_v4 ? " echo" : " echo-request");
+        g_string_append_printf(out, " %s", service->is_v4 ? "echo" : list->echo_v6);
     g_string_append_c(out, '\n');
 }
 
@@ -73,18 +82,36 @@ static void write_answer(GString *out, const impsvc_cisco *list, const impsvc_pe
     g_string_append_c(out, '\n');
 }
 
-/* Traps and notifications have no answer, multicast has none from the group. */
-static bool has_answer(const impsvc_permit_service *service)
+static int by_ends(const void *a, const void *b)
 {
-    for (unsigned i = 0; i < service->entries->len; i++)
-        if (service->transport != IMPSVC_UDP || ((const impsvc_entry *)g_ptr_array_index(service->entries, i))->answers)
-            return true;
-    return false;
+    const impsvc_permit_pair *one = (const impsvc_permit_pair *)a;
+    const impsvc_permit_pair *other = (const impsvc_permit_pair *)b;
+
+    if (one->from != other->from)
+        return one->from < other->from ? -1 : 1;
+    return one->to < other->to ? -1 : one->to > other->to;
+}
+
+/* Where both ports are the same one, what a host answers looks like what it asks. */
+static bool is_a_request_too(const impsvc_permit_service *service, const impsvc_permit_pair *pair)
+{
+    impsvc_permit_pair turned = { .from = pair->to, .to = pair->from };
+
+    return service->transport == IMPSVC_UDP && service->port == service->source_port
+           && g_array_binary_search(service->pairs, &turned, by_ends, NULL);
+}
+
+/* An answer that nobody waits for may come all the same, as to an SNMP inform; from a group there is none. */
+static bool needs_answer(const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service,
+                         const impsvc_permit_pair *pair)
+{
+    if (list->is_stateful && service->transport != IMPSVC_ICMP)
+        return false;
+    return !impsvc_ip_is_group(&impsvc_permits_host_at(permits, pair->to)->prefix.address) && !is_a_request_too(service, pair);
 }
 
 static void write_service(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service)
 {
-    bool answers = has_answer(service) && (!list->is_stateful || service->transport == IMPSVC_ICMP);
     char *purpose = impsvc_permit_purpose(service, LONGEST_REMARK);
 
     if (service->doubt != IMPSVC_PERMIT_SURE)
@@ -95,7 +122,7 @@ static void write_service(GString *out, const impsvc_cisco *list, const impsvc_p
         const impsvc_permit_pair *pair = &g_array_index(service->pairs, impsvc_permit_pair, i);
 
         write_request(out, list, permits, service, pair);
-        if (answers)
+        if (needs_answer(list, permits, service, pair))
             write_answer(out, list, permits, service, pair);
     }
     g_free(purpose);
@@ -144,8 +171,8 @@ void impsvc_cisco_errors(GString *out, const impsvc_cisco *list, const impsvc_pe
         if (!in_use[i] || impsvc_prefix_is_v4(prefix) != is_v4 || impsvc_ip_is_group(&prefix->address))
             continue;
         for (unsigned j = 0; j < (is_v4 ? G_N_ELEMENTS(v4) : G_N_ELEMENTS(v6)); j++) {
-            g_string_append_printf(out, "%s%s any ", list->permit, is_v4 ? "icmp" : list->icmp_v6);
-            list->host(out, prefix);
+            g_string_append_printf(out, "%s%s %s ", list->permit, is_v4 ? "icmp" : list->icmp_v6, is_v4 ? list->any_v4 : list->any_v6);
+            write_host(out, list, prefix);
             g_string_append_printf(out, " %s\n", is_v4 ? v4[j] : v6[j]);
         }
     }

@@ -14,8 +14,11 @@ typedef struct {
     const char *remark;         /**< what a remark begins with, with the blank after it */
     const char *permit;         /**< what a line begins with, with the blank after it */
     const char *icmp_v6;        /**< what it calls ICMP of IPv6 */
+    const char *echo_v6;        /**< its word for what asks there */
+    const char *any_v4;         /**< what stands for all addresses of IPv4 */
+    const char *any_v6;
+    bool        has_wildcards;  /**< in a mask of IPv4 the bits are ones that do not matter, not those that do */
     bool        is_stateful;    /**< answers over TCP and UDP need no line of their own */
-    void      (*host)(GString *out, const impsvc_prefix *prefix);   /**< writes an address or a prefix */
 } impsvc_cisco;
 
 /** Write the lines of all services of one address family, and remarks that say what they are for. Where answers need lines, TCP's may
@@ -25,8 +28,5 @@ void impsvc_cisco_services(GString *out, const impsvc_cisco *list, const impsvc_
 /** Write the lines that let ICMP errors through to all hosts of one address family that may be in a flow: without them nobody learns that a
  *  packet was too big. */
 void impsvc_cisco_errors(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, bool is_v4);
-
-/** Write "any", or "host 10.1.0.11". Whether it was one of the two. */
-bool impsvc_cisco_any_or_host(GString *out, const impsvc_prefix *prefix);
 
 #endif /* IMPSVC_CISCO_H */

@@ -1,8 +1,10 @@
 /* rules_ios.c
  * Permits as extended access lists of Cisco IOS
  *
- * A permit line that names ports lets later fragments pass by their addresses alone (Cisco, "Access Control Lists and IP Fragments"), so
- * they need no line. Neighbour discovery is permitted by IOS itself at the end of a list for IPv6.
+ * A permit line that names ports lets later fragments pass by their addresses alone (Cisco IOS IP Configuration Guide, "Specifying IP
+ * Extended Access Lists with Fragment Control"; "as in IPv4", says the Catalyst 3650 guide, "Configuring IPv6 ACLs", of IPv6), so they need
+ * no line. Neighbour discovery is permitted by IOS itself at the end of a list for IPv6, and no two lists may have one name, not even of
+ * different versions of IP (both: "Configuring IPv6 ACLs"). A remark has up to 100 characters (command reference, "remark").
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,28 +12,11 @@
 #include "rules/rules_ios.h"
 
 #include "rules/cisco.h"
-#include "rules/permit_text.h"
-
-/* "10.1.4.0 0.0.0.255": bits that do not matter are ones. */
-static void write_host(GString *out, const impsvc_prefix *prefix)
-{
-    unsigned bits = impsvc_permit_bits(prefix);
-    uint32_t wildcard;
-
-    if (impsvc_cisco_any_or_host(out, prefix))
-        return;
-    if (!impsvc_prefix_is_v4(prefix)) {
-        impsvc_permit_prefix(out, prefix);
-        return;
-    }
-    wildcard = UINT32_MAX >> bits;
-    impsvc_permit_address(out, &prefix->address);
-    g_string_append_printf(out, " %u.%u.%u.%u", wildcard >> 24, wildcard >> 16 & 0xff, wildcard >> 8 & 0xff, wildcard & 0xff);
-}
 
 void impsvc_rules_ios(GString *out, const impsvc_permits *permits, impsvc_rules_source source)
 {
-    static const impsvc_cisco list = { " remark ", " permit ", "icmp", false, write_host };
+    static const impsvc_cisco list = { .remark = " remark ", .permit = " permit ", .icmp_v6 = "icmp", .echo_v6 = "echo-request",
+                                       .any_v4 = "any", .any_v6 = "any", .has_wildcards = true, .is_stateful = false };
     bool is_any = impsvc_permits_any(permits, true) || impsvc_permits_any(permits, false);
 
     if (source != IMPSVC_RULES_MISSING && is_any)
