@@ -251,8 +251,8 @@ static void a_router_without_memory_gets_lines_for_answers(void **state)
     (void)state;
     want(permits, "22.4", IMPSVC_TCP, "10.1.0.11", "10.1.0.12", IMPSVC_PERMIT_SURE);
     expect(lines_with(written(permits, "ios", IMPSVC_RULES_MISSING), "permit "),
-           " permit udp host 10.1.0.11 eq 8500 host 10.1.0.12 eq 8500"
-           "| permit udp host 10.1.0.11 eq 61441 host 10.1.0.12"
+           " permit udp host 10.1.0.11 eq 8500 host 10.1.0.12 eq 8500| permit udp host 10.1.0.12 eq 8500 host 10.1.0.11 eq 8500"
+           "| permit udp host 10.1.0.11 eq 61441 host 10.1.0.12| permit udp host 10.1.0.12 host 10.1.0.11 eq 61441"
            "| permit udp host 10.1.0.11 any eq 53| permit udp any eq 53 host 10.1.0.11"
            "| permit icmp 10.1.0.0 0.0.0.63 host 10.5.0.10 echo| permit icmp host 10.5.0.10 10.1.0.0 0.0.0.63 echo-reply"
            "| permit tcp host 10.1.0.11 host 10.1.0.12 eq 7400| permit tcp host 10.1.0.12 eq 7400 host 10.1.0.11 established"
