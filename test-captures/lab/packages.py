@@ -19,7 +19,8 @@ PACKAGES = {
     "gcc": "the TLS key log for programs without one",
     "libc6-dev": "the same",
     "iputils-ping": "table 17",
-    "nmap": "a port scan",
+    "nmap": "a port scan, and what the router of the proof lets through",
+    "iptables": "the proof of the rules in this dialect",
     "sip-tester": "sipp: tables 2, 3",
     "kamailio": "SIP proxy and presence server: tables 2, 3",
     "kamailio-tls-modules": "the same, on 5061 and 5062",
@@ -47,11 +48,14 @@ PACKAGES = {
     "postgresql-client": "psql",
 }
 
+# Of these, what prove.py needs unless it plays the recordings.
+FOR_ROUTER = ("iproute2", "nftables", "iptables", "conntrack", "ethtool", "procps", "tshark", "nmap")
+
 POLICY = Path("/usr/sbin/policy-rc.d")
 NO_SERVICES = "#!/bin/sh\n# impsvc test lab: packages start no service while it installs them.\nexit 101\n"
 
 
-def install():
+def install(wanted=tuple(PACKAGES)):
     """Install what is missing. Packages are kept from starting services; those the lab starts are its own."""
     ours = not POLICY.exists()
     if ours:
@@ -60,21 +64,21 @@ def install():
     try:
         environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
         subprocess.run(["apt-get", "update", "-q"], check=True, env=environment)
-        subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *PACKAGES], check=True,
+        subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *wanted], check=True,
                        env=environment)
     finally:
         if ours:
             POLICY.unlink()
 
 
-def missing():
+def missing(wanted=tuple(PACKAGES)):
     """Packages that are not installed; on a system without dpkg nobody knows, so none."""
     if not shutil.which("dpkg-query"):
         return []
-    query = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\n", *PACKAGES]
+    query = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\n", *wanted]
     result = subprocess.run(query, capture_output=True, text=True, check=False)
     installed = {line.split()[0] for line in result.stdout.splitlines() if line.split()[1:2] == ["ii"]}
-    return [package for package in PACKAGES if package not in installed]
+    return [package for package in wanted if package not in installed]
 
 
 def version(program):

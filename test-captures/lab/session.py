@@ -27,9 +27,9 @@ APART = ("port-scan", "unrelated-host", "firewall-")  # how their names begin
 
 
 class Session:
-    def __init__(self, folder):
+    def __init__(self, folder, kind=network.Network):
         self.folder = folder
-        self.network = network.Network()
+        self.network = kind()
         self.tracker = flows.Tracker(self.network, folder)
         self.runner = programs.Runner(self.network, folder / "session", folder / "session" / "keys.log")
         self.authority = None

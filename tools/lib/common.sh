@@ -26,6 +26,7 @@ packages_for_recipes="jq curl iproute2"
 packages_to_package="dpkg-dev file"
 packages_to_check="shellcheck clang clang-tidy libclang-rt-dev cppcheck valgrind perl bzip2 debian-archive-keyring lintian man-db groff-base mandoc"
 packages_for_gui="wireshark xvfb xdotool openbox imagemagick fontconfig fonts-dejavu-core fonts-noto-cjk tesseract-ocr tesseract-ocr-eng tesseract-ocr-jpn"
+packages_for_lab="nftables iptables nmap conntrack ethtool procps iproute2 wireshark-common"
 packages_for_versions="mmdebstrap mount debian-archive-keyring git"
 
 . "$top/tools/lib/packages.sh"
