@@ -35,7 +35,7 @@ static impsvc_permits *too_many(const impsvc_rules_asked *asked, uint64_t pairs)
 {
     impsvc_permits *permits = impsvc_permits_new();
     char *sentence = g_strdup_printf("Not written: %" G_GUINT64_FORMAT " pairs of hosts would be as many rules or more, and %"
-                                     G_GUINT64_FORMAT " are the most. Name prefixes instead of hosts, use a filter, or write nftables.",
+                                     G_GUINT64_FORMAT " are the most. Name prefixes instead of hosts, or write nftables.",
                                      pairs, asked->dialect->most_pairs);
 
     impsvc_permits_say(permits, sentence);
