@@ -33,9 +33,13 @@ def configured_nodes(folder):
     path = folder / "impsvc_nodes"
     if not path.is_file():
         return []
-    plain = re.sub(rb"\\x([0-9A-Fa-f]{2})", lambda code: bytes.fromhex(code[1].decode()), path.read_bytes())     # as Wireshark writes it
-    lines = plain.decode("utf-8", "replace").splitlines()
-    return list(csv.reader(line for line in lines if line.startswith('"')))
+    lines = path.read_bytes().decode("utf-8", "replace").split("\n")
+    return [[plain(cell) for cell in row] for row in csv.reader(line.strip() for line in lines if line.startswith('"'))]
+
+
+def plain(cell):
+    """A cell of a table without Wireshark's escapes: "\\x22" is a quote, in what would else be the cell's end."""
+    return re.sub(rb"\\x([0-9A-Fa-f]{2})", lambda code: bytes.fromhex(code[1].decode()), cell.encode()).decode("utf-8", "replace")
 
 
 def take(place, profile, target, say, nodes=None):
