@@ -11,6 +11,7 @@ import unicodedata
 
 import pytest
 
+from hostile_names import interfaces_renamed
 from packets import Capture, Connection, Ends
 from places import BUILD, CAPTURES, CLUSTER, SOURCE
 from run_tshark import Wireshark
@@ -31,22 +32,6 @@ def from_json(impsvc, *arguments, status=1):
 
 def from_csv(impsvc, *arguments, status=1):
     return list(csv.DictReader(io.StringIO(impsvc.says("check", "--format", "csv", *arguments, status=status))))
-
-
-def interfaces_renamed(capture, path, *names):
-    """A copy of a pcapng capture of little-endian blocks whose interfaces have other names."""
-    data, copy, left = capture.read_bytes(), b"", list(names)
-    while data:
-        length = int.from_bytes(data[4:8], "little")
-        block, data = data[:length], data[length:]
-        if block[:4] == b"\1\0\0\0":
-            name = left.pop(0)
-            option = b"\2\0" + len(name).to_bytes(2, "little") + name + b"\0" * (-len(name) % 4)
-            size = (len(option) + 24).to_bytes(4, "little")
-            block = block[:4] + size + block[8:16] + option + b"\0\0\0\0" + size
-        copy += block
-    path.write_bytes(copy)
-    return path
 
 
 @pytest.fixture

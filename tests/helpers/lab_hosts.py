@@ -47,3 +47,10 @@ def everybody_configured():
     rows = [(address, ROLES[name[:7]], name, cluster_of(name)) for address, name in nodes().items()]
     rows += [(address, role, name, "") for address, name in hosts().items() for role in OUTSIDE.get(name, ())]
     return [word for row in rows for word in ("-o", "uat:impsvc_nodes:" + ",".join(f'"{cell}"' for cell in row))]
+
+
+def nodes_file(path):
+    """Writes the nodes, with their clusters, as a file for --nodes; its path."""
+    rows = (f'"{address}","{ROLES[name[:7]]}","{name}","{cluster_of(name)}"\n' for address, name in nodes().items())
+    path.write_text("".join(rows), encoding="utf-8")
+    return path

@@ -103,6 +103,11 @@ def add_capture(parser, say):
         "any file that Wireshark reads; - is standard input", "Wireshark で読めるファイル。- は標準入力"))
 
 
+def add_captures(parser, say):
+    parser.add_argument("captures", metavar="CAPTURE", nargs="+", help=say(
+        "any file that Wireshark reads; - is standard input", "Wireshark で読めるファイル。- は標準入力"))
+
+
 def actions_of(one):
     """The arguments of a parser, without those that hold the subcommands."""
     return [action for action in one._actions if not isinstance(action, argparse._SubParsersAction)]

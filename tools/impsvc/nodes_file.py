@@ -12,6 +12,12 @@ AFTER_THE_LINE = "Cluster: "     # of a field that is checked when the line is o
 MISTAKE = re.compile(r"(?<![/\w])impsvc_nodes:(\d+): (.*)")      # as Wireshark names it
 
 
+def add_option(parser, say):
+    parser.add_argument("--nodes", metavar="FILE", help=say(
+        "take nodes from this file instead of your Wireshark's table; its rows are those that impsvc nodes prints",
+        "ノードを Wireshark の表ではなくこのファイルから読む。行の形式は impsvc nodes の出力と同じ"))
+
+
 def text_of(name, say):
     """The file's text; what Wireshark would not complain of is looked for here."""
     try:

@@ -16,6 +16,7 @@ NUMBERS = ("no", "tries", "answered")
 NOTHING = "-"
 # Of the first packet, as findings reads it: whether it is a packet at all.
 FIELDS = ("frame.number", "frame.protocols", "_ws.expert.severity", "_ws.expert.message")
+FIRST = ("-Y", "frame.number == 1", "-T", "fields", *(word for name in FIELDS for word in ("-e", name)))
 
 
 @dataclass
@@ -85,12 +86,22 @@ def is_blocked(row):
     return row["blocked"] is not None
 
 
-def read(tshark, capture, language, configured):
+class FirstPacket:
+    """The arguments with which tshark prints what is read beside the paths; a reader of more has these members too."""
+
+    arguments = ("-z", "io,stat,0", *FIRST)
+
+    @staticmethod
+    def take(lines):
+        return lines
+
+
+def read(tshark, capture, language, configured, reader=FirstPacket):
     """The paths of a capture."""
     paths = Paths(capture.name, configured=configured)
-    lines = tshark.read(capture, "-o", f"impsvc.language:{OF_PREFERENCE[language]}", "-Y", "frame.number == 1", "-T", "fields",
-                        *(word for name in FIELDS for word in ("-e", name)), "-z", "impsvc,check", "-z", "impsvc,nodes", "-z", "io,stat,0")
-    paths.found = findings.read(paths.take(lines), [])
+    lines = tshark.read(capture, "-o", f"impsvc.language:{OF_PREFERENCE[language]}",
+                        "-z", "impsvc,check", "-z", "impsvc,nodes", *reader.arguments)
+    paths.found = findings.read(paths.take(reader.take(lines)), [])
     paths.incomplete = tshark.incomplete
     findings.insist_on_packets(paths.found, capture, tshark)
     if paths.is_broken:

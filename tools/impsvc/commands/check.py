@@ -37,11 +37,8 @@ def describe(say):
 
 
 def add_arguments(parser, say):
-    parser.add_argument("captures", metavar="CAPTURE", nargs="+", help=say(
-        "any file that Wireshark reads; - is standard input", "Wireshark で読めるファイル。- は標準入力"))
-    parser.add_argument("--nodes", metavar="FILE", help=say(
-        "take nodes from this file instead of your Wireshark's table; its rows are those that impsvc nodes prints",
-        "ノードを Wireshark の表ではなくこのファイルから読む。行の形式は impsvc nodes の出力と同じ"))
+    command_line.add_captures(parser, say)
+    nodes_file.add_option(parser, say)
     parser.add_argument("--format", choices=FORMATS, default="text", metavar="|".join(FORMATS), help=say(
         "a screen to read, or data for programs (by default text)", "画面表示、またはプログラム用のデータ (既定は text)"))
     parser.add_argument("--all", action="store_true", help=say("show all paths, each in full", "すべての経路を省略せず表示"))
