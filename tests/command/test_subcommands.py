@@ -12,6 +12,7 @@ from places import BUILD, SOURCE, need
 from the_command import copy_tree
 
 NAMES = sorted(path.stem.replace("_", "-") for path in (SOURCE / "tools/impsvc/commands").glob("*.py"))
+IN_ORDER = ["summary", "check", "report", "rules", "nodes", "profile", "ek-mapping"]
 NEW = """
 ORDER = 9
 def describe(say):
@@ -49,8 +50,8 @@ def man(tree, path, language):
 
 
 def test_help_lists_every_subcommand(impsvc):
-    assert re.findall(r"^    ([a-z]\S*)", impsvc.says("--help"), re.MULTILINE) == ["summary", "check", "nodes", "profile", "ek-mapping"]
-    assert sorted(["summary", "check", "nodes", "profile", "ek-mapping"]) == NAMES
+    assert re.findall(r"^    ([a-z]\S*)", impsvc.says("--help"), re.MULTILINE) == IN_ORDER
+    assert sorted(IN_ORDER) == NAMES
     assert impsvc.says() == impsvc.says("--help")
 
 
@@ -82,11 +83,12 @@ def test_the_version_is_the_projects(impsvc):
 
 
 def test_completion_offers_subcommands_and_options(impsvc):
-    assert completed(impsvc.program, "") == ["summary", "check", "nodes", "profile", "ek-mapping", "-h", "--help", "--version"]
+    assert completed(impsvc.program, "") == [*IN_ORDER, "-h", "--help", "--version"]
     assert completed(impsvc.program, "n") == ["nodes"]
     assert completed(impsvc.program, "summary", "--l") == ["--language"]
     assert completed(impsvc.program, "summary", "--language", "") == ["en", "ja"]
     assert completed(impsvc.program, "check", "--format", "") == ["text", "csv", "json"]
+    assert completed(impsvc.program, "rules", "--dialect", "") == ["nftables", "iptables", "ios", "asa", "csv"]
 
 
 def test_completion_offers_captures_and_folders(impsvc, tmp_path):

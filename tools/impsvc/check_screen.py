@@ -93,6 +93,8 @@ def total(several, asked, say):
     """A sentence on all captures."""
     rows = [row for paths in several for row in paths.rows]
     went = how_paths_went(rows, say) if rows else say("no packet fits the port list.", "一覧に合うパケットがありません。")
+    if asked == 1:
+        return went
     if len(several) < asked:
         return say(f"{len(several)} of {asked} captures could be read: {went}", f"{asked} 個中 {len(several)} 個のキャプチャを読めました: {went}")
     return say(f"All {asked} captures: {went}", f"{asked} 個のキャプチャ全体: {went}")

@@ -103,7 +103,7 @@ set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
   "wireshark-common (>= ${WIRESHARK_MINOR}), wireshark-common (<< ${Wireshark_MAJOR_VERSION}.${NEXT_MINOR}~), python3 (>= 3.9)")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark, python3-jinja2")
 set(CPACK_DEBIAN_PACKAGE_ENHANCES "wireshark, tshark")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "A plugin that shows, on every packet of a capture, which Cisco IM and

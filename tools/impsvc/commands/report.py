@@ -1,0 +1,95 @@
+# impsvc report: a page for the firewall team, on what is blocked, by whom, and what would allow it.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import io
+import sys
+
+import check_screen
+import command_line
+import nodes_file
+import output_file
+import paths
+import report_data
+import report_page
+import settings
+from dialects import add_dialect
+from report_content import Section
+from report_reader import ReportReader
+from say import Failure
+from tshark import Tshark
+
+ORDER = 2
+FORMATS = ("html", "csv", "json")
+
+
+def describe(say):
+    return [
+        say("a page for the firewall team: what is blocked, by whom, and what would allow it",
+            "ファイアウォール担当者に渡す報告書: 何が何に遮断され、どのルールで通るか"),
+        say("Writes one HTML file without scripts that needs no network, reads well on a screen, on a telephone and on paper, and without colours: "
+            "the nodes and how they are known, the verdict, a matrix of services and hosts, the blocked paths with who stops them, what is open "
+            "that should not be, what gets through, DSCP, and what is planned but was not seen. Of several captures each has a section.",
+            "スクリプトもネットワークも要らない HTML ファイルを一つ作成します。画面でも携帯電話でも紙でも、色がなくても読めます。ノードとその根拠、結論、サービスと"
+            "ホストの表、遮断された経路とその拒否元、開いていてはならないもの、通った経路、DSCP、計画にあるが未検出の経路を示します。"
+            "キャプチャが複数あれば、それぞれに節があります。"),
+        say("A capture that cannot be read is named in the page; then the exit status is 2. It is 1 if something documented is blocked.",
+            "読めないキャプチャは報告書に名前を示し、終了ステータス 2 で終わります。文書にある通信が遮断されていれば 1 です。"),
+        say("The formats csv and json are for programs, in English whatever the language: the rows of impsvc check, with what is open that should "
+            "not be.", "形式 csv と json はプログラム用で、常に英語です。impsvc check の行に、開いていてはならないものを加えます。")]
+
+
+def add_arguments(parser, say):
+    command_line.add_captures(parser, say)
+    parser.add_argument("-o", "--output", metavar="FILE", help=say(
+        "write the report to this file (by default to standard output)", "報告書をこのファイルに書く (既定は標準出力)"))
+    nodes_file.add_option(parser, say)
+    parser.add_argument("--format", choices=FORMATS, default="html", metavar="|".join(FORMATS), help=say(
+        "a page to read, or data for programs (by default html)", "ページ、またはプログラム用のデータ (既定は html)"))
+    add_dialect(parser, say, default="nftables", default_is=say(" (by default nftables)", " (既定は nftables)"))
+    command_line.add_language(parser, say)
+    command_line.add_wireshark(parser, say)
+
+
+def run(options, place, say):
+    if options.format == "html":
+        report_page.insist_on_jinja2(say)
+    if options.format == "html" and options.output is None and sys.stdout.isatty():
+        raise Failure(say("the report is a page, not for a terminal: name its file with -o report.html",
+                          "報告書は端末向けではありません。-o report.html のようにファイルを指定してください"))
+    output_file.insist(options.output, options.captures, say)
+    nodes = nodes_file.text_of(options.nodes, say) if options.nodes is not None else None
+    sections, failures, is_wrong = [], [], False
+    with Tshark(options, place, say, nodes) as tshark:
+        if options.nodes is not None:
+            nodes_file.check(tshark, options.nodes)
+        language = say.language if options.format == "html" else "en"
+        configured = settings.configured_nodes(tshark.config)
+        for name in options.captures:
+            try:
+                sections.append(section(tshark, name, len(sections) + 1, options, language, configured))
+            except Failure as failure:
+                print(f"impsvc: {failure}", file=sys.stderr)
+                failures.append(str(failure))
+                continue
+            is_wrong |= bool(tshark.damaged)
+            if tshark.incomplete:
+                print(f"impsvc: {tshark.incomplete}", file=sys.stderr)
+    if sections:
+        output_file.write(made(sections, failures, options, place, say), options.output)
+        if options.output:
+            print(f"{options.output}: {check_screen.total([each.paths for each in sections], len(options.captures), say)}")
+    return 2 if is_wrong or failures else int(any(each.blocked for each in sections))
+
+
+def section(tshark, name, number, options, language, configured):
+    reader = ReportReader(options.dialect)
+    return Section(number, paths.read(tshark, tshark.open(name), language, configured, reader), reader)
+
+
+def made(sections, failures, options, place, say):
+    if options.format == "html":
+        return report_page.made(sections, failures, len(options.captures), place.version, say)
+    text = io.StringIO(newline="")
+    (report_data.write_csv if options.format == "csv" else report_data.write_json)(sections, failures, text)
+    return text.getvalue()
