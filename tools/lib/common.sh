@@ -21,11 +21,12 @@ help() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; }
 project_version() { sed -n 's/^project(impsvc VERSION \([0-9.]*\).*/\1/p' "$top/CMakeLists.txt"; }
 
 packages_to_build="gcc cmake make pkgconf libwireshark-dev wireshark-dev libglib2.0-dev python3 tshark"
-packages_to_test="libcmocka-dev python3-pytest python3-pytest-xdist python3-scapy wireshark-common"
+packages_to_test="libcmocka-dev python3-pytest python3-pytest-xdist python3-scapy python3-jinja2 wireshark-common"
 packages_for_recipes="jq curl iproute2"
 packages_to_package="dpkg-dev file"
 packages_to_check="shellcheck clang clang-tidy libclang-rt-dev cppcheck valgrind perl bzip2 debian-archive-keyring lintian man-db groff-base mandoc"
 packages_for_gui="wireshark xvfb xdotool openbox imagemagick fontconfig fonts-dejavu-core fonts-noto-cjk tesseract-ocr tesseract-ocr-eng tesseract-ocr-jpn"
+packages_for_browser="chromium chromium-driver python3-selenium fonts-dejavu-core fonts-noto-cjk"
 packages_for_lab="nftables iptables nmap conntrack ethtool procps iproute2 wireshark-common"
 packages_for_versions="mmdebstrap mount debian-archive-keyring git"
 
