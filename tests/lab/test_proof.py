@@ -9,7 +9,7 @@ import pytest
 
 from places import BUILD, CAPTURES, SOURCE
 from port_list import ENTRIES
-from proof import dialects, matching, paths, plugin, routed, scan, stages, takeout
+from proof import dialects, matching, paths, plugin, recorder, routed, scan, stages, takeout
 from proof.paths import Path
 from programs import Failed
 
@@ -138,6 +138,14 @@ def test_no_rule_is_expected_where_silence_says_nothing():
     part = part_of(rule(text='add rule inet impsvc forward udp sport 61441 accept comment "12.7"'), [TRAP])
     assert again(part, "") == []
     assert again(part, part.rule.text) == [f"the plugin writes, though it cannot know that it is missing: {part.rule.text}"]
+
+
+def test_a_recording_with_gaps_is_no_proof():
+    """What dumpcap lost would pass for what the router stopped."""
+    said = ("File: /tmp/x.pcapng\nPackets captured: 30\n"
+            "Packets received/dropped on interface 'dns': 20/0 (pcap:0/dumpcap:0/flushed:0/ps_ifdrop:0) (100.0%)\n"
+            "Packets received/dropped on interface 'files': 10/7 (pcap:0/dumpcap:7/flushed:0/ps_ifdrop:0) (58.8%)\n")
+    assert recorder.LOST.findall(said) == ["0", "7"]
 
 
 def test_several_results_of_a_path_are_all_told():
