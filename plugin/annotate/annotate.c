@@ -141,6 +141,14 @@ static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const imps
         queue(pinfo, identity);
 }
 
+/* What the first two frames of a file say of all others. */
+static void see_first(packet_info *pinfo)
+{
+    if (pinfo->num == 1)
+        impsvc_nodes_see_first(pinfo);
+    impsvc_passes_see(pinfo);
+}
+
 /* Nothing is worked out that nobody looks at. A tree that is there may be read by somebody else's
  * filter or column only: then it wants none of our fields. An ICMP error whose quoted packet was not captured whole leaves Wireshark
  * thinking that this is the quoted packet, which taps would not get. */
@@ -150,10 +158,9 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     looked_at what;
     bool in_error;
 
-    if (pinfo->num == 1)
-        impsvc_nodes_see_first(pinfo);
+    if (pinfo->num <= 2)
+        see_first(pinfo);
     impsvc_capture_end_see(pinfo);
-    impsvc_passes_see(pinfo);
     if (!may_belong(pinfo))
         return pass_over(pinfo);
     impsvc_conversations_see(pinfo);

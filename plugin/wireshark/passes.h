@@ -12,7 +12,7 @@
 /** Register with Wireshark. */
 void impsvc_passes_register(void);
 
-/** Note that a frame is read; to be called for each. */
+/** Note that one of the first two frames is read: they tell. */
 void impsvc_passes_see(const packet_info *pinfo);
 
 /** Whether this is certainly the only time that the packet is read: in tshark without -2, where a statistic wants packets. */

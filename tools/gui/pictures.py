@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import page
 import picture
 from desktop import Desktop, Late, Missing, Unusable, need_programs
 from window import PROFILE, Wireshark, build_folder
@@ -20,6 +21,7 @@ XMPP = "impsvc.table == 22 and tcp.len > 0"
 PROBLEMS = any_of(WARNINGS + NOTES)
 
 
+FIREWALL = SOURCE / "test-captures/firewall-rules.pcapng"
 FIREWALL_NODES = (("10.20.1.11", "IM and Presence publisher", "imp-pub-h"), ("10.20.2.12", "IM and Presence subscriber", "imp-sub-h"),
                   ("10.20.2.53", "DNS server", "dns-h"), ("10.20.2.123", "NTP server", "ntp-h"),
                   ("10.20.2.30", "External corporate directory", "ldap-h"), ("10.20.2.40", "XMPP client", "jabber-h"))
@@ -34,11 +36,16 @@ class Studio:
     def wireshark(self, *options, **shape):
         return Wireshark(self.desktop, self.build, self.capture, *options, language=self.language, points=9, **shape)
 
+    def path(self, name):
+        return self.output / f"{name}{'' if self.language == 'en' else '-' + self.language}.png"
+
     def save(self, name, image):
-        path = self.output / f"{name}{'' if self.language == 'en' else '-' + self.language}.png"
-        image.save(path)
-        size = path.stat().st_size
-        print(f"{path} {image.width} x {image.height}, {size} bytes")
+        image.save(self.path(name))
+        self.weigh(name)
+
+    def weigh(self, name):
+        path, size = self.path(name), self.path(name).stat().st_size
+        print(f"{path} {size} bytes")
         if size > LARGEST:
             raise Unusable(f"{path} has {size} bytes, more than {LARGEST}")
 
@@ -85,9 +92,8 @@ def dialogs(studio):
 
 def firewall(studio):
     """The firewall check, worst first, and the rules that are missing; from the lab's router, whose nodes are named."""
-    capture = SOURCE / "test-captures/firewall-rules.pcapng"
     named = [word for address, role, name in FIREWALL_NODES for word in ("-o", f'uat:impsvc_nodes:"{address}","{role}","{name}"')]
-    window = Wireshark(studio.desktop, studio.build, capture, *named, language=studio.language, points=9, size=(1400, 850))
+    window = Wireshark(studio.desktop, studio.build, FIREWALL, *named, language=studio.language, points=9, size=(1400, 850))
     dialog = window.firewall_check().shape(1480, 520)
     studio.save("check", window.settle(dialog))
     dialog.close()
@@ -97,6 +103,12 @@ def firewall(studio):
     studio.save("rules", window.settle(dialog))
     dialog.close()
     window.close()
+
+
+def report(studio):
+    """The first screen of the report on the same capture."""
+    page.draw(studio.desktop, SOURCE, studio.build, FIREWALL, FIREWALL_NODES, studio.language, studio.path("report"), (1100, 1000))
+    studio.weigh("report")
 
 
 def look_through(studio):
@@ -138,6 +150,7 @@ def main():
                 profile(studio)
                 dialogs(studio)
                 firewall(studio)
+                report(studio)
     except (Missing, Unusable, Late, FileNotFoundError) as mistake:
         sys.exit(f"pictures: {mistake}")
 
