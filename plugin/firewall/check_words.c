@@ -57,6 +57,10 @@ static void say_no_answer(wmem_strbuf_t *said, const impsvc_flow_record *record,
                                                                    : IMPSVC_SAY("request in frame %u, ", "フレーム %u に要求、"),
                               verdict->frame);
     say_tries(said, verdict);
+    if (verdict->answer != 0) {
+        wmem_strbuf_append_printf(said, IMPSVC_SAY("answered in frame %u, and the answer does not arrive", "フレーム %u の応答は届いていない"), verdict->answer);
+        return;
+    }
     wmem_strbuf_append(said, verdict->wrong_answer ? IMPSVC_SAY("the SYN+ACK that came back answers another SYN", "戻った SYN+ACK は別の SYN への応答")
                                                    : IMPSVC_SAY("nothing came back", "何も戻らない"));
     next_part(said);

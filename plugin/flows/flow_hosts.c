@@ -31,6 +31,7 @@ typedef struct {
 struct impsvc_flow_hosts {
     GHashTable *hosts;
     GHashTable *pairs;
+    uint32_t    together;   /* interfaces on which the same end's packets of a flow were seen */
 };
 
 static unsigned hash_host(const void *key)
@@ -78,7 +79,7 @@ static pair pair_of(const impsvc_flow_record *record)
 
 impsvc_flow_hosts *impsvc_flow_hosts_new(void)
 {
-    impsvc_flow_hosts *hosts = g_new(impsvc_flow_hosts, 1);
+    impsvc_flow_hosts *hosts = g_new0(impsvc_flow_hosts, 1);
 
     hosts->hosts = g_hash_table_new_full(hash_host, is_same_host, free_host, NULL);
     hosts->pairs = g_hash_table_new_full(hash_pair, is_same_pair, g_free, NULL);
@@ -149,8 +150,9 @@ static bool is_news(const impsvc_flow_end *sender, const impsvc_flow_packet *pac
            || (packet->has_interface && (sender->interfaces >> impsvc_flow_interface_of(packet) & 1) == 0);
 }
 
-static void note_pair(impsvc_flow_hosts *hosts, const impsvc_flow_record *record, uint8_t interface)
+static void note_interface(impsvc_flow_hosts *hosts, const impsvc_flow_record *record, const impsvc_flow_end *sender, uint8_t interface)
 {
+    uint32_t seen_on = sender->interfaces | UINT32_C(1) << interface;
     pair wanted = pair_of(record);
     pair *known = (pair *)g_hash_table_lookup(hosts->pairs, &wanted);
 
@@ -160,6 +162,8 @@ static void note_pair(impsvc_flow_hosts *hosts, const impsvc_flow_record *record
         g_hash_table_add(hosts->pairs, known);
     }
     known->interfaces |= UINT32_C(1) << interface;
+    if ((seen_on & (seen_on - 1)) != 0)
+        hosts->together |= seen_on;
 }
 
 /* An ICMP error was sent by somebody else, and counts for no host. */
@@ -171,7 +175,7 @@ void impsvc_flow_hosts_note(impsvc_flow_hosts *hosts, const impsvc_flow_record *
     if ((packet->has_icmp && impsvc_icmp_kind_of(&packet->icmp) == IMPSVC_ICMP_ERROR) || !is_news(sender, packet))
         return;
     if (packet->has_interface)
-        note_pair(hosts, record, impsvc_flow_interface_of(packet));
+        note_interface(hosts, record, sender, impsvc_flow_interface_of(packet));
     if (is_reset(packet))
         return;
     known = get_host(hosts, &sender->at.address);
@@ -188,7 +192,7 @@ impsvc_flow_context impsvc_flow_hosts_context(const impsvc_flow_hosts *hosts, co
     pair wanted = pair_of(record);
     const pair *between = (const pair *)g_hash_table_lookup(hosts->pairs, &wanted);
     impsvc_flow_context context = { .answers_elsewhere = known != NULL && known->answers,
-                                    .interfaces = between == NULL ? 0 : between->interfaces };
+                                    .interfaces = between == NULL ? 0 : between->interfaces, .together = hosts->together };
 
     if (ttls != NULL)
         context.listener_ttls = ttls->ttls;

@@ -52,6 +52,7 @@ typedef struct {
                                          RSTs were seen: on both sides of a router the same packet has two TTLs */
     bool        answers_elsewhere;  /**< the listener's address answers in other flows */
     uint32_t    interfaces;         /**< the capture's, on which packets between these two hosts were seen, as bits */
+    uint32_t    together;           /**< … on which the same packets were seen, of any two hosts: both sides of something */
     int64_t     end;                /**< when the capture ends, in nanoseconds since 1970; 0 if not known */
 } impsvc_flow_context;
 
@@ -63,6 +64,7 @@ typedef struct {
     bool             more_tries;    /**< … and some more */
     bool             wrong_answer;  /**< there was a SYN+ACK, but not to this SYN */
     bool             too_early;     /**< where nothing came back: the capture ends so soon after the first try that an answer may still come */
+    uint32_t         answer;        /**< where nothing came back: the frame of an answer that was seen, but stops on its way; 0 if there is none */
     bool             answers_elsewhere; /**< where nothing came back: the listener answers in other flows */
 
     uint8_t          ttl;           /**< of the RST; 0 if there is none, or it is not known */

@@ -14,6 +14,13 @@ static impsvc_flow_verdict result(impsvc_flow_result what, uint32_t frame)
     return (impsvc_flow_verdict){ .result = what, .frame = frame };
 }
 
+/* Whether these packets were seen on one side of something, and not on the other, where others of the two hosts were. Interfaces that
+ * never show the same packets are no sides: somebody may record one direction on each. */
+static bool stops(uint32_t seen_on, const impsvc_flow_context *context)
+{
+    return seen_on != 0 && (context->interfaces & ~seen_on) != 0 && (context->interfaces & ~context->together) == 0;
+}
+
 /* UDP and pings: whatever the listener sends is an answer. */
 static impsvc_flow_verdict verdict_of_datagrams(const impsvc_flow_record *record, const impsvc_flow_context *context)
 {
@@ -30,7 +37,7 @@ static impsvc_flow_verdict verdict_of_datagrams(const impsvc_flow_record *record
         return result(IMPSVC_RESULT_OPEN, record->icmp.frame);
     if (initiator->sent == 0)
         return result(IMPSVC_RESULT_UNDECIDED, 0);
-    if (record->transport == IMPSVC_UDP && !context->answers)
+    if (record->transport == IMPSVC_UDP && !context->answers && !stops(initiator->interfaces, context))
         return result(IMPSVC_RESULT_SENT, initiator->frame);
     return result(IMPSVC_RESULT_NO_ANSWER, initiator->frame);
 }
@@ -53,7 +60,7 @@ static bool is_too_early(const impsvc_flow_record *record, const impsvc_flow_con
 /* Where the packets were seen that were stopped. */
 static void say_where(impsvc_flow_verdict *verdict, const impsvc_flow_record *record, const impsvc_flow_context *context)
 {
-    const impsvc_flow_end *sender = verdict->lost == IMPSVC_REPLY || impsvc_flow_initiator(record)->sent == 0
+    const impsvc_flow_end *sender = verdict->lost == IMPSVC_REPLY || verdict->answer != 0 || impsvc_flow_initiator(record)->sent == 0
                                         ? impsvc_flow_listener(record) : impsvc_flow_initiator(record);
 
     switch (verdict->result) {
@@ -72,11 +79,36 @@ static void say_where(impsvc_flow_verdict *verdict, const impsvc_flow_record *re
     verdict->not_seen_on = context->interfaces & ~verdict->seen_on;
 }
 
+/* Whether an answer stops on its way, or was sent by somebody who was not asked: it is not where the request was. Over TCP the initiator
+ * would go on if it had it. */
+static bool is_in_vain(const impsvc_flow_record *record, const impsvc_flow_context *context)
+{
+    const impsvc_flow_end *initiator = impsvc_flow_initiator(record);
+    const impsvc_flow_end *listener = impsvc_flow_listener(record);
+    bool goes_on = record->transport == IMPSVC_TCP && (initiator->sent & ~(IMPSVC_SENT | IMPSVC_SENT_SYN)) != 0;
+
+    return (initiator->interfaces & ~listener->interfaces) != 0 && stops(listener->interfaces, context) && !goes_on;
+}
+
+static impsvc_flow_verdict answered_in_vain(const impsvc_flow_record *record, const impsvc_flow_context *context)
+{
+    const impsvc_flow_end *initiator = impsvc_flow_initiator(record);
+    const impsvc_flow_end *listener = impsvc_flow_listener(record);
+    bool is_due = record->transport != IMPSVC_UDP || context->answers || stops(initiator->interfaces, context);
+    impsvc_flow_verdict verdict = result(is_due ? IMPSVC_RESULT_NO_ANSWER : IMPSVC_RESULT_SENT, initiator->frame);
+
+    if (is_due && (initiator->interfaces & listener->interfaces) != 0)
+        verdict.answer = listener->frame;
+    return verdict;
+}
+
 impsvc_flow_verdict impsvc_flow_verdict_of(const impsvc_flow_record *record, const impsvc_flow_context *context)
 {
     impsvc_flow_verdict verdict = record->transport == IMPSVC_TCP ? impsvc_verdict_of_tcp(record, context)
                                                                   : verdict_of_datagrams(record, context);
 
+    if (verdict.result == IMPSVC_RESULT_OPEN && is_in_vain(record, context))
+        verdict = answered_in_vain(record, context);
     verdict.tries = record->syns.count;
     verdict.more_tries = record->syns.more;
     say_where(&verdict, record, context);

@@ -32,11 +32,8 @@ RIGHT = {
 HOST_DOWN = {"the firewall says host unreachable": "rejected", "the firewall says nothing": "no answer"}
 # … and what else it may be called, because the capture cannot tell: (fate, transport, told), the flow's note (None: any), and why.
 OTHERWISE = {
-    ("dropped", "UDP", "sent"): ("drop", "no answer is due: nobody knows that it was dropped"),
     ("no_answer", "UDP", "sent"): ("the listener is silent", "the port list has no answer for it"),
-    ("reply_dropped", "TCP", "open"): ("SYN+ACK dropped", "the answer is in the capture, on the listener's side"),
-    ("reply_dropped", "UDP", "open"): ("answer dropped", "the answer is in the capture, on the listener's side"),
-    ("forgotten", "UDP", "open"): ("answered too late", "the answer is in the capture, on the listener's side"),
+    ("forgotten", "UDP", "no answer"): ("answered too late", "the answer stops on its way, and nothing says why"),
     ("forgotten", "TCP", "open"): ("the initiator's data rejected by RST", "a single byte may be a keep-alive, and is no data"),
     ("other_road", "UDP", "sent"): ("only what the initiator sends", "no answer is due"),
     ("other_road", "UDP", "open"): ("only what the listener sends", "whatever it sends counts as an answer"),

@@ -262,6 +262,58 @@ static void with_several_interfaces_it_says_where_packets_stop(void **state)
     assert_int_equal(verdict.not_seen_on, 0);
 }
 
+/* A datagram each way, each on some of the interfaces 0 and 1, both sides of a firewall. */
+static impsvc_flow_verdict exchanged(unsigned request_on, unsigned answer_on, const impsvc_flow_context *context)
+{
+    story it = told(number_of("asked_and_answered"), false);
+    size_t count = it.count;
+
+    for (size_t i = 0; i < count; i++) {
+        unsigned on = it.packet[i].from == CLIENT ? request_on : answer_on;
+
+        it.packet[i].interface = on == 2 ? 1 : 0;
+        if (on == 3) {
+            it.packet[it.count] = it.packet[i];
+            it.packet[it.count].interface = 1;
+            it.packet[it.count++].frame += 100;
+        }
+    }
+    return verdict_of(&it, context);
+}
+
+static void an_answer_on_its_senders_side_alone_is_none(void **state)
+{
+    impsvc_flow_context context = usual_context();
+    impsvc_flow_verdict verdict;
+
+    (void)state;
+    context.interfaces = context.together = 3;
+    assert_int_equal(exchanged(3, 3, &context).result, IMPSVC_RESULT_OPEN);
+    verdict = exchanged(3, 2, &context);
+    assert_int_equal(verdict.result, IMPSVC_RESULT_NO_ANSWER);
+    assert_int_not_equal(verdict.answer, 0);
+    assert_int_equal(verdict.seen_on, 2);
+    assert_int_equal(verdict.not_seen_on, 1);
+    verdict = exchanged(1, 2, &context);            /* both ask, and neither hears the other */
+    assert_int_equal(verdict.result, IMPSVC_RESULT_NO_ANSWER);
+    assert_int_equal(verdict.answer, 0);
+    assert_int_equal(verdict.seen_on, 1);
+    assert_int_equal(verdict.not_seen_on, 2);
+    context.answers = false;
+    assert_int_equal(exchanged(1, 2, &context).result, IMPSVC_RESULT_NO_ANSWER);
+    assert_int_equal(exchanged(3, 2, &context).result, IMPSVC_RESULT_SENT);
+}
+
+/* A tap with a cable for each direction: what is on one of them is never on the other. */
+static void interfaces_that_share_no_packet_are_no_sides(void **state)
+{
+    impsvc_flow_context context = usual_context();
+
+    (void)state;
+    context.interfaces = 3;
+    assert_int_equal(exchanged(1, 2, &context).result, IMPSVC_RESULT_OPEN);
+}
+
 /* A firewall that forgot the connection: all that came before is on both of its sides. */
 static void lost_data_are_looked_for_where_the_others_were(void **state)
 {
@@ -358,6 +410,8 @@ int main(void)
         cmocka_unit_test(pings_are_answered_or_not),
         cmocka_unit_test(the_end_of_the_capture_is_no_drop),
         cmocka_unit_test(with_several_interfaces_it_says_where_packets_stop),
+        cmocka_unit_test(an_answer_on_its_senders_side_alone_is_none),
+        cmocka_unit_test(interfaces_that_share_no_packet_are_no_sides),
         cmocka_unit_test(lost_data_are_looked_for_where_the_others_were),
         cmocka_unit_test(snapped_packets_decide_nothing),
         cmocka_unit_test(captures_joined_twice_have_the_same_result),
