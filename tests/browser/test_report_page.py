@@ -1,4 +1,4 @@
-# The page of impsvc report in a real browser: whoever opens it on a telephone, on a large screen, or prints it, can read all of it.
+# The page of impsvc report in a real browser: whoever opens it on a phone, on a large screen, or prints it, can read all of it.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 

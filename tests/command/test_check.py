@@ -242,7 +242,7 @@ def test_a_mistake_in_the_file_of_nodes_is_said_with_line_field_and_reason(impsv
 
 def test_a_file_of_nodes_in_another_encoding_or_missing(impsvc, nodes, tmp_path):
     nodes.write_bytes(NODE.encode() + NODE.replace("imp-pub", "主").encode("cp932"))
-    assert impsvc.refuses("check", RULES, "--nodes", nodes) == f"impsvc: {nodes}:2: is no text in UTF-8\n"
+    assert impsvc.refuses("check", RULES, "--nodes", nodes) == f"impsvc: {nodes}:2: is not UTF-8 text\n"
     assert impsvc.refuses("check", RULES, "--nodes", tmp_path / "none") == f"impsvc: {tmp_path}/none: No such file or directory\n"
     assert impsvc.refuses("check", RULES, "--nodes", tmp_path) == f"impsvc: {tmp_path}: Is a directory\n"
 

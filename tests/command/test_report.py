@@ -5,7 +5,9 @@
 import csv
 import io
 import json
+import os
 import re
+import resource
 import subprocess
 import sys
 
@@ -114,7 +116,7 @@ def test_where_no_rule_is_certain_the_page_says_so(impsvc):
 
 def test_what_should_not_be_open_is_named_and_counted(impsvc, nodes):
     page = page_of(impsvc, "--nodes", nodes, EXPOSED, status=0)
-    assert "6 things are open that should not be." in page.text and "Open: 6 of 6 that were asked for." in page.text
+    assert "6 services are open that should not be." in page.text and "6 of the 6 that were tried are open." in page.text
     rows = page.rows("exposures")
     assert ["open", "for the local host only", "Certificate Manager (7.1) is for the local host only, but 10.10.9.9 connects to TCP port 7070 on "
             "10.10.1.11 (imp-pub): block it between hosts", "1", "3"] in rows and len(rows) == 6
@@ -129,7 +131,7 @@ def test_what_others_ask_for_in_vain_is_not_open(impsvc, tmp_path):
     nodes.write_text('"10.20.1.11","IM and Presence publisher","pub"\n"10.20.2.12","IM and Presence subscriber","sub"\n', encoding="utf-8")
     data = data_of(impsvc, "--nodes", nodes, RULES)
     assert data["exposed"] == 0 and [one["open"] for one in data["captures"][0]["exposed"]] == [False, False]
-    assert "Open: 0 of 2 that were asked for." in page_of(impsvc, "--nodes", nodes, RULES).text
+    assert "0 of the 2 that were tried are open." in page_of(impsvc, "--nodes", nodes, RULES).text
 
 
 def test_items_are_in_the_order_in_which_the_plugin_has_them():
@@ -146,7 +148,7 @@ def test_items_are_in_the_order_in_which_the_plugin_has_them():
 def test_dscp_of_each_way_is_there(impsvc):
     page = page_of(impsvc, DSCP, status=0)
     rows = {row[0]: row[1:] for row in page.rows("dscp")}
-    assert rows["2.1 SIP proxy"] == ["CS0, CS3, EF", "CS0, CS3, EF", "several values one way"]
+    assert rows["2.1 SIP proxy"] == ["CS0, CS3, EF", "CS0, CS3, EF", "several values in one direction"]
     assert "CS0 both ways, which is best effort" in page_of(impsvc, FILTERED).text
 
 
@@ -274,6 +276,31 @@ def test_a_file_that_cannot_be_written_is_refused_before_captures_are_read(impsv
     assert impsvc.refuses("report", copy, "-o", tmp_path) == f"impsvc: {tmp_path}: is a folder, not a file to write\n"
     assert impsvc.refuses("report", copy, "-o", tmp_path / "a/b") == f"impsvc: {tmp_path}/a/b: there is no folder {tmp_path}/a\n"
     assert impsvc.refuses("report", copy, "-o", "/dev/full") == "impsvc: /dev/full: No space left on device\n"
+    nodes = lab_hosts.nodes_file(tmp_path / "nodes.txt")
+    assert impsvc.refuses("report", copy, "--nodes", nodes, "-o", nodes) == f"impsvc: {nodes}: is the file of --nodes, and would be overwritten\n"
+    assert "IM and Presence publisher" in nodes.read_text(encoding="utf-8")
+
+
+def test_a_folder_that_may_not_be_read_is_an_error_and_no_traceback(impsvc, tmp_path):
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o000)
+    as_ordinary = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    assert impsvc.refuses("report", FILTERED, "-o", locked / "x.html", **as_ordinary) == f"impsvc: {locked}/x.html: Permission denied\n"
+    long = tmp_path / ("x" * 300)
+    assert impsvc.refuses("report", FILTERED, "-o", long) == f"impsvc: {long}: File name too long\n"
+
+
+def test_the_old_file_stays_if_the_new_one_cannot_be_written(impsvc, tmp_path):
+    """The disk is full at the worst moment."""
+    output = tmp_path / "reports/x.html"
+    output.parent.mkdir()
+    output.write_text("old", encoding="utf-8")
+    output.chmod(0o640)
+    limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_FOR_FEW // 3, MOST_FOR_FEW // 3))}
+    assert impsvc.refuses("report", FILTERED, "-o", output, **limit) == f"impsvc: {output}: File too large\n"
+    assert output.read_text(encoding="utf-8") == "old" and list(output.parent.iterdir()) == [output]
+    impsvc.says("report", FILTERED, "-o", output, status=1)
+    assert "<html" in output.read_text(encoding="utf-8") and output.stat().st_mode & 0o777 == 0o640 and list(output.parent.iterdir()) == [output]
 
 
 def test_csv_and_json_have_the_rows_of_the_check_and_what_is_exposed(impsvc, nodes):

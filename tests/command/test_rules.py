@@ -2,8 +2,6 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-import csv
-import io
 import re
 
 import pytest
@@ -43,20 +41,11 @@ def test_without_a_source_it_is_the_plan_if_nodes_are_configured(impsvc, nodes):
         assert impsvc.says("rules", "--dialect", "asa", *more, FILTERED) == impsvc.says("rules", "--dialect", "asa", "--source", source, *more, FILTERED)
 
 
-@pytest.mark.parametrize("dialect, sign", [("nftables", "#"), ("iptables", "#"), ("ios", "!"), ("asa", "!")])
-def test_several_captures_are_headed_by_comments(impsvc, tmp_path, dialect, sign):
-    copy = tmp_path / "x\nadd rule inet impsvc forward accept\u202e.pcapng"
-    copy.write_bytes(OPEN.read_bytes())
-    one, other = (impsvc.says("rules", "--dialect", dialect, "--source", "missing", each) for each in (FILTERED, OPEN))
-    text = impsvc.says("rules", "--dialect", dialect, "--source", "missing", FILTERED, copy)
-    assert text == f"{sign} {FILTERED}\n{one}\n{sign} {tmp_path}/x add rule inet impsvc forward accept\ufffd.pcapng\n{other}"
-
-
-def test_csv_of_several_captures_has_one_header(impsvc, nodes):
-    one, other = (impsvc.says("rules", "--dialect", "csv", "--source", source, "--nodes", nodes, FILTERED) for source in ("missing", "missing"))
-    rows = list(csv.DictReader(io.StringIO(impsvc.says("rules", "--dialect", "csv", "--source", "missing", "--nodes", nodes, FILTERED, FILTERED))))
-    assert len(rows) == 2 * (len(one.splitlines()) - 1) > 10 and one == other
-    assert rows[0]["source"] == "10.10.1.11" and "source" not in {row["source"] for row in rows}
+@pytest.mark.parametrize("words", [[FILTERED, OPEN, "--dialect", "asa"], [FILTERED, "--dialect", "asa", OPEN]], ids=["together", "apart"])
+def test_several_captures_are_refused(impsvc, words):
+    """Loading the rules of one would take away those of the other."""
+    said = impsvc.refuses("rules", *words)
+    assert said.endswith(f"error: takes one capture; merge them first: mergecap -w all.pcapng {FILTERED} {OPEN}\n")
 
 
 def test_the_file_is_written(impsvc, tmp_path):
@@ -64,6 +53,16 @@ def test_the_file_is_written(impsvc, tmp_path):
     assert impsvc.says("rules", "--dialect", "nftables", "-o", output, FILTERED) == ""
     assert output.read_text(encoding="utf-8") == impsvc.says("rules", "--dialect", "nftables", FILTERED)
     assert impsvc.refuses("rules", "--dialect", "csv", "-o", FILTERED, FILTERED).endswith("is one of the captures, and would be overwritten\n")
+
+
+def test_the_file_of_nodes_is_not_overwritten(impsvc, nodes, tmp_path):
+    """A slip of the hand would cost the user the list of all hosts."""
+    before, link = nodes.read_bytes(), tmp_path / "link"
+    link.symlink_to(nodes)
+    for output in (nodes, link):
+        assert impsvc.refuses("rules", "--dialect", "csv", "--nodes", nodes, "-o", output, FILTERED) == \
+            f"impsvc: {output}: is the file of --nodes, and would be overwritten\n"
+    assert nodes.read_bytes() == before
 
 
 def test_what_cannot_be_chosen_is_refused_with_the_choices(impsvc, wireshark):
@@ -75,12 +74,13 @@ def test_what_cannot_be_chosen_is_refused_with_the_choices(impsvc, wireshark):
         "the plugin has the same"
 
 
-def test_a_bad_capture_among_good_ones_is_named_and_the_others_have_rules(impsvc, tmp_path):
-    done = impsvc.done("rules", "--dialect", "asa", tmp_path / "none.pcap", FILTERED, SOURCE / "LICENSE")
-    assert done.returncode == 2 and done.stderr.startswith(f"impsvc: {tmp_path}/none.pcap: No such file or directory\n")
-    assert done.stdout == impsvc.says("rules", "--dialect", "asa", FILTERED)
+def test_a_bad_capture_is_named_and_the_old_file_stays(impsvc, tmp_path):
+    output = tmp_path / "rules.txt"
+    output.write_text("old\n", encoding="utf-8")
     picture = SOURCE / "test-captures/pictures/packets.png"
-    assert impsvc.refuses("rules", "--dialect", "asa", picture) == f"impsvc: {picture}: is no capture of packets\n"
+    for capture, reason in ((tmp_path / "none.pcap", "No such file or directory"), (picture, "is no capture of packets")):
+        assert impsvc.refuses("rules", "--dialect", "asa", "-o", output, capture) == f"impsvc: {capture}: {reason}\n"
+    assert output.read_text(encoding="utf-8") == "old\n"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -4,6 +4,7 @@
 
 import argparse
 import importlib.util
+import shlex
 from pathlib import Path
 
 import screen
@@ -101,6 +102,14 @@ def add_wireshark(parser, say):
 def add_capture(parser, say):
     parser.add_argument("capture", metavar="CAPTURE", help=say(
         "any file that Wireshark reads; - is standard input", "Wireshark で読めるファイル。- は標準入力"))
+
+
+def what_is_unknown(options, unknown, say):
+    """What is wrong with words that no argument takes."""
+    if getattr(options, "capture", None) is not None and not any(word.startswith("-") and word != "-" for word in unknown):
+        merge = f"mergecap -w all.pcapng {shlex.join([options.capture, *unknown])}"
+        return say(f"takes one capture; merge them first: {merge}", f"キャプチャは一つだけです。先に結合してください: {merge}")
+    return say(f"unknown: {' '.join(unknown)}", f"不明な引数: {' '.join(unknown)}")
 
 
 def add_captures(parser, say):

@@ -35,7 +35,7 @@ def main(place, arguments):
     parser = command_line.parser(say)
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
-        options.parser.error(say(f"unknown: {' '.join(unknown)}", f"不明な引数: {' '.join(unknown)}"))
+        options.parser.error(command_line.what_is_unknown(options, unknown, say))
     if options.version:
         print(f"impsvc {place.version}")
         return 0

@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
 from say import Failure
+from tshark import Tshark
 
 THREE_FIELDS = re.compile(r'\s*(?:"[^"]*"\s*,\s*){2}"[^"]*"\s*')
 AFTER_THE_LINE = "Cluster: "     # of a field that is checked when the line is over, and Wireshark counts the next one
@@ -18,6 +20,16 @@ def add_option(parser, say):
         "ノードを Wireshark の表ではなくこのファイルから読む。行の形式は impsvc nodes の出力と同じ"))
 
 
+@contextmanager
+def tshark(options, place, say):
+    """Tshark with the nodes of the file, if there is one."""
+    nodes = text_of(options.nodes, say) if options.nodes is not None else None
+    with Tshark(options, place, say, nodes) as ours:
+        if options.nodes is not None:
+            check(ours, options.nodes)
+        yield ours
+
+
 def text_of(name, say):
     """The file's text; what Wireshark would not complain of is looked for here."""
     try:
@@ -28,7 +40,7 @@ def text_of(name, say):
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Failure(say(f"{name}:{line}: is no text in UTF-8", f"{name}:{line}: UTF-8 のテキストではありません")) from None
+        raise Failure(say(f"{name}:{line}: is not UTF-8 text", f"{name}:{line}: UTF-8 のテキストではありません")) from None
     rows = 0
     for number, line in enumerate(text.split("\n"), 1):
         if line.startswith("#"):
@@ -49,9 +61,9 @@ def with_four_fields(line):
     return line.rstrip() + ',""' if THREE_FIELDS.fullmatch(line) else line
 
 
-def check(tshark, name):
+def check(ours, name):
     """Lets Wireshark read the rows; a mistake ends the command."""
-    mistake = MISTAKE.search(tshark.complaints("currentprefs"))
+    mistake = MISTAKE.search(ours.complaints("currentprefs"))
     if mistake:
         line = int(mistake[1]) - mistake[2].startswith(AFTER_THE_LINE)
         raise Failure(f"{name}:{line}: {mistake[2]}")

@@ -75,7 +75,7 @@ def verdict(section, say):
     sentences = check_screen.verdict(section.paths, say)
     number = section.open_exposures
     if number:
-        sentences.insert(1, say(f"{many(number, 'thing')} {'is' if number == 1 else 'are'} open that should not be.",
+        sentences.insert(1, say(f"{many(number, 'service')} {'is' if number == 1 else 'are'} open that should not be.",
                                 f"開いていてはならないものが {number} 件あります。"))
     return sentences
 

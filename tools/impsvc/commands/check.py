@@ -10,8 +10,7 @@ import command_line
 import nodes_file
 import paths
 import settings
-from say import Failure
-from tshark import Tshark
+from captures import Captures
 
 ORDER = 2
 FORMATS = ("text", "csv", "json")
@@ -47,30 +46,22 @@ def add_arguments(parser, say):
 
 
 def run(options, place, say):
-    nodes = nodes_file.text_of(options.nodes, say) if options.nodes is not None else None
-    several, is_wrong = [], False
-    with Tshark(options, place, say, nodes) as tshark:
-        if options.nodes is not None:
-            nodes_file.check(tshark, options.nodes)
+    is_screen, several = options.format == "text", []
+    with nodes_file.tshark(options, place, say) as tshark:
         configured = settings.configured_nodes(tshark.config)
-        for name in options.captures:
-            try:
-                capture = tshark.open(name)
-                several.append(paths.read(tshark, capture, say.language if options.format == "text" else "en", configured))
-            except Failure as failure:
-                print(f"impsvc: {failure}", file=sys.stderr)
-                is_wrong = True
-                continue
-            is_wrong |= bool(tshark.damaged)
-            if options.format == "text":
+        language = say.language if is_screen else "en"
+        captures = Captures(tshark, options.captures)
+        for one in captures.read(lambda capture: paths.read(tshark, capture, language, configured)):
+            several.append(one)
+            if is_screen:
                 show(several, options.all, say)
-            elif tshark.incomplete:
-                print(f"impsvc: {tshark.incomplete}", file=sys.stderr)
-    if several and options.format != "text":
+            else:
+                captures.say_incomplete()
+    if several and not is_screen:
         (check_data.write_csv if options.format == "csv" else check_data.write_json)(several, sys.stdout)
     elif several and len(options.captures) > 1:
         print("", check_screen.total(several, len(options.captures), say), sep="\n")
-    return 2 if is_wrong else int(any(each.blocked for each in several))
+    return 2 if captures.is_wrong else int(any(each.blocked for each in several))
 
 
 def show(several, all_of_it, say):

@@ -13,11 +13,11 @@ import paths
 import report_data
 import report_page
 import settings
+from captures import Captures
 from dialects import add_dialect
 from report_content import Section
 from report_reader import ReportReader
 from say import Failure
-from tshark import Tshark
 
 ORDER = 2
 FORMATS = ("html", "csv", "json")
@@ -27,7 +27,7 @@ def describe(say):
     return [
         say("a page for the firewall team: what is blocked, by whom, and what would allow it",
             "ファイアウォール担当者に渡す報告書: 何が何に遮断され、どのルールで通るか"),
-        say("Writes one HTML file without scripts that needs no network, reads well on a screen, on a telephone and on paper, and without colours: "
+        say("Writes one HTML file without scripts that needs no network, reads well on a screen, on a phone and on paper, and without colours: "
             "the nodes and how they are known, the verdict, a matrix of services and hosts, the blocked paths with who stops them, what is open "
             "that should not be, what gets through, DSCP, and what is planned but was not seen. Of several captures each has a section.",
             "スクリプトもネットワークも要らない HTML ファイルを一つ作成します。画面でも携帯電話でも紙でも、色がなくても読めます。ノードとその根拠、結論、サービスと"
@@ -57,34 +57,25 @@ def run(options, place, say):
     if options.format == "html" and options.output is None and sys.stdout.isatty():
         raise Failure(say("the report is a page, not for a terminal: name its file with -o report.html",
                           "報告書は端末向けではありません。-o report.html のようにファイルを指定してください"))
-    output_file.insist(options.output, options.captures, say)
-    nodes = nodes_file.text_of(options.nodes, say) if options.nodes is not None else None
-    sections, failures, is_wrong = [], [], False
-    with Tshark(options, place, say, nodes) as tshark:
-        if options.nodes is not None:
-            nodes_file.check(tshark, options.nodes)
+    output_file.insist(options.output, options.captures, options.nodes, say)
+    sections = []
+    with nodes_file.tshark(options, place, say) as tshark:
         language = say.language if options.format == "html" else "en"
         configured = settings.configured_nodes(tshark.config)
-        for name in options.captures:
-            try:
-                sections.append(section(tshark, name, len(sections) + 1, options, language, configured))
-            except Failure as failure:
-                print(f"impsvc: {failure}", file=sys.stderr)
-                failures.append(str(failure))
-                continue
-            is_wrong |= bool(tshark.damaged)
-            if tshark.incomplete:
-                print(f"impsvc: {tshark.incomplete}", file=sys.stderr)
+        captures = Captures(tshark, options.captures)
+
+        def section(capture):
+            reader = ReportReader(options.dialect)
+            return Section(len(sections) + 1, paths.read(tshark, capture, language, configured, reader), reader)
+
+        for one in captures.read(section):
+            sections.append(one)
+            captures.say_incomplete()
     if sections:
-        output_file.write(made(sections, failures, options, place, say), options.output)
+        output_file.write(made(sections, captures.failures, options, place, say), options.output)
         if options.output:
             print(f"{options.output}: {check_screen.total([each.paths for each in sections], len(options.captures), say)}")
-    return 2 if is_wrong or failures else int(any(each.blocked for each in sections))
-
-
-def section(tshark, name, number, options, language, configured):
-    reader = ReportReader(options.dialect)
-    return Section(number, paths.read(tshark, tshark.open(name), language, configured, reader), reader)
+    return 2 if captures.is_wrong else int(any(each.blocked for each in sections))
 
 
 def made(sections, failures, options, place, say):

@@ -9,10 +9,7 @@ import findings
 import nodes_file
 import output_file
 import paths
-from dialects import COMMENT, SOURCES, Rules, add_dialect
-from plain import in_one_line
-from say import Failure
-from tshark import Tshark
+from dialects import SOURCES, Rules, add_dialect
 
 ORDER = 2
 
@@ -27,12 +24,13 @@ def describe(say):
             "設定したノードとサーバの間でポート一覧が必要とするもの (plan)、キャプチャで通ったもの (seen)、遮断されたもの (missing) を、ファイアウォール用の形式で"
             "出力します。--source がなければ、ノードを設定していれば plan、なければ seen です。確認なしに許可すべきでないものは、理由を付けて"
             "コメントにします。"),
-        say("Of several captures the rules come one after the other, each after a comment with the capture's name; CSV has one header.",
-            "キャプチャが複数あれば、それぞれの名前のコメントに続けて順に出力します。CSV の見出し行は一つです。")]
+        say("Rules are of one capture, as loading them replaces those that were there. If you have several, merge them first: "
+            "mergecap -w all.pcapng A B",
+            "読み込むと前のルールを置き換えるため、ルールはキャプチャ一つから作ります。複数あれば、先に mergecap -w all.pcapng A B で結合してください。")]
 
 
 def add_arguments(parser, say):
-    command_line.add_captures(parser, say)
+    command_line.add_capture(parser, say)
     add_dialect(parser, say, required=True)
     parser.add_argument("--source", choices=SOURCES, metavar="SOURCE", help=say(
         "what the rules are made of: plan, seen or missing", "ルールの元になるもの: plan、seen、missing"))
@@ -43,25 +41,13 @@ def add_arguments(parser, say):
 
 
 def run(options, place, say):
-    output_file.insist(options.output, options.captures, say)
-    nodes = nodes_file.text_of(options.nodes, say) if options.nodes is not None else None
-    texts, is_wrong = [], False
-    with Tshark(options, place, say, nodes) as tshark:
-        if options.nodes is not None:
-            nodes_file.check(tshark, options.nodes)
-        for name in options.captures:
-            try:
-                texts.append((name, text_of(tshark, tshark.open(name), options)))
-            except Failure as failure:
-                print(f"impsvc: {failure}", file=sys.stderr)
-                is_wrong = True
-                continue
-            is_wrong |= bool(tshark.damaged)
-            if tshark.incomplete:
-                print(f"impsvc: {tshark.incomplete}", file=sys.stderr)
-    if texts:
-        output_file.write(joined(texts, options.dialect), options.output)
-    return 2 if is_wrong else 0
+    output_file.insist(options.output, [options.capture], options.nodes, say)
+    with nodes_file.tshark(options, place, say) as tshark:
+        text = text_of(tshark, tshark.open(options.capture), options)
+        if tshark.incomplete:
+            print(f"impsvc: {tshark.incomplete}", file=sys.stderr)
+    output_file.write(text, options.output)
+    return 2 if tshark.damaged else 0
 
 
 def text_of(tshark, capture, options):
@@ -69,11 +55,3 @@ def text_of(tshark, capture, options):
     found = findings.read(rules.take(tshark.read(capture, *paths.FIRST, *rules.arguments)), [])
     findings.insist_on_packets(found, capture, tshark)
     return "".join(f"{line}\n" for line in rules.lines)
-
-
-def joined(texts, dialect):
-    if len(texts) == 1:
-        return texts[0][1]
-    if dialect not in COMMENT:      # CSV: of the others without their header
-        return texts[0][1] + "".join("".join(text.splitlines(keepends=True)[1:]) for _, text in texts[1:])
-    return "\n".join(f"{COMMENT[dialect]} {in_one_line(name)}\n{text}" for name, text in texts)
