@@ -62,7 +62,7 @@ def test_a_table_added_to_the_catalog_is_in_the_profile(tmp_path):
     with open(catalog / "tables.csv", "a", encoding="utf-8") as file:
         file.write("29,new_one,New requests,新しい要求,1,,no,no,no,recovery\n")
     with open(catalog / "entries.csv", "a", encoding="utf-8") as file:
-        file.write("base,29,1,New,新規,IM and Presence,IM and Presence,no,TCP,TCP,29000,new-one,,cluster,no,no,no,yes,,,no,,Note.,注。,Document\n")
+        file.write("base,29,1,New,新規,IM and Presence,IM and Presence,no,TCP,TCP,29000,new-one,,,cluster,no,no,no,yes,,,no,,Note.,注。,Document\n")
     done = make(tmp_path / "made", catalog=catalog)
     assert (done.returncode, done.stderr) == (0, "")
     texts = {name: (tmp_path / "made" / NAME / name).read_text(encoding="utf-8") for name in FILES}

@@ -249,7 +249,7 @@ def test_refused_and_filtered_connections_show(installed):
 
 def test_a_global_profile_is_taken_over_whole_with_its_record(wireshark, made):
     """The user has no such profile, Wireshark's data have: it is copied."""
-    data = wireshark.folder / "data"
+    data = wireshark.folder / "all-users-data"
     system = next(Path(line.split("\t")[1]) for line in wireshark.run("-G", "folders").splitlines() if line.startswith("Global conf"))
     data.mkdir()
     for entry in system.iterdir():
