@@ -58,7 +58,7 @@ static void say_no_answer(wmem_strbuf_t *said, const impsvc_flow_record *record,
                               verdict->frame);
     say_tries(said, verdict);
     if (verdict->answer != 0) {
-        wmem_strbuf_append_printf(said, IMPSVC_SAY("answered in frame %u, and the answer does not arrive", "フレーム %u の応答は届いていない"), verdict->answer);
+        wmem_strbuf_append_printf(said, IMPSVC_SAY("answered in frame %u, but the answer does not arrive", "フレーム %u の応答は届いていない"), verdict->answer);
         return;
     }
     wmem_strbuf_append(said, verdict->wrong_answer ? IMPSVC_SAY("the SYN+ACK that came back answers another SYN", "戻った SYN+ACK は別の SYN への応答")
@@ -211,6 +211,7 @@ static void say_where(wmem_strbuf_t *said, wmem_allocator_t *pool, const impsvc_
         next_part(said);
         wmem_strbuf_append_printf(said, verdict->result == IMPSVC_RESULT_ONE_WAY
             ? IMPSVC_SAY("seen on %s, not on %s", "%s で見え、%s では見えない")
+            : verdict->answer != 0 ? IMPSVC_SAY("it stops between %s and %s", "%s と %s の間で止まる")
             : IMPSVC_SAY("stops between %s and %s", "%s と %s の間で止まる"), seen, names_of(pool, interfaces, verdict->not_seen_on));
     } else if ((verdict->seen_on & (verdict->seen_on - 1)) != 0) {
         next_part(said);

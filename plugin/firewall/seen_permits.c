@@ -6,9 +6,14 @@
 
 #include "firewall/seen_permits.h"
 
+#include "core/roles.h"
 #include "flows/flow_paths.h"
 #include "flows/verdict.h"
 #include "identify/node_table.h"
+#include "rules/permit_text.h"
+
+/* A sentence names no more hosts than this. */
+#define MOST_NAMES 20
 
 static bool in_cluster(uint8_t role)
 {
@@ -53,7 +58,8 @@ static bool is_wanted(const impsvc_flow_path *path, bool missing)
 {
     if (missing)
         return impsvc_verdict_is_blocked(&path->verdict);
-    return path->count[IMPSVC_RESULT_OPEN] > 0 || path->count[IMPSVC_RESULT_SENT] > 0 || path->count[IMPSVC_RESULT_ONE_WAY] > 0;
+    return path->count[IMPSVC_RESULT_OPEN] > 0 || path->count[IMPSVC_RESULT_SENT] > 0 || path->count[IMPSVC_RESULT_ONE_WAY] > 0
+           || path->count[IMPSVC_RESULT_LOST] > 0;
 }
 
 /* What worked is what is said, even if something did not at another time. */
@@ -62,38 +68,57 @@ static impsvc_flow_result result_of(const impsvc_flow_path *path, bool missing)
     if (missing)
         return path->result;
     return path->count[IMPSVC_RESULT_OPEN] > 0 ? IMPSVC_RESULT_OPEN
-           : path->count[IMPSVC_RESULT_SENT] > 0 ? IMPSVC_RESULT_SENT : IMPSVC_RESULT_ONE_WAY;
+           : path->count[IMPSVC_RESULT_SENT] > 0 ? IMPSVC_RESULT_SENT
+           : path->count[IMPSVC_RESULT_ONE_WAY] > 0 ? IMPSVC_RESULT_ONE_WAY : IMPSVC_RESULT_LOST;
 }
 
-static bool is_the_same(const impsvc_configured_host *row, const impsvc_flow_end *end)
+static void note_unnamed(GPtrArray *unnamed, const impsvc_prefix *host)
 {
-    return row->is_node == end->is_node && (row->is_node || impsvc_configured_role_of(row->role) == end->role);
+    GString *text = g_string_new(NULL);
+
+    impsvc_permit_prefix(text, host);
+    if (unnamed != NULL && !g_ptr_array_find_with_equal_func(unnamed, text->str, g_str_equal, NULL))
+        g_ptr_array_add(unnamed, g_string_free(text, FALSE));
+    else
+        g_string_free(text, TRUE);
 }
 
-/* As the row says that makes a host what it is here; a host may be several things. */
-static uint32_t host_of(impsvc_permits *permits, const impsvc_ip *address, const impsvc_flow_end *end)
+/* What the list has on the side of a host that is no node, whichever way the flow goes. */
+static uint8_t outside_role(const impsvc_entry *entry)
+{
+    return in_cluster(entry->from) ? entry->to : entry->from;
+}
+
+/* As the row says that makes a host what the service wants it to be: a prefix that is named for clients opens nothing for servers. A host
+ * without such a row is its address, and added to the unnamed. */
+static uint32_t host_of(impsvc_permits *permits, const impsvc_flow_path *path, const impsvc_ip *address, bool is_node, GPtrArray *unnamed)
 {
     impsvc_prefix itself = { *address, 128 };
+    uint8_t role = outside_role(path->entry);
 
     for (size_t row = impsvc_configured_find(address, !impsvc_ip_is_v4(address)); row != IMPSVC_NOT_CONFIGURED; ) {
         impsvc_configured_host host = impsvc_configured_at(row);
 
-        if (is_the_same(&host, end))
+        if (is_node ? host.is_node : impsvc_is_known_as(host.is_node, impsvc_configured_role_of(host.role), role))
             return impsvc_permits_host(permits, &host.prefix, host.name);
         row = host.earlier;
     }
+    if (!impsvc_ip_is_group(address))
+        note_unnamed(unnamed, &itself);
     return impsvc_permits_host(permits, &itself, NULL);
 }
 
-/* Whether it is for a stranger, whom naming the nodes may make one of them. */
-static bool want(impsvc_permits *permits, const impsvc_flow_path *path, bool missing)
+/* Whether it is for a stranger, whom naming the nodes may make one of them. Hosts of doubtful rules need not be named. */
+static bool want(impsvc_permits *permits, const impsvc_flow_path *path, bool missing, GPtrArray *unnamed)
 {
     impsvc_wanted wanted = { .entry = path->entry, .transport = path->transport, .frame = path->verdict.frame,
                              .port = path->entry->port_count == 0 ? 0 : path->port,
                              .doubt = doubt_of(path, missing), .because = result_of(path, missing) };
 
-    wanted.from = host_of(permits, &path->initiator, impsvc_flow_initiator(path->record));
-    wanted.to = host_of(permits, &path->listener, impsvc_flow_listener(path->record));
+    GPtrArray *to_be_named = wanted.doubt == IMPSVC_PERMIT_SURE ? unnamed : NULL;
+
+    wanted.from = host_of(permits, path, &path->initiator, impsvc_flow_initiator(path->record)->is_node, to_be_named);
+    wanted.to = host_of(permits, path, &path->listener, impsvc_flow_listener(path->record)->is_node, to_be_named);
     impsvc_permits_want(permits, &wanted);
     return wanted.doubt == IMPSVC_PERMIT_STRANGER;
 }
@@ -106,19 +131,37 @@ static void say_what_there_is(impsvc_permits *permits, bool any_path, bool any_w
         impsvc_permits_say(permits, missing ? "Nothing is missing: nothing that the port list has was blocked." : "Nothing got through.");
 }
 
+/* Whoever can send packets may be among them. */
+static void say_who_is_not_named(impsvc_permits *permits, const GPtrArray *unnamed)
+{
+    GString *sentence = g_string_new("You did not name these hosts, for which there are rules; look at each before you load them: ");
+
+    for (unsigned i = 0; i < unnamed->len && i < MOST_NAMES; i++)
+        g_string_append_printf(sentence, "%s%s", i == 0 ? "" : ", ", (const char *)g_ptr_array_index(unnamed, i));
+    if (unnamed->len > MOST_NAMES)
+        g_string_append_printf(sentence, " and %u more", unnamed->len - MOST_NAMES);
+    g_string_append_c(sentence, '.');
+    if (unnamed->len > 0)
+        impsvc_permits_say(permits, sentence->str);
+    g_string_free(sentence, TRUE);
+}
+
 void impsvc_add_seen_permits(impsvc_permits *permits, const impsvc_flow_capture *capture, bool missing)
 {
     impsvc_flow_paths *paths = impsvc_flow_paths_of(capture);
+    GPtrArray *unnamed = g_ptr_array_new_with_free_func(g_free);
     unsigned wanted = 0, strangers = 0;
 
     for (uint32_t i = 0; i < impsvc_flow_paths_size(paths); i++)
         if (is_wanted(impsvc_flow_paths_at(paths, i), missing)) {
-            strangers += want(permits, impsvc_flow_paths_at(paths, i), missing);
+            strangers += want(permits, impsvc_flow_paths_at(paths, i), missing, unnamed);
             wanted++;
         }
     say_what_there_is(permits, impsvc_flow_paths_size(paths) > 0, wanted > 0, missing);
     if (strangers > 0)
         impsvc_permits_say(permits, "Where a host is not known as a node, only its ports speak for IM and Presence: name the nodes, and rules between "
                                     "them are written.");
+    say_who_is_not_named(permits, unnamed);
+    g_ptr_array_free(unnamed, TRUE);
     impsvc_flow_paths_free(paths);
 }

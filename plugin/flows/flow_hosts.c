@@ -10,6 +10,8 @@
 
 #include "core/seeded_hash.h"
 
+#define INTERFACES 32    /* a set of them has 32 bits */
+
 /* The TTLs of a host's packets on one of the capture's interfaces: behind a router the same packets have others. */
 typedef struct {
     uint8_t     interface;
@@ -31,7 +33,7 @@ typedef struct {
 struct impsvc_flow_hosts {
     GHashTable *hosts;
     GHashTable *pairs;
-    uint32_t    together;   /* interfaces on which the same end's packets of a flow were seen */
+    uint32_t    together[INTERFACES];   /* for each interface, those on which the same end's packets of a flow were seen, too */
 };
 
 static unsigned hash_host(const void *key)
@@ -162,8 +164,9 @@ static void note_interface(impsvc_flow_hosts *hosts, const impsvc_flow_record *r
         g_hash_table_add(hosts->pairs, known);
     }
     known->interfaces |= UINT32_C(1) << interface;
-    if ((seen_on & (seen_on - 1)) != 0)
-        hosts->together |= seen_on;
+    for (unsigned i = 0; i < INTERFACES; i++)
+        if (seen_on >> i & 1)
+            hosts->together[i] |= seen_on;
 }
 
 /* An ICMP error was sent by somebody else, and counts for no host. */
@@ -184,6 +187,17 @@ void impsvc_flow_hosts_note(impsvc_flow_hosts *hosts, const impsvc_flow_record *
         add_ttl(known, impsvc_flow_interface_of(packet), packet->ttl);
 }
 
+/* Those of some interfaces that have shown packets together with all others of them. */
+static uint32_t together(const impsvc_flow_hosts *hosts, uint32_t interfaces)
+{
+    uint32_t all = 0;
+
+    for (unsigned i = 0; i < INTERFACES; i++)
+        if ((interfaces >> i & 1) && (interfaces & ~hosts->together[i]) == 0)
+            all |= UINT32_C(1) << i;
+    return all;
+}
+
 impsvc_flow_context impsvc_flow_hosts_context(const impsvc_flow_hosts *hosts, const impsvc_flow_record *record)
 {
     const impsvc_flow_end *listener = impsvc_flow_listener(record);
@@ -192,7 +206,9 @@ impsvc_flow_context impsvc_flow_hosts_context(const impsvc_flow_hosts *hosts, co
     pair wanted = pair_of(record);
     const pair *between = (const pair *)g_hash_table_lookup(hosts->pairs, &wanted);
     impsvc_flow_context context = { .answers_elsewhere = known != NULL && known->answers,
-                                    .interfaces = between == NULL ? 0 : between->interfaces, .together = hosts->together };
+                                    .interfaces = between == NULL ? 0 : between->interfaces };
+
+    context.together = together(hosts, context.interfaces);
 
     if (ttls != NULL)
         context.listener_ttls = ttls->ttls;

@@ -52,7 +52,7 @@ typedef struct {
                                          RSTs were seen: on both sides of a router the same packet has two TTLs */
     bool        answers_elsewhere;  /**< the listener's address answers in other flows */
     uint32_t    interfaces;         /**< the capture's, on which packets between these two hosts were seen, as bits */
-    uint32_t    together;           /**< … on which the same packets were seen, of any two hosts: both sides of something */
+    uint32_t    together;           /**< … that have shown the same packets, of any two hosts: sides of something */
     int64_t     end;                /**< when the capture ends, in nanoseconds since 1970; 0 if not known */
 } impsvc_flow_context;
 

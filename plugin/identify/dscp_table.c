@@ -218,7 +218,7 @@ void impsvc_dscp_table_register(module_t *preferences)
 
 impsvc_expected_dscp impsvc_dscp_expected(const impsvc_entry *entry, impsvc_direction direction)
 {
-    static const impsvc_expected_dscp nothing;
+    static const impsvc_expected_dscp nothing = { IMPSVC_DSCP_OF_NOTHING, 0 };
 
     return expected == NULL ? nothing : expected[(entry - impsvc_entries) * 2 + (direction == IMPSVC_REPLY)];
 }

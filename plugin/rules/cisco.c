@@ -50,12 +50,10 @@ static void write_end(GString *out, const impsvc_cisco *list, const impsvc_permi
 /* A doubtful line is a comment. */
 static void write_beginning(GString *out, const impsvc_cisco *list, const impsvc_permit_service *service)
 {
-    const char *transport = service->transport == IMPSVC_ICMP && !service->is_v4 ? list->icmp_v6
-                                                                                 : impsvc_permit_transport(service->transport);
+    bool is_sure = service->doubt == IMPSVC_PERMIT_SURE;
 
-    if (service->doubt != IMPSVC_PERMIT_SURE)
-        g_string_append_printf(out, "! not written, %s: ", impsvc_permit_doubt_text(service->doubt));
-    g_string_append_printf(out, "%s%s", list->permit, transport);
+    g_string_append_printf(out, "%s%s%s", is_sure ? "" : "!? ", list->permit + (!is_sure && list->permit[0] == ' '),
+                           service->transport == IMPSVC_ICMP && !service->is_v4 ? list->icmp_v6 : impsvc_permit_transport(service->transport));
 }
 
 static void write_request(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service,
@@ -110,10 +108,12 @@ static bool needs_answer(const impsvc_cisco *list, const impsvc_permits *permits
     return !impsvc_ip_is_group(&impsvc_permits_host_at(permits, pair->to)->prefix.address) && !is_a_request_too(service, pair);
 }
 
-static void write_service(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service)
+static void write_service(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service,
+                          uint8_t *said)
 {
     char *purpose = impsvc_permit_purpose(service, LONGEST_REMARK);
 
+    (void)impsvc_permit_begin(out, "!", service, said);
     if (service->doubt != IMPSVC_PERMIT_SURE)
         g_string_append_printf(out, "! %s\n", purpose);
     else
@@ -131,12 +131,13 @@ static void write_service(GString *out, const impsvc_cisco *list, const impsvc_p
 void impsvc_cisco_services(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, bool is_v4)
 {
     const GPtrArray *services = impsvc_permits_services(permits);
+    uint8_t said = IMPSVC_PERMIT_SURE;
 
     for (unsigned i = 0; i < services->len; i++) {
         const impsvc_permit_service *service = (const impsvc_permit_service *)g_ptr_array_index(services, i);
 
         if (service->is_v4 == is_v4)
-            write_service(out, list, permits, service);
+            write_service(out, list, permits, service, &said);
     }
 }
 
@@ -164,7 +165,7 @@ void impsvc_cisco_errors(GString *out, const impsvc_cisco *list, const impsvc_pe
     static const char *const v6[] = { "packet-too-big", "unreachable", "time-exceeded" };
     bool *in_use = hosts_in_use(permits);
 
-    write_remark(out, list, "ICMP errors: without them nobody learns that a packet was too big");
+    write_remark(out, list, "ICMP errors, which path MTU discovery needs");
     for (uint32_t i = 0; i < impsvc_permits_hosts(permits); i++) {
         const impsvc_prefix *prefix = &impsvc_permits_host_at(permits, i)->prefix;
 

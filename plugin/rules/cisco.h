@@ -25,8 +25,8 @@ typedef struct {
  *  only come in connections that are open. */
 void impsvc_cisco_services(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, bool is_v4);
 
-/** Write the lines that let ICMP errors through to all hosts of one address family that may be in a flow: without them nobody learns that a
- *  packet was too big. */
+/** Write the lines that let ICMP errors through to all hosts of one address family that may be in a flow: path MTU discovery needs
+ *  them. */
 void impsvc_cisco_errors(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, bool is_v4);
 
 #endif /* IMPSVC_CISCO_H */

@@ -53,7 +53,7 @@ static const char *what_these_are(impsvc_rules_source source)
     case IMPSVC_RULES_SEEN:
         return "what got through in the capture";
     default:
-        return "what did not get through in the capture; to be added to the rules that are there";
+        return "what did not get through in the capture";
     }
 }
 

@@ -17,24 +17,15 @@ static void free_group(void *data)
     g_free(group);
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t one = *(const uint32_t *)a;
-    uint32_t other = *(const uint32_t *)b;
-
-    return one < other ? -1 : one > other;
-}
-
 /* Numbers are sorted. */
 static void add_once(GArray *hosts, uint32_t host)
 {
-    unsigned at = 0;
+    unsigned at = hosts->len;
 
-    if (!g_array_binary_search(hosts, &host, by_number, NULL)) {
-        for (at = hosts->len; at > 0 && g_array_index(hosts, uint32_t, at - 1) > host; at--)
-            continue;
+    while (at > 0 && g_array_index(hosts, uint32_t, at - 1) > host)
+        at--;
+    if (at == 0 || g_array_index(hosts, uint32_t, at - 1) != host)
         g_array_insert_val(hosts, at, host);
-    }
 }
 
 /* Whom a host reaches, itself included if it is one of those that are reached: what hosts of one group have in common. */
@@ -112,8 +103,9 @@ GPtrArray *impsvc_permit_groups_of(const impsvc_permits *permits, const impsvc_p
         impsvc_permit_group *group;
         GBytes *reach;
 
-        for (next = first; next < pairs->len && g_array_index(pairs, impsvc_permit_pair, next).from == from; next++)
-            continue;
+        next = first + 1;
+        while (next < pairs->len && g_array_index(pairs, impsvc_permit_pair, next).from == from)
+            next++;
         reach = reach_of(permits, pairs, first, next, reached);
         group = group_of(known, groups, reach);
         g_array_append_val(group->from, from);

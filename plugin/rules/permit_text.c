@@ -9,7 +9,6 @@
 #include <arpa/inet.h>
 
 #define HOST_BITS 128
-#define LARGEST 0x10ffff     /* Unicode has no character beyond it */
 
 unsigned impsvc_permit_bits(const impsvc_prefix *prefix)
 {
@@ -37,18 +36,27 @@ void impsvc_permit_prefix(GString *out, const impsvc_prefix *prefix)
         g_string_append_printf(out, "/%u", impsvc_permit_bits(prefix));
 }
 
-static gunichar plain(gunichar character)
+/* Characters that cannot be seen, or that make another line or direction of writing. */
+static bool is_unseen(gunichar character)
+{
+    GUnicodeType type = g_unichar_type(character);
+
+    return !g_unichar_isprint(character) || type == G_UNICODE_FORMAT || type == G_UNICODE_LINE_SEPARATOR
+           || type == G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
+static gunichar plain(gunichar character, bool only_ascii)
 {
     if (character == '"' || character == '`')
         return '\'';
     if (character < ' ')
         return ' ';
-    if (character == '\\' || !g_unichar_isprint(character) || g_unichar_type(character) == G_UNICODE_FORMAT)
-        return '?';
-    return character;
+    if (only_ascii)     /* a router takes ? for a question */
+        return character > '~' || character == '\\' || character == '?' ? '_' : character;
+    return character == '\\' || is_unseen(character) ? '?' : character;
 }
 
-static void append(GString *out, const char *text, size_t most, gunichar largest)
+static void append(GString *out, const char *text, size_t most, bool only_ascii)
 {
     static const char more[] = "...";
     char *valid = g_utf8_make_valid(text, -1);
@@ -56,11 +64,8 @@ static void append(GString *out, const char *text, size_t most, gunichar largest
     size_t shown = length > most ? most - strlen(more) : length;
     const char *at = valid;
 
-    for (size_t i = 0; i < shown; i++, at = g_utf8_next_char(at)) {
-        gunichar character = plain(g_utf8_get_char(at));
-
-        g_string_append_unichar(out, character > largest ? '?' : character);
-    }
+    for (size_t i = 0; i < shown; i++, at = g_utf8_next_char(at))
+        g_string_append_unichar(out, plain(g_utf8_get_char(at), only_ascii));
     if (length > most)
         g_string_append(out, more);
     g_free(valid);
@@ -68,12 +73,12 @@ static void append(GString *out, const char *text, size_t most, gunichar largest
 
 void impsvc_permit_append_plain(GString *out, const char *text, size_t most)
 {
-    append(out, text, most, LARGEST);
+    append(out, text, most, false);
 }
 
 void impsvc_permit_append_ascii(GString *out, const char *text, size_t most)
 {
-    append(out, text, most, '~');
+    append(out, text, most, true);
 }
 
 static GString *listed(const impsvc_permit_service *service, bool with_names)
@@ -108,18 +113,28 @@ const char *impsvc_permit_doubt_text(uint8_t doubt)
 {
     switch (doubt) {
     case IMPSVC_PERMIT_STRANGER:
-        return "a host that is not known as a node stands where the list has one";
+        return "the port list has an IM and Presence node at this end, and the host is not known to be one";
     case IMPSVC_PERMIT_REVERSED:
         return "opened by the side that should listen";
     case IMPSVC_PERMIT_LOCAL:
-        return "for the local host only";
+        return "the service is for the local host only";
     case IMPSVC_PERMIT_REFUSED:
-        return "the listener itself refuses: no rule changes that";
+        return "the listener itself refuses: no firewall rule helps";
     case IMPSVC_PERMIT_LOST:
-        return "it got through at first, and then a timeout or the path MTU stopped it: no rule changes that";
+        return "it got through at first, and was stopped later by a timeout or the path MTU: no rule helps";
     default:
         return "";
     }
+}
+
+const char *impsvc_permit_begin(GString *out, const char *comment, const impsvc_permit_service *service, uint8_t *said)
+{
+    if (service->doubt == IMPSVC_PERMIT_SURE)
+        return "";
+    if (service->doubt != *said)
+        g_string_append_printf(out, "%s Not to be allowed without asking; %s:\n", comment, impsvc_permit_doubt_text(service->doubt));
+    *said = service->doubt;
+    return comment[0] == '#' ? "#? " : "!? ";
 }
 
 const char *impsvc_permit_transport(uint8_t transport)

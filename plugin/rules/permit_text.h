@@ -40,7 +40,7 @@ void impsvc_permit_prefix(GString *out, const impsvc_prefix *prefix);
  *  changes the direction of writing or is no UTF-8 is ?. Where it has more than most characters it ends in "...". */
 void impsvc_permit_append_plain(GString *out, const char *text, size_t most);
 
-/** The same for firewalls that know no more than ASCII. */
+/** The same for firewalls that know no more than ASCII; what is none, and ?, is _. */
 void impsvc_permit_append_ascii(GString *out, const char *text, size_t most);
 
 /** What a service is for: "22.4 XCP router master access", "4.2 AXL, 4.3 Web administration"; entries alone if that is too long.
@@ -49,6 +49,11 @@ char *impsvc_permit_purpose(const impsvc_permit_service *service, size_t most);
 
 /** Why only a person can decide on a rule. */
 const char *impsvc_permit_doubt_text(uint8_t doubt);
+
+/** What a rule's line begins with: nothing, or what makes it a comment if only a person can decide on it. Whatever is the reason is said
+ *  once, in a line before the first of such rules.
+ *  @param said the doubt that was said last; IMPSVC_PERMIT_SURE at first */
+const char *impsvc_permit_begin(GString *out, const char *comment, const impsvc_permit_service *service, uint8_t *said);
 
 /** "tcp", "udp", "icmp" */
 const char *impsvc_permit_transport(uint8_t transport);

@@ -205,7 +205,7 @@ static int by_entry(const void *a, const void *b)
     const impsvc_permit_service *one = *(const impsvc_permit_service *const *)a;
     const impsvc_permit_service *other = *(const impsvc_permit_service *const *)b;
     unsigned both = MIN(one->entries->len, other->entries->len);
-    int order = by_number(one->doubt != IMPSVC_PERMIT_SURE, other->doubt != IMPSVC_PERMIT_SURE);
+    int order = by_number(one->doubt, other->doubt);
 
     for (unsigned i = 0; order == 0 && i < both; i++)
         order = by_number((uint64_t)((const impsvc_entry *)g_ptr_array_index(one->entries, i) - impsvc_entries),
@@ -216,9 +216,7 @@ static int by_entry(const void *a, const void *b)
         order = by_number(one->transport, other->transport);
     if (order == 0)
         order = by_number(one->port, other->port);
-    if (order == 0)
-        order = by_number(!one->is_v4, !other->is_v4);
-    return order != 0 ? order : by_number(one->doubt, other->doubt);
+    return order != 0 ? order : by_number(!one->is_v4, !other->is_v4);
 }
 
 void impsvc_permits_finish(impsvc_permits *permits)

@@ -84,7 +84,7 @@ void impsvc_permits_say(impsvc_permits *permits, const char *sentence);
 /** Sort and merge; nothing is added afterwards, and the numbers of hosts are others: in the order of their addresses. */
 void impsvc_permits_finish(impsvc_permits *permits);
 
-/** After it is finished: how many hosts there are, one of them, the services (of impsvc_permit_service *; sure ones first, then
+/** After it is finished: how many hosts there are, one of them, the services (of impsvc_permit_service *; by doubt, sure ones first, then
  *  in the list's order), the sentences (of char *), and how many pairs all services have together. */
 uint32_t impsvc_permits_hosts(const impsvc_permits *permits);
 const impsvc_permit_host *impsvc_permits_host_at(const impsvc_permits *permits, uint32_t number);

@@ -29,7 +29,10 @@ void impsvc_rules_asa(GString *out, const impsvc_permits *permits, impsvc_rules_
     bool is_any = impsvc_permits_any(permits, true) || impsvc_permits_any(permits, false);
 
     if (source != IMPSVC_RULES_MISSING && is_any)
-        g_string_append(out, "! The list denies everything else. The last line makes it count on all interfaces.\n");
+        g_string_append(out, "! The list denies everything else. The last line applies it to all interfaces, in place of a global list that is there.\n"
+                             "! Remove an older list of this name first (clear configure access-list IMPSVC): lines are added to it.\n");
+    else if (is_any)
+        g_string_append(out, "! Put these lines into your own list, under its name, before what it denies.\n");
     say_what_multicast_needs(out, permits);
     for (int is_v4 = 1; is_v4 >= 0; is_v4--) {
         impsvc_cisco_services(out, &list, permits, is_v4);

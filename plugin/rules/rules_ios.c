@@ -21,7 +21,10 @@ void impsvc_rules_ios(GString *out, const impsvc_permits *permits, impsvc_rules_
 
     if (source != IMPSVC_RULES_MISSING && is_any)
         g_string_append(out, "! Each list fits both directions of an interface (ip access-group IMPSVC in, ipv6 traffic-filter IMPSVC-V6 in).\n"
-                             "! It denies everything else. Later fragments pass by the addresses of a line, so they have none.\n");
+                             "! It denies everything else. Later fragments match on addresses alone and need no line.\n"
+                             "! Remove an older list of this name first (no ip access-list extended IMPSVC): lines are added to it.\n");
+    else if (is_any)
+        g_string_append(out, "! Put these lines into your own list, under its name, before what it denies.\n");
     for (int is_v4 = 1; is_v4 >= 0; is_v4--) {
         bool sure = impsvc_permits_any(permits, is_v4);
 

@@ -46,13 +46,12 @@ static void write_ports(GString *out, const impsvc_permit_service *service)
 }
 
 static void write_rule(GString *out, const impsvc_permits *permits, const impsvc_permit_service *service,
-                       const impsvc_permit_group *group)
+                       const impsvc_permit_group *group, uint8_t *said)
 {
     char *purpose = impsvc_permit_purpose(service, LONGEST_COMMENT);
+    const char *sign = impsvc_permit_begin(out, "#", service, said);
 
-    if (service->doubt != IMPSVC_PERMIT_SURE)
-        g_string_append_printf(out, "# not written, %s: ", impsvc_permit_doubt_text(service->doubt));
-    g_string_append(out, "add rule " CHAIN);
+    g_string_append_printf(out, "%sadd rule " CHAIN, sign);
     if (is_any(permits, group->from) && is_any(permits, group->to))
         g_string_append_printf(out, " meta nfproto %s", service->is_v4 ? "ipv4" : "ipv6");
     write_hosts(out, permits, group->from, service->is_v4, "saddr");
@@ -66,7 +65,9 @@ static void write_rule(GString *out, const impsvc_permits *permits, const impsvc
 static void write_chain(GString *out, impsvc_rules_source source)
 {
     if (source == IMPSVC_RULES_MISSING)
-        g_string_append(out, "add table inet impsvc\nadd chain " CHAIN "\n");
+        g_string_append(out, "# These rules are added to the chain of the planned ones. If your firewall has others, put what comes after\n"
+                             "# \"forward\" into your own chain, before what drops.\n"
+                             "add table inet impsvc\nadd chain " CHAIN "\n");
     else
         g_string_append(out, "# nft -f loads this file. Its chain drops everything else that is forwarded.\n"
                              "add table inet impsvc\n"
@@ -79,6 +80,7 @@ static void write_chain(GString *out, impsvc_rules_source source)
 void impsvc_rules_nftables(GString *out, const impsvc_permits *permits, impsvc_rules_source source)
 {
     const GPtrArray *services = impsvc_permits_services(permits);
+    uint8_t said = IMPSVC_PERMIT_SURE;
 
     if (impsvc_permits_any(permits, true) || impsvc_permits_any(permits, false))
         write_chain(out, source);
@@ -87,7 +89,7 @@ void impsvc_rules_nftables(GString *out, const impsvc_permits *permits, impsvc_r
         GPtrArray *groups = impsvc_permit_groups_of(permits, service);
 
         for (unsigned j = 0; j < groups->len; j++)
-            write_rule(out, permits, service, (const impsvc_permit_group *)g_ptr_array_index(groups, j));
+            write_rule(out, permits, service, (const impsvc_permit_group *)g_ptr_array_index(groups, j), &said);
         g_ptr_array_free(groups, TRUE);
     }
 }

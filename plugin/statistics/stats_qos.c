@@ -170,11 +170,11 @@ static void add(asked *one, wmem_allocator_t *pool, const impsvc_flow_record *re
 
 static unsigned count_interfaces(const impsvc_flow_end *end)
 {
-    unsigned count = 0;
+    unsigned number = 0;
 
     for (uint32_t interfaces = end->interfaces; interfaces != 0; interfaces &= interfaces - 1)
-        count++;
-    return count;
+        number++;
+    return number;
 }
 
 static void add_way(asked *one, wmem_allocator_t *pool, const impsvc_flow_record *record, impsvc_direction direction)
@@ -274,13 +274,13 @@ static void count(stats_tree *st, packet_info *pinfo, const impsvc_identity *ide
 
 static void note(asked *one, packet_info *pinfo, const impsvc_identity *identity)
 {
-    impsvc_stats_packets packet = { .bytes = pinfo->fd->pkt_len, .packets = 1, .least = (int)pinfo->fd->pkt_len,
-                                    .most = (int)pinfo->fd->pkt_len };
+    impsvc_stats_packets this_one = { .bytes = pinfo->fd->pkt_len, .packets = 1, .least = (int)pinfo->fd->pkt_len,
+                                      .most = (int)pinfo->fd->pkt_len };
     const impsvc_flow_record *record = impsvc_flow_feed(one->flows, pinfo, identity);
 
     if (one->flows_sent->len < record->number)
         g_array_set_size(one->flows_sent, record->number);
-    impsvc_stats_add(&g_array_index(one->flows_sent, sent, record->number - 1).of[end_of(record, identity->match.direction)], &packet);
+    impsvc_stats_add(&g_array_index(one->flows_sent, sent, record->number - 1).of[end_of(record, identity->match.direction)], &this_one);
     impsvc_interface_names_note(&one->interfaces, pinfo);
     one->is_new = true;
 }

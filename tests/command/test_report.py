@@ -109,7 +109,7 @@ def test_the_rules_are_those_of_the_plugin(impsvc, nodes):
 
 def test_where_no_rule_is_certain_the_page_says_so(impsvc):
     page = page_of(impsvc, RULES)
-    assert "None is certain enough to be written" in page.text and "# not written, " in page.preformatted
+    assert "None is certain enough to be written" in page.text and "# Not to be allowed without asking; " in page.preformatted
     assert "None is certain enough" not in page_of(impsvc, RULES, "--nodes", lab_hosts.nodes_file(impsvc.home / "nodes")).text
 
 

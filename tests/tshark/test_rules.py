@@ -152,7 +152,7 @@ def test_missing_rules_are_those_of_the_plan(wireshark, blocked):
     """Prefix, comment and all, so that whoever compares the two finds the line."""
     hosts = (*node("10.1.0.0/24"),)
     for dialect in ("nftables", "iptables", "asa"):
-        missing = [line for line in active(rules(wireshark, blocked, dialect, *hosts, source="missing"), dialect) if "8600" in line]
+        missing = [line.replace("-I FORWARD", "-A FORWARD") for line in active(rules(wireshark, blocked, dialect, *hosts, source="missing"), dialect) if "8600" in line]
         assert len(missing) == 1 and missing[0] in rules(wireshark, blocked, dialect, *hosts, source="plan").splitlines()
 
 
@@ -172,6 +172,26 @@ def test_hosts_known_by_ports_alone_wait_for_a_name(wireshark, capture_path):
     text = rules(wireshark, path, "nftables", source="missing")
     assert active(text, "nftables") == [] and "name the nodes" in text
     assert any("8600" in line for line in active(rules(wireshark, path, "nftables", *NODES, source="missing"), "nftables"))
+
+
+def test_a_prefix_opens_only_what_it_was_named_for(wireshark, capture_path):
+    """Whoever names all clients as 10.0.0.0/8 has not asked for a directory at each of these addresses."""
+    made = Scene()
+    made.syn(PUB, DIRECTORY, 389)
+    made.syn(CLIENT, PUB, 5222)
+    path = gone_on(made).write(capture_path)
+    rows = table(wireshark, path, *NODES, *node("10.0.0.0/8", "XMPP client"), source="missing")
+    assert tuples(rows) == {(PUB, DIRECTORY, "tcp", "389", ""), ("10.0.0.0/8", PUB, "tcp", "5222", "")}
+    said, = [row["why"] for row in rows if "You did not name these hosts" in row["why"]]
+    assert said.endswith(f": {DIRECTORY}.")
+
+
+def test_what_was_open_and_then_lost_was_seen(wireshark):
+    """A rule set of what was seen must not cut what worked until a timeout or the path MTU stopped it."""
+    path = wireshark.readable("firewall-mtu.pcapng")
+    lost = {line.split("|")[2].strip() for line in wireshark.read(path, "-2", "-q", "-z", "impsvc,check").splitlines() if "|lost" in line}
+    seen = {row["entry"] for row in table(wireshark, path, source="seen")}
+    assert lost and lost <= seen
 
 
 def test_nothing_planned_says_what_to_name(wireshark, quiet):

@@ -234,13 +234,13 @@ static void what_is_special_is_written_for_nftables(void **state)
 static void what_is_special_is_written_for_iptables(void **state)
 {
     (void)state;
-    expect(lines_with(written(everything_special(), "iptables", IMPSVC_RULES_MISSING), "-A "),
-           "-A FORWARD -4 -s 10.1.0.11 -d 10.1.0.12 -p udp --sport 8500 --dport 8500 -m comment --comment "
+    expect(lines_with(written(everything_special(), "iptables", IMPSVC_RULES_MISSING), "-I "),
+           "-I FORWARD -4 -s 10.1.0.11 -d 10.1.0.12 -p udp --sport 8500 --dport 8500 -m comment --comment "
            "\"9.1 IPSec manager certificate replication\" -j ACCEPT"
-           "|-A FORWARD -4 -s 10.1.0.11 -d 10.1.0.12 -p udp --sport 61441 -m comment --comment \"12.7 Internal SNMP trap receiver\" -j ACCEPT"
-           "|-A FORWARD -4 -s 10.1.0.11 -d 0.0.0.0/0 -p udp --dport 53 -m comment --comment \"15.1 DNS\" -j ACCEPT"
-           "|-A FORWARD -4 -s 10.1.0.0/26 -d 10.5.0.10 -p icmp --icmp-type echo-request -m comment --comment \"17.1 ICMP\" -j ACCEPT"
-           "|-A FORWARD -6 -s 2001:db8::11 -d 2001:db8:5::/64 -p ipv6-icmp --icmpv6-type echo-request -m comment --comment \"17.1 ICMP\" -j ACCEPT");
+           "|-I FORWARD -4 -s 10.1.0.11 -d 10.1.0.12 -p udp --sport 61441 -m comment --comment \"12.7 Internal SNMP trap receiver\" -j ACCEPT"
+           "|-I FORWARD -4 -s 10.1.0.11 -d 0.0.0.0/0 -p udp --dport 53 -m comment --comment \"15.1 DNS\" -j ACCEPT"
+           "|-I FORWARD -4 -s 10.1.0.0/26 -d 10.5.0.10 -p icmp --icmp-type echo-request -m comment --comment \"17.1 ICMP\" -j ACCEPT"
+           "|-I FORWARD -6 -s 2001:db8::11 -d 2001:db8:5::/64 -p ipv6-icmp --icmpv6-type echo-request -m comment --comment \"17.1 ICMP\" -j ACCEPT");
 }
 
 /* A stateless list lets answers in only if they are some: nothing answers a trap, and TCP's are in an open connection. */
@@ -292,7 +292,7 @@ static void a_doubtful_rule_is_a_comment_in_each_dialect(void **state)
 /* Whoever can name a host must not be able to write a rule. */
 static void a_hostile_name_stays_a_comment(void **state)
 {
-    static const char name[] = "a\"\nadd rule inet impsvc forward accept\r\naccess-list X permit ip any any \xe2\x80\xae" "evil \xff,\"=1+1";
+    static const char name[] = "a\"\nadd rule inet impsvc forward accept\r\naccess-list X permit ip any any \xe2\x80\xae" "evil \xff\xe2\x80\xa8,\"=1+1 ?";
 
     (void)state;
     for (size_t i = 0; i < impsvc_dialect_count; i++) {
@@ -306,7 +306,9 @@ static void a_hostile_name_stays_a_comment(void **state)
         want(permits, "22.4", IMPSVC_TCP, "10.1.0.11", "10.1.0.12", IMPSVC_PERMIT_SURE);
         text = written(permits, impsvc_dialects[i].name, IMPSVC_RULES_PLAN);
         assert_true(g_utf8_validate(text, -1, NULL));
-        assert_null(strstr(text, "\xe2\x80\xae"));
+        assert_null(strstr(text, "\xe2\x80\xae"));      /* writes from right to left */
+        assert_null(strstr(text, "\xe2\x80\xa8"));      /* ends a line */
+        assert_true(!impsvc_dialects[i].only_ascii || strchr(text, '?') == NULL);   /* asks a router for help */
         lines = g_strsplit(text, "\n", -1);
         for (unsigned j = 0; lines[j] != NULL; j++)
             if (strstr(lines[j], "accept access-list X") != NULL || strstr(lines[j], "accept  access-list X") != NULL) {
