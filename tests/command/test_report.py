@@ -7,7 +7,6 @@ import io
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 
@@ -296,8 +295,10 @@ def test_the_old_file_stays_if_the_new_one_cannot_be_written(impsvc, tmp_path):
     output.parent.mkdir()
     output.write_text("old", encoding="utf-8")
     output.chmod(0o640)
-    limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_FOR_FEW // 3, MOST_FOR_FEW // 3))}
-    assert impsvc.refuses("report", FILTERED, "-o", output, **limit) == f"impsvc: {output}: File too large\n"
+    script = ("import resource, sys; from output_file import write; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+              "try: write('new' * 100, sys.argv[1])\nexcept Exception as error: print(type(error).__name__, error)")
+    done = subprocess.run([sys.executable, "-B", "-c", script, output], cwd=SOURCE / "tools/impsvc", capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == f"Failure {output}: File too large\n"
     assert output.read_text(encoding="utf-8") == "old" and list(output.parent.iterdir()) == [output]
     impsvc.says("report", FILTERED, "-o", output, status=1)
     assert "<html" in output.read_text(encoding="utf-8") and output.stat().st_mode & 0o777 == 0o640 and list(output.parent.iterdir()) == [output]
