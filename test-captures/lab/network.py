@@ -59,8 +59,9 @@ SYSCTLS = {
     # Unprivileged ping, and ports below 1024 for servers that drop root before they bind.
     "net.ipv4.ping_group_range": "0 2147483647",
     "net.ipv4.ip_unprivileged_port_start": "0",
-    # Clients' ports that are not in the port list; where one is to be, a recording binds it.
-    "net.ipv4.ip_local_port_range": "40000 49999",
+    # Clients' ports that are not in the port list, nor Wireshark's for another protocol (tshark -G decodes), such as BACnet on 47808;
+    # where one is to be, a recording binds it.
+    "net.ipv4.ip_local_port_range": "41171 44320",
 }
 
 
