@@ -18,7 +18,9 @@ PROVE = SOURCE / "test-captures" / "lab" / "prove.py"
 PROGRAMS = ("ip", "nft", "iptables-restore", "ip6tables-restore", "conntrack", "ethtool", "sysctl", "dumpcap", "nmap", "setpriv")
 WHERE = "/usr/sbin:/usr/bin:/sbin:/bin"
 RIGHT = "the rules let through what is planned, and nothing else"
+BUSY = "this machine is too busy for a recording without gaps"
 MINUTES = 15
+TRIES = 3
 
 
 def why_not():
@@ -38,9 +40,14 @@ pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "")
 
 
 def prove(*arguments):
-    done = subprocess.run([sys.executable, str(PROVE), "--build", str(BUILD), *arguments], capture_output=True, text=True, check=False,
-                          timeout=MINUTES * 60)
-    return done.returncode, done.stdout + done.stderr
+    """What it says. A recording with gaps proves nothing, so it is made again; a machine that is too busy all the time proves nothing either."""
+    for _ in range(TRIES):
+        done = subprocess.run([sys.executable, str(PROVE), "--build", str(BUILD), *arguments], capture_output=True, text=True, check=False,
+                              timeout=MINUTES * 60)
+        said = done.stdout + done.stderr
+        if BUSY not in said:
+            return done.returncode, said
+    return pytest.skip(f"{TRIES} times {BUSY}")
 
 
 def rows(said):
@@ -53,7 +60,7 @@ def proof(folder):
     """The proof as it is without --long, but for the lab's programs: what it said, and the folder it left."""
     code, said = prove("paths", "ports", "rules", "--keep", str(folder))
     print(said)
-    return code, said, next(folder.iterdir())
+    return code, said, max(folder.iterdir(), key=lambda path: path.stat().st_mtime)
 
 
 def test_what_is_planned_gets_through_and_nothing_else(proof):
