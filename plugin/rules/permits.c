@@ -120,15 +120,17 @@ static void sort_hosts(impsvc_permits *permits)
 {
     unsigned count = permits->hosts->len;
     GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(impsvc_permit_host), count);
-    uint32_t *order = g_new(uint32_t, count + 1);
+    GArray *order = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), count);
     uint32_t *now = g_new(uint32_t, count + 1);
 
     for (uint32_t i = 0; i < count; i++)
-        order[i] = i;
-    g_qsort_with_data(order, (int)count, sizeof order[0], by_address, permits->hosts);
+        g_array_append_val(order, i);
+    g_array_sort_with_data(order, by_address, permits->hosts);
     for (uint32_t i = 0; i < count; i++) {
-        now[order[i]] = i;
-        g_array_append_val(sorted, g_array_index(permits->hosts, impsvc_permit_host, order[i]));
+        uint32_t before = g_array_index(order, uint32_t, i);
+
+        now[before] = i;
+        g_array_append_val(sorted, g_array_index(permits->hosts, impsvc_permit_host, before));
     }
     for (unsigned i = 0; i < permits->wanted->len; i++) {
         impsvc_wanted *wanted = &g_array_index(permits->wanted, impsvc_wanted, i);
@@ -138,7 +140,7 @@ static void sort_hosts(impsvc_permits *permits)
     }
     g_array_free(permits->hosts, TRUE);
     permits->hosts = sorted;
-    g_free(order);
+    g_array_free(order, TRUE);
     g_free(now);
 }
 
