@@ -113,7 +113,7 @@ static bool want(impsvc_permits *permits, const impsvc_flow_path *path, bool mis
 {
     impsvc_wanted wanted = { .entry = path->entry, .transport = path->transport, .frame = path->verdict.frame,
                              .port = path->entry->port_count == 0 ? 0 : path->port,
-                             .doubt = doubt_of(path, missing), .because = result_of(path, missing) };
+                             .doubt = (uint8_t)doubt_of(path, missing), .because = (uint8_t)result_of(path, missing) };
 
     GPtrArray *to_be_named = wanted.doubt == IMPSVC_PERMIT_SURE ? unnamed : NULL;
 

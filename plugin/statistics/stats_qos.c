@@ -266,7 +266,7 @@ static void count(stats_tree *st, packet_info *pinfo, const impsvc_identity *ide
 
     impsvc_stats_place(st, node, PLACE_ENTRIES + (int)(entry - impsvc_entries));
     node = impsvc_stats_count(st, way_name(identity->match.direction), node, true, pinfo);
-    impsvc_stats_place(st, node, identity->match.direction);
+    impsvc_stats_place(st, node, (int)identity->match.direction);
     node = impsvc_stats_count(st, heads.has_ip ? value_name(pinfo, identity, heads.dscp)
                                                : IMPSVC_SAY("not known", "不明"), node, true, pinfo);
     impsvc_stats_place(st, node, heads.has_ip ? heads.dscp : IMPSVC_DSCP_VALUES);
