@@ -29,7 +29,7 @@ const char *impsvc_dscp_places_text(wmem_allocator_t *pool, const impsvc_flow_ma
         if (values == 0)
             continue;
         if (wmem_strbuf_get_len(said) > 0)
-            wmem_strbuf_append(said, IMPSVC_SAY(", ", "、"));
+            wmem_strbuf_append(said, impsvc_user_language() == IMPSVC_JAPANESE ? "、" : ", ");
         if (impsvc_user_language() == IMPSVC_JAPANESE)
             wmem_strbuf_append_printf(said, "%s では %s", impsvc_interface_name_for(pool, names, i), impsvc_dscp_text(pool, values));
         else

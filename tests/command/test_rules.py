@@ -67,8 +67,8 @@ def test_the_file_of_nodes_is_not_overwritten(impsvc, nodes, tmp_path):
 
 def test_what_cannot_be_chosen_is_refused_with_the_choices(impsvc, wireshark):
     said = impsvc.refuses("rules", "--dialect", "pf", FILTERED)
-    assert "invalid choice: 'pf'" in said and all(f"'{name}'" in said for name in DIALECTS)
-    assert re.search(r"choose from 'plan', 'seen', 'missing'", impsvc.refuses("rules", "--dialect", "asa", "--source", "all", FILTERED))
+    assert "invalid choice: 'pf'" in said and all(name in said for name in DIALECTS)
+    assert re.search(r"choose from '?plan'?, '?seen'?, '?missing'?", impsvc.refuses("rules", "--dialect", "asa", "--source", "all", FILTERED))
     assert "--dialect" in impsvc.refuses("rules", FILTERED)
     assert f"choose one of {', '.join(DIALECTS)}" in wireshark.refusal("-q", "-r", wireshark.readable(FILTERED), "-z", "impsvc,rules,pf"), \
         "the plugin has the same"
