@@ -2,8 +2,7 @@
  * Statistics > IM and Presence firewall check, and tshark -z impsvc,check
  *
  * A row for each path: whether it gets through, who stops it, and what that rests on. A verdict depends on the whole capture, so rows
- * are written when it ends. Wireshark's tables have no call-back for that: a listener of ours, on the tap of all frames, sees the last
- * one in a pass that follows another (the window, sharkd, -2), and is asked to draw before the table is (tshark, sharkd).
+ * are written when it ends (at_end.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,16 +13,16 @@
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
-#include <wsutil/report_message.h>
 
+#include "firewall/check_plan.h"
+#include "firewall/check_words.h"
 #include "flows/flow_paths.h"
 #include "flows/verdict.h"
 #include "identify/node_table.h"
 #include "language/dscp_text.h"
 #include "language/language.h"
 #include "language/result_text.h"
-#include "firewall/check_plan.h"
-#include "firewall/check_words.h"
+#include "statistics/at_end.h"
 #include "statistics/flow_feed.h"
 #include "statistics/table_rows.h"
 #include "wireshark/capture_end.h"
@@ -65,7 +64,7 @@ static impsvc_interface_names interfaces;
 static stat_tap_table *shown_in;    /* the table */
 static bool for_people;             /* a window or tshark, not a program */
 static bool is_new;                 /* rows would say more than they do */
-static bool is_watching;            /* our own listener is registered */
+static impsvc_at_end at_end;
 
 static void forget_flows(void)
 {
@@ -78,9 +77,7 @@ static void forget_flows(void)
 
 static void forget(void)
 {
-    if (is_watching)
-        remove_tap_listener(&is_watching);
-    is_watching = false;
+    impsvc_at_end_forget(&at_end);
     forget_flows();
     impsvc_table_rows_forget(&rows);
 }
@@ -216,30 +213,6 @@ static void write_rows(void)
     impsvc_flow_paths_free(paths);
 }
 
-static void draw(void *tapdata _U_)
-{
-    write_rows();
-}
-
-static tap_packet_status frame(void *tapdata _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data _U_, tap_flags_t flags _U_)
-{
-    if (impsvc_is_last_frame(pinfo))
-        write_rows();
-    return TAP_PACKET_DONT_REDRAW;
-}
-
-/* The listener that comes last is drawn first, so ours comes when the table's is there already. */
-static void watch(void)
-{
-    GString *error = is_watching ? NULL : register_tap_listener("frame", &is_watching, NULL, TL_REQUIRES_NOTHING, NULL, frame, draw, NULL);
-
-    if (error != NULL) {
-        report_failure("impsvc,check: %s", error->str);
-        g_string_free(error, TRUE);
-    }
-    is_watching = true;
-}
-
 static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
                                 tap_flags_t flags _U_)
 {
@@ -260,7 +233,7 @@ static tap_packet_status packet(void *tapdata, packet_info *pinfo, epan_dissect_
             empty(table);
         rows.listener = tapdata;
         shown_in = table;
-        watch();
+        impsvc_at_end_watch(&at_end);
     }
     impsvc_interface_names_note(&interfaces, pinfo);
     (void)impsvc_flow_feed(flows, pinfo, identity);
@@ -278,6 +251,7 @@ void impsvc_stats_check_register(void)
         .stat_tap_free_table_item_cb = free_item, .nfields = COLUMNS, .fields = columns
     };
 
+    at_end = (impsvc_at_end){ .name = "impsvc,check", .write = write_rows };
     impsvc_table_rows_narrow(&rows);
     register_shutdown_routine(forget);
     register_stat_tap_table_ui(&ui);

@@ -2,19 +2,19 @@
  * Statistics > IM and Presence > DSCP by service, and tshark -z impsvc_qos,tree
  *
  * Entry > way > DSCP value, in packets. Before the entries stand the flows of which packets in one direction have several values, and
- * those whose values differ between the capture's interfaces. That is known when all is read, so these are written when Wireshark
- * draws, and at the last frame, which a listener of ours on the tap of all frames sees (stats_check.c does the same).
+ * those whose values differ between the capture's interfaces. That is known when all is read, so these are written then.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "statistics/stats_qos.h"
 
+#include "statistics/at_end.h"
 #include "statistics/stats_tree.h"
 #include "statistics/unlisted.h"
 
 #include <epan/tap.h>
-#include <wsutil/report_message.h>
+#include <wsutil/bits_count_ones.h>
 #include <wsutil/str_util.h>
 
 #include "core/dscp.h"
@@ -55,7 +55,6 @@ typedef struct {
 } asked;
 
 static GHashTable *all;             /* of asked, by tree */
-static bool is_watching;            /* our own listener is registered */
 
 static void free_asked(void *of)
 {
@@ -100,11 +99,11 @@ static void finish(stats_tree *st)
         (void)g_hash_table_remove(all, st);
 }
 
+static impsvc_at_end at_end;
+
 static void forget(void)
 {
-    if (is_watching)
-        remove_tap_listener(&is_watching);
-    is_watching = false;
+    impsvc_at_end_forget(&at_end);
     if (all != NULL)
         g_hash_table_destroy(all);
     all = NULL;
@@ -168,21 +167,12 @@ static void add(asked *one, wmem_allocator_t *pool, const impsvc_flow_record *re
     impsvc_stats_add(&third->packets, packets);
 }
 
-static unsigned count_interfaces(const impsvc_flow_end *end)
-{
-    unsigned number = 0;
-
-    for (uint32_t interfaces = end->interfaces; interfaces != 0; interfaces &= interfaces - 1)
-        number++;
-    return number;
-}
-
 static void add_way(asked *one, wmem_allocator_t *pool, const impsvc_flow_record *record, impsvc_direction direction)
 {
     const impsvc_flow_end *end = &record->ends[end_of(record, direction)];
     impsvc_flow_marks marks = impsvc_flow_marks_of(end);
 
-    if (impsvc_marks_are_mixed(&marks, count_interfaces(end)))
+    if (impsvc_marks_are_mixed(&marks, (unsigned)ws_count_ones(end->interfaces)))
         add(one, pool, record, direction, PLACE_MIXED, impsvc_dscp_text(pool, impsvc_marks_values(&marks)));
     if (impsvc_marks_differ(&marks))
         add(one, pool, record, direction, PLACE_DIFFERS, impsvc_dscp_places_text(pool, &marks, &one->interfaces));
@@ -220,29 +210,10 @@ static void write_sums(void *key _U_, void *value, void *data _U_)
     wmem_destroy_allocator(pool);
 }
 
-static void draw(void *tapdata _U_)
+static void write_all(void)
 {
     if (all != NULL)
         g_hash_table_foreach(all, write_sums, NULL);
-}
-
-static tap_packet_status frame(void *tapdata, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data _U_, tap_flags_t flags _U_)
-{
-    if (impsvc_is_last_frame(pinfo))
-        draw(tapdata);
-    return TAP_PACKET_DONT_REDRAW;
-}
-
-/* The listener that comes last is drawn first, so ours comes when the tree's is there already. */
-static void watch(void)
-{
-    GString *error = is_watching ? NULL : register_tap_listener("frame", &is_watching, NULL, TL_REQUIRES_NOTHING, NULL, frame, draw, NULL);
-
-    if (error != NULL) {
-        report_failure("impsvc_qos: %s", error->str);
-        g_string_free(error, TRUE);
-    }
-    is_watching = true;
 }
 
 /* --- what is counted packet by packet --- */
@@ -299,7 +270,7 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
     impsvc_stats_take_back(st);
     if (identity->icmp_error != NULL)
         return TAP_PACKET_DONT_REDRAW;
-    watch();
+    impsvc_at_end_watch(&at_end);
     one = asked_of(st);
     impsvc_stats_total(st);
     count(st, pinfo, identity);
@@ -311,6 +282,7 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
 
 void impsvc_stats_qos_register(void)
 {
+    at_end = (impsvc_at_end){ .name = "impsvc_qos", .write = write_all };
     register_shutdown_routine(forget);
     stats_tree_register_plugin("impsvc", "impsvc_qos", TITLE, 0, packet, begin, finish);
 }
