@@ -29,8 +29,10 @@ static bool has_carrier(uint8_t transports, uint8_t carrier)
 }
 
 /* The groups that a service's packets go to, besides single hosts. */
-static void want_group(const adding *to, impsvc_wanted *wanted, bool is_v4)
+static void want_group(const adding *to, impsvc_wanted *wanted, size_t initiator)
 {
+    impsvc_prefix from = impsvc_configured_at(initiator).prefix;
+    bool is_v4 = impsvc_prefix_is_v4(&from);
     const char *group = is_v4 ? wanted->entry->multicast_v4 : wanted->entry->multicast_v6;
     impsvc_prefix prefix = { .length = 128 };
     uint8_t bytes[16];
@@ -47,7 +49,6 @@ static void want(const impsvc_plan_path *path, void *data)
     const adding *to = (const adding *)data;
     impsvc_wanted wanted = { .entry = path->entry, .from = to->numbers[path->initiator], .port = path->port,
                              .because = IMPSVC_RESULT_NOT_SEEN };
-    impsvc_configured_host host = impsvc_configured_at(path->initiator);
 
     for (size_t i = 0; i < G_N_ELEMENTS(carriers); i++) {
         if (!has_carrier(path->transports, carriers[i]))
@@ -55,7 +56,8 @@ static void want(const impsvc_plan_path *path, void *data)
         wanted.transport = carriers[i];
         wanted.to = to->numbers[path->listener];
         impsvc_permits_want(to->permits, &wanted);
-        want_group(to, &wanted, impsvc_prefix_is_v4(&host.prefix));
+        if (path->entry->multicast_v4 != NULL || path->entry->multicast_v6 != NULL)
+            want_group(to, &wanted, path->initiator);
     }
 }
 

@@ -47,83 +47,76 @@ static void write_end(GString *out, const impsvc_cisco *list, const impsvc_permi
         g_string_append_printf(out, " eq %u", port);
 }
 
-/* A doubtful line is a comment. */
-static void write_beginning(GString *out, const impsvc_cisco *list, const impsvc_permit_service *service)
-{
-    bool is_sure = service->doubt == IMPSVC_PERMIT_SURE;
+/* The lines of one service. */
+typedef struct {
+    GString                     *out;
+    const impsvc_cisco          *list;
+    const impsvc_permits        *permits;
+    const impsvc_permit_service *service;
+    const char                  *sign;      /* what makes a doubtful line a comment, or nothing */
+} writing;
 
-    g_string_append_printf(out, "%s%s%s", is_sure ? "" : "!? ", list->permit + (!is_sure && list->permit[0] == ' '),
-                           service->transport == IMPSVC_ICMP && !service->is_v4 ? list->icmp_v6 : impsvc_permit_transport(service->transport));
+/* what: which of the packets between these two, or NULL. */
+static void write_line(const writing *to, uint32_t from, uint16_t from_port, uint32_t host, uint16_t port, const char *what)
+{
+    const char *permit = to->list->permit;
+
+    g_string_append_printf(to->out, "%s%s%s", to->sign, permit + (to->sign[0] != '\0' && permit[0] == ' '),
+                           to->service->transport == IMPSVC_ICMP && !to->service->is_v4 ? to->list->icmp_v6
+                                                                                       : impsvc_permit_transport(to->service->transport));
+    write_end(to->out, to->list, to->permits, from, from_port);
+    write_end(to->out, to->list, to->permits, host, port);
+    if (what != NULL)
+        g_string_append_printf(to->out, " %s", what);
+    g_string_append_c(to->out, '\n');
 }
 
-static void write_request(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service,
-                          const impsvc_permit_pair *pair)
+static void write_request(const writing *to, const impsvc_permit_pair *pair)
 {
-    write_beginning(out, list, service);
-    write_end(out, list, permits, pair->from, service->source_port);
-    write_end(out, list, permits, pair->to, service->port);
-    if (service->transport == IMPSVC_ICMP)
-        g_string_append_printf(out, " %s", service->is_v4 ? "echo" : list->echo_v6);
-    g_string_append_c(out, '\n');
+    const impsvc_permit_service *service = to->service;
+
+    write_line(to, pair->from, service->source_port, pair->to, service->port,
+               service->transport != IMPSVC_ICMP ? NULL : service->is_v4 ? "echo" : to->list->echo_v6);
 }
 
-static void write_answer(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service,
-                         const impsvc_permit_pair *pair)
+static void write_answer(const writing *to, const impsvc_permit_pair *pair)
 {
-    write_beginning(out, list, service);
-    write_end(out, list, permits, pair->to, service->port);
-    write_end(out, list, permits, pair->from, service->source_port);
-    if (service->transport == IMPSVC_ICMP)
-        g_string_append(out, " echo-reply");
-    else if (service->transport == IMPSVC_TCP)
-        g_string_append(out, " established");
-    g_string_append_c(out, '\n');
-}
+    const impsvc_permit_service *service = to->service;
 
-static int by_ends(const void *a, const void *b)
-{
-    const impsvc_permit_pair *one = (const impsvc_permit_pair *)a;
-    const impsvc_permit_pair *other = (const impsvc_permit_pair *)b;
-
-    if (one->from != other->from)
-        return one->from < other->from ? -1 : 1;
-    return one->to < other->to ? -1 : one->to > other->to;
+    write_line(to, pair->to, service->port, pair->from, service->source_port,
+               service->transport == IMPSVC_ICMP ? "echo-reply" : service->transport == IMPSVC_TCP ? "established" : NULL);
 }
 
 /* Where both ports are the same one, what a host answers looks like what it asks. */
 static bool is_a_request_too(const impsvc_permit_service *service, const impsvc_permit_pair *pair)
 {
-    impsvc_permit_pair turned = { .from = pair->to, .to = pair->from };
-
     return service->transport == IMPSVC_UDP && service->port == service->source_port
-           && g_array_binary_search(service->pairs, &turned, by_ends, NULL);
+           && impsvc_permit_has_pair(service, pair->to, pair->from);
 }
 
 /* An answer that nobody waits for may come all the same, as to an SNMP inform; from a group there is none. */
-static bool needs_answer(const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service,
-                         const impsvc_permit_pair *pair)
+static bool needs_answer(const writing *to, const impsvc_permit_pair *pair)
 {
-    if (list->is_stateful && service->transport != IMPSVC_ICMP)
+    if (to->list->is_stateful && to->service->transport != IMPSVC_ICMP)
         return false;
-    return !impsvc_ip_is_group(&impsvc_permits_host_at(permits, pair->to)->prefix.address) && !is_a_request_too(service, pair);
+    return !impsvc_ip_is_group(&impsvc_permits_host_at(to->permits, pair->to)->prefix.address) && !is_a_request_too(to->service, pair);
 }
 
-static void write_service(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, const impsvc_permit_service *service,
-                          uint8_t *said)
+static void write_service(const writing *to)
 {
+    const impsvc_permit_service *service = to->service;
     char *purpose = impsvc_permit_purpose(service, LONGEST_REMARK);
 
-    (void)impsvc_permit_begin(out, "!", service, said);
-    if (service->doubt != IMPSVC_PERMIT_SURE)
-        g_string_append_printf(out, "! %s\n", purpose);
+    if (to->sign[0] != '\0')
+        g_string_append_printf(to->out, "! %s\n", purpose);
     else
-        write_remark(out, list, purpose);
+        write_remark(to->out, to->list, purpose);
     for (unsigned i = 0; i < service->pairs->len; i++) {
         const impsvc_permit_pair *pair = &g_array_index(service->pairs, impsvc_permit_pair, i);
 
-        write_request(out, list, permits, service, pair);
-        if (needs_answer(list, permits, service, pair))
-            write_answer(out, list, permits, service, pair);
+        write_request(to, pair);
+        if (needs_answer(to, pair))
+            write_answer(to, pair);
     }
     g_free(purpose);
 }
@@ -136,8 +129,11 @@ void impsvc_cisco_services(GString *out, const impsvc_cisco *list, const impsvc_
     for (unsigned i = 0; i < services->len; i++) {
         const impsvc_permit_service *service = (const impsvc_permit_service *)g_ptr_array_index(services, i);
 
-        if (service->is_v4 == is_v4)
-            write_service(out, list, permits, service, &said);
+        if (service->is_v4 == is_v4) {
+            writing to = { out, list, permits, service, impsvc_permit_begin(out, "!", service, &said) };
+
+            write_service(&to);
+        }
     }
 }
 

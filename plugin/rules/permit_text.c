@@ -81,28 +81,27 @@ void impsvc_permit_append_ascii(GString *out, const char *text, size_t most)
     append(out, text, most, true);
 }
 
-static GString *listed(const impsvc_permit_service *service, bool with_names)
+GString *impsvc_permit_entries(const impsvc_permit_service *service, bool ids, bool names, const char *between)
 {
     GString *text = g_string_new(NULL);
 
     for (unsigned i = 0; i < service->entries->len; i++) {
         const impsvc_entry *entry = (const impsvc_entry *)g_ptr_array_index(service->entries, i);
 
-        g_string_append_printf(text, "%s%s", i == 0 ? "" : ", ", entry->id);
-        if (with_names)
-            g_string_append_printf(text, " %s", entry->service.in[IMPSVC_ENGLISH]);
+        g_string_append_printf(text, "%s%s%s%s", i == 0 ? "" : between, ids ? entry->id : "", ids && names ? " " : "",
+                               names ? entry->service.in[IMPSVC_ENGLISH] : "");
     }
     return text;
 }
 
 char *impsvc_permit_purpose(const impsvc_permit_service *service, size_t most)
 {
-    GString *purpose = listed(service, true);
+    GString *purpose = impsvc_permit_entries(service, true, true, ", ");
     GString *text = g_string_new(NULL);
 
     if (purpose->len > most) {
         g_string_free(purpose, TRUE);
-        purpose = listed(service, false);
+        purpose = impsvc_permit_entries(service, true, false, ", ");
     }
     impsvc_permit_append_plain(text, purpose->str, most);
     g_string_free(purpose, TRUE);

@@ -43,6 +43,10 @@ void impsvc_permit_append_plain(GString *out, const char *text, size_t most);
 /** The same for firewalls that know no more than ASCII; what is none, and ?, is _. */
 void impsvc_permit_append_ascii(GString *out, const char *text, size_t most);
 
+/** The entries of a service by their numbers, their services' names, or both: "22.4 XCP router master access"; with a text between several. To
+ *  be freed. */
+GString *impsvc_permit_entries(const impsvc_permit_service *service, bool ids, bool names, const char *between);
+
 /** What a service is for: "22.4 XCP router master access", "4.2 AXL, 4.3 Web administration"; entries alone if that is too long.
  *  To be freed. */
 char *impsvc_permit_purpose(const impsvc_permit_service *service, size_t most);

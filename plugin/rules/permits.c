@@ -276,6 +276,23 @@ uint64_t impsvc_permits_pairs(const impsvc_permits *permits)
     return pairs;
 }
 
+/* As by_rule() has put them in order. */
+static int by_ends(const void *a, const void *b)
+{
+    const impsvc_permit_pair *one = (const impsvc_permit_pair *)a;
+    const impsvc_permit_pair *other = (const impsvc_permit_pair *)b;
+    int order = by_number(one->from, other->from);
+
+    return order != 0 ? order : by_number(one->to, other->to);
+}
+
+bool impsvc_permit_has_pair(const impsvc_permit_service *service, uint32_t from, uint32_t to)
+{
+    impsvc_permit_pair wanted = { .from = from, .to = to };
+
+    return g_array_binary_search(service->pairs, &wanted, by_ends, NULL);
+}
+
 bool impsvc_permits_any(const impsvc_permits *permits, bool is_v4)
 {
     for (unsigned i = 0; i < permits->services->len; i++) {

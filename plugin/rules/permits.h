@@ -92,6 +92,9 @@ const GPtrArray *impsvc_permits_services(const impsvc_permits *permits);
 const GPtrArray *impsvc_permits_sentences(const impsvc_permits *permits);
 uint64_t impsvc_permits_pairs(const impsvc_permits *permits);
 
+/** Whether a service has a pair of hosts. */
+bool impsvc_permit_has_pair(const impsvc_permit_service *service, uint32_t from, uint32_t to);
+
 /** Whether there is a sure service of an address family. */
 bool impsvc_permits_any(const impsvc_permits *permits, bool is_v4);
 

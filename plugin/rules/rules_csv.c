@@ -31,15 +31,9 @@ static void write_port(GString *out, uint16_t port)
     g_string_append_c(out, ',');
 }
 
-static void write_listed(GString *out, const impsvc_permit_service *service, bool names)
+/* Frees the text. */
+static void write_cell(GString *out, GString *text)
 {
-    GString *text = g_string_new(NULL);
-
-    for (unsigned i = 0; i < service->entries->len; i++) {
-        const impsvc_entry *entry = (const impsvc_entry *)g_ptr_array_index(service->entries, i);
-
-        g_string_append_printf(text, "%s%s", i == 0 ? "" : "; ", names ? entry->service.in[IMPSVC_ENGLISH] : entry->id);
-    }
     write_text(out, text->str);
     g_string_append_c(out, ',');
     g_string_free(text, TRUE);
@@ -64,9 +58,7 @@ static void write_why(GString *out, const impsvc_permit_service *service, const 
         g_string_append_printf(why, " (frame %u)", pair->frame);
     if (service->doubt != IMPSVC_PERMIT_SURE)
         g_string_append_printf(why, "; do not allow without asking: %s", impsvc_permit_doubt_text(service->doubt));
-    write_text(out, why->str);
-    g_string_append_c(out, ',');
-    g_string_free(why, TRUE);
+    write_cell(out, why);
 }
 
 static void write_name(GString *out, const impsvc_permits *permits, uint32_t host, char after)
@@ -86,8 +78,8 @@ static void write_row(GString *out, const impsvc_permits *permits, const impsvc_
     impsvc_permit_prefix(out, &impsvc_permits_host_at(permits, pair->to)->prefix);
     g_string_append_printf(out, ",%s,", impsvc_permit_transport(service->transport));
     write_port(out, service->port);
-    write_listed(out, service, true);
-    write_listed(out, service, false);
+    write_cell(out, impsvc_permit_entries(service, false, true, "; "));
+    write_cell(out, impsvc_permit_entries(service, true, false, "; "));
     write_why(out, service, pair);
     write_port(out, service->source_port);
     g_string_append_printf(out, "%s,", service->transport == IMPSVC_ICMP ? "echo-request" : "");
