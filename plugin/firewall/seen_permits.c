@@ -72,15 +72,20 @@ static impsvc_flow_result result_of(const impsvc_flow_path *path, bool missing)
            : path->count[IMPSVC_RESULT_ONE_WAY] > 0 ? IMPSVC_RESULT_ONE_WAY : IMPSVC_RESULT_LOST;
 }
 
-static void note_unnamed(GPtrArray *unnamed, const impsvc_prefix *host)
-{
-    GString *text = g_string_new(NULL);
+/* Hosts that nobody named: how many there are, and the first of them as text. */
+typedef struct {
+    GHashTable *numbers;    /* as the permits have them */
+    GString    *names;
+} unnamed_hosts;
 
-    impsvc_permit_prefix(text, host);
-    if (unnamed != NULL && !g_ptr_array_find_with_equal_func(unnamed, text->str, g_str_equal, NULL))
-        g_ptr_array_add(unnamed, g_string_free(text, FALSE));
-    else
-        g_string_free(text, TRUE);
+static void note_unnamed(unnamed_hosts *unnamed, const impsvc_prefix *host, uint32_t number)
+{
+    unsigned known = g_hash_table_size(unnamed->numbers);
+
+    if (!g_hash_table_add(unnamed->numbers, GUINT_TO_POINTER(number)) || known >= MOST_NAMES)
+        return;
+    g_string_append(unnamed->names, known == 0 ? "" : ", ");
+    impsvc_permit_prefix(unnamed->names, host);
 }
 
 /* What the list has on the side of a host that is no node, whichever way the flow goes. */
@@ -91,10 +96,11 @@ static uint8_t outside_role(const impsvc_entry *entry)
 
 /* As the row says that makes a host what the service wants it to be: a prefix that is named for clients opens nothing for servers. A host
  * without such a row is its address, and added to the unnamed. */
-static uint32_t host_of(impsvc_permits *permits, const impsvc_flow_path *path, const impsvc_ip *address, bool is_node, GPtrArray *unnamed)
+static uint32_t host_of(impsvc_permits *permits, const impsvc_flow_path *path, const impsvc_ip *address, bool is_node, unnamed_hosts *unnamed)
 {
     impsvc_prefix itself = { *address, 128 };
     uint8_t role = outside_role(path->entry);
+    uint32_t number;
 
     for (size_t row = impsvc_configured_find(address, !impsvc_ip_is_v4(address)); row != IMPSVC_NOT_CONFIGURED; ) {
         impsvc_configured_host host = impsvc_configured_at(row);
@@ -103,19 +109,19 @@ static uint32_t host_of(impsvc_permits *permits, const impsvc_flow_path *path, c
             return impsvc_permits_host(permits, &host.prefix, host.name);
         row = host.earlier;
     }
-    if (!impsvc_ip_is_group(address))
-        note_unnamed(unnamed, &itself);
-    return impsvc_permits_host(permits, &itself, NULL);
+    number = impsvc_permits_host(permits, &itself, NULL);
+    if (unnamed != NULL && !impsvc_ip_is_group(address))
+        note_unnamed(unnamed, &itself, number);
+    return number;
 }
 
 /* Whether it is for a stranger, whom naming the nodes may make one of them. Hosts of doubtful rules need not be named. */
-static bool want(impsvc_permits *permits, const impsvc_flow_path *path, bool missing, GPtrArray *unnamed)
+static bool want(impsvc_permits *permits, const impsvc_flow_path *path, bool missing, unnamed_hosts *unnamed)
 {
     impsvc_wanted wanted = { .entry = path->entry, .transport = path->transport, .frame = path->verdict.frame,
                              .port = path->entry->port_count == 0 ? 0 : path->port,
                              .doubt = (uint8_t)doubt_of(path, missing), .because = (uint8_t)result_of(path, missing) };
-
-    GPtrArray *to_be_named = wanted.doubt == IMPSVC_PERMIT_SURE ? unnamed : NULL;
+    unnamed_hosts *to_be_named = wanted.doubt == IMPSVC_PERMIT_SURE ? unnamed : NULL;
 
     wanted.from = host_of(permits, path, &path->initiator, impsvc_flow_initiator(path->record)->is_node, to_be_named);
     wanted.to = host_of(permits, path, &path->listener, impsvc_flow_listener(path->record)->is_node, to_be_named);
@@ -132,36 +138,39 @@ static void say_what_there_is(impsvc_permits *permits, bool any_path, bool any_w
 }
 
 /* Whoever can send packets may be among them. */
-static void say_who_is_not_named(impsvc_permits *permits, const GPtrArray *unnamed)
+static void say_who_is_not_named(impsvc_permits *permits, const unnamed_hosts *unnamed)
 {
-    GString *sentence = g_string_new("You did not name these hosts, for which there are rules; look at each before you load them: ");
+    unsigned count = g_hash_table_size(unnamed->numbers);
+    GString *sentence;
 
-    for (unsigned i = 0; i < unnamed->len && i < MOST_NAMES; i++)
-        g_string_append_printf(sentence, "%s%s", i == 0 ? "" : ", ", (const char *)g_ptr_array_index(unnamed, i));
-    if (unnamed->len > MOST_NAMES)
-        g_string_append_printf(sentence, " and %u more", unnamed->len - MOST_NAMES);
+    if (count == 0)
+        return;
+    sentence = g_string_new("You did not name these hosts, for which there are rules; look at each before you load them: ");
+    g_string_append(sentence, unnamed->names->str);
+    if (count > MOST_NAMES)
+        g_string_append_printf(sentence, " and %u more", count - MOST_NAMES);
     g_string_append_c(sentence, '.');
-    if (unnamed->len > 0)
-        impsvc_permits_say(permits, sentence->str);
+    impsvc_permits_say(permits, sentence->str);
     g_string_free(sentence, TRUE);
 }
 
 void impsvc_add_seen_permits(impsvc_permits *permits, const impsvc_flow_capture *capture, bool missing)
 {
     impsvc_flow_paths *paths = impsvc_flow_paths_of(capture);
-    GPtrArray *unnamed = g_ptr_array_new_with_free_func(g_free);
+    unnamed_hosts unnamed = { g_hash_table_new(NULL, NULL), g_string_new(NULL) };
     unsigned wanted = 0, strangers = 0;
 
     for (uint32_t i = 0; i < impsvc_flow_paths_size(paths); i++)
         if (is_wanted(impsvc_flow_paths_at(paths, i), missing)) {
-            strangers += want(permits, impsvc_flow_paths_at(paths, i), missing, unnamed);
+            strangers += want(permits, impsvc_flow_paths_at(paths, i), missing, &unnamed);
             wanted++;
         }
     say_what_there_is(permits, impsvc_flow_paths_size(paths) > 0, wanted > 0, missing);
     if (strangers > 0)
         impsvc_permits_say(permits, "Where a host is not known as a node, only its ports speak for IM and Presence: name the nodes, and rules between "
                                     "them are written.");
-    say_who_is_not_named(permits, unnamed);
-    g_ptr_array_free(unnamed, TRUE);
+    say_who_is_not_named(permits, &unnamed);
+    g_hash_table_destroy(unnamed.numbers);
+    g_string_free(unnamed.names, TRUE);
     impsvc_flow_paths_free(paths);
 }
