@@ -193,7 +193,7 @@ static const char *names_of(wmem_allocator_t *pool, const impsvc_interface_names
 {
     wmem_strbuf_t *names = wmem_strbuf_new(pool, "");
 
-    for (unsigned i = 0; i < IMPSVC_INTERFACES; i++)
+    for (unsigned i = 0; i < IMPSVC_FLOW_INTERFACES; i++)
         if (set >> i & 1)
             wmem_strbuf_append_printf(names, "%s%s", wmem_strbuf_get_len(names) == 0 ? "" : IMPSVC_SAY(" and ", " と "),
                                       impsvc_interface_name_for(pool, interfaces, i));

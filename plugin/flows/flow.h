@@ -106,6 +106,13 @@ static inline impsvc_flow_marks impsvc_flow_marks_of(const impsvc_flow_end *end)
     return (impsvc_flow_marks){ end->marks, end->many_marks };
 }
 
+/** Put an end's DSCP values back. */
+static inline void impsvc_flow_set_marks(impsvc_flow_end *end, const impsvc_flow_marks *marks)
+{
+    end->marks = marks->of;
+    end->many_marks = marks->many;
+}
+
 /** An ICMP error that quotes a packet of the flow. Of several, the one that says most: see impsvc_icmp_blocks(). */
 typedef struct {
     impsvc_ip        sender;    /**< all zero if that is no IP address */

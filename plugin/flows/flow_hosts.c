@@ -10,8 +10,6 @@
 
 #include "core/seeded_hash.h"
 
-#define INTERFACES 32    /* a set of them has 32 bits */
-
 /* The TTLs of a host's packets on one of the capture's interfaces: behind a router the same packets have others. */
 typedef struct {
     uint8_t     interface;
@@ -33,7 +31,7 @@ typedef struct {
 struct impsvc_flow_hosts {
     GHashTable *hosts;
     GHashTable *pairs;
-    uint32_t    together[INTERFACES];   /* for each interface, those on which the same end's packets of a flow were seen, too */
+    uint32_t    together[IMPSVC_FLOW_INTERFACES];   /* for each interface, those on which the same end's packets of a flow were seen, too */
 };
 
 static unsigned hash_host(const void *key)
@@ -164,7 +162,7 @@ static void note_interface(impsvc_flow_hosts *hosts, const impsvc_flow_record *r
         g_hash_table_add(hosts->pairs, known);
     }
     known->interfaces |= UINT32_C(1) << interface;
-    for (unsigned i = 0; i < INTERFACES; i++)
+    for (unsigned i = 0; i < IMPSVC_FLOW_INTERFACES; i++)
         if (seen_on >> i & 1)
             hosts->together[i] |= seen_on;
 }
@@ -192,7 +190,7 @@ static uint32_t together(const impsvc_flow_hosts *hosts, uint32_t interfaces)
 {
     uint32_t all = 0;
 
-    for (unsigned i = 0; i < INTERFACES; i++)
+    for (unsigned i = 0; i < IMPSVC_FLOW_INTERFACES; i++)
         if ((interfaces >> i & 1) && (interfaces & ~hosts->together[i]) == 0)
             all |= UINT32_C(1) << i;
     return all;

@@ -30,11 +30,4 @@ static inline uint32_t impsvc_flow_first_frame(uint32_t one, uint32_t other)
     return one == 0 || (other != 0 && other < one) ? other : one;
 }
 
-/** Put an end's DSCP values back. */
-static inline void impsvc_flow_set_marks(impsvc_flow_end *end, const impsvc_flow_marks *marks)
-{
-    end->marks = marks->of;
-    end->many_marks = marks->many;
-}
-
 #endif /* IMPSVC_FLOW_MERGE_H */

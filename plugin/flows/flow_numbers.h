@@ -32,6 +32,9 @@ void impsvc_numbers_merge(impsvc_flow_numbers *numbers, const impsvc_flow_number
 /** The frame that had a number first, 0 if it is not in the set. */
 uint32_t impsvc_numbers_frame(const impsvc_flow_numbers *numbers, uint32_t value);
 
+/** How many of a capture's interfaces are told apart, as bits of a set: the last is for all further ones, too. */
+#define IMPSVC_FLOW_INTERFACES 32
+
 /** The DSCP values of an end's packets, and on which interfaces of the capture each was seen, as long as those are at most four pairs:
  *  then the values alone are kept. So a flow needs no more room than for the values. */
 typedef struct {

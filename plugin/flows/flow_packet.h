@@ -48,7 +48,7 @@ void impsvc_flow_add(impsvc_flow_record *record, const impsvc_flow_packet *packe
 bool impsvc_flow_has_data_of(const impsvc_flow_record *record, const impsvc_flow_packet *packet);
 
 /** The highest interface number that has a bit of its own; it stands for all further ones, too. */
-#define IMPSVC_FLOW_LAST_INTERFACE 31
+#define IMPSVC_FLOW_LAST_INTERFACE (IMPSVC_FLOW_INTERFACES - 1)
 
 /** The number that stands for a packet's interface; 0 if it has none. */
 static inline uint8_t impsvc_flow_interface_of(const impsvc_flow_packet *packet)

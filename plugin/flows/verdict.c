@@ -21,6 +21,12 @@ static bool stops(uint32_t seen_on, const impsvc_flow_context *context)
     return seen_on != 0 && (context->interfaces & ~seen_on) != 0 && (context->interfaces & ~context->together) == 0;
 }
 
+/* Of a trap or a notification one cannot know what became of it, unless it was seen to stop. */
+static bool answer_is_due(const impsvc_flow_record *record, const impsvc_flow_context *context)
+{
+    return record->transport != IMPSVC_UDP || context->answers || stops(impsvc_flow_initiator(record)->interfaces, context);
+}
+
 /* UDP and pings: whatever the listener sends is an answer. */
 static impsvc_flow_verdict verdict_of_datagrams(const impsvc_flow_record *record, const impsvc_flow_context *context)
 {
@@ -37,7 +43,7 @@ static impsvc_flow_verdict verdict_of_datagrams(const impsvc_flow_record *record
         return result(IMPSVC_RESULT_OPEN, record->icmp.frame);
     if (initiator->sent == 0)
         return result(IMPSVC_RESULT_UNDECIDED, 0);
-    if (record->transport == IMPSVC_UDP && !context->answers && !stops(initiator->interfaces, context))
+    if (!answer_is_due(record, context))
         return result(IMPSVC_RESULT_SENT, initiator->frame);
     return result(IMPSVC_RESULT_NO_ANSWER, initiator->frame);
 }
@@ -94,7 +100,7 @@ static impsvc_flow_verdict answered_in_vain(const impsvc_flow_record *record, co
 {
     const impsvc_flow_end *initiator = impsvc_flow_initiator(record);
     const impsvc_flow_end *listener = impsvc_flow_listener(record);
-    bool is_due = record->transport != IMPSVC_UDP || context->answers || stops(initiator->interfaces, context);
+    bool is_due = answer_is_due(record, context);
     impsvc_flow_verdict verdict = result(is_due ? IMPSVC_RESULT_NO_ANSWER : IMPSVC_RESULT_SENT, initiator->frame);
 
     if (is_due && (initiator->interfaces & listener->interfaces) != 0)

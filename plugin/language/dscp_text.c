@@ -23,7 +23,7 @@ const char *impsvc_dscp_places_text(wmem_allocator_t *pool, const impsvc_flow_ma
 {
     wmem_strbuf_t *said = wmem_strbuf_new(pool, "");
 
-    for (unsigned i = 0; i < IMPSVC_INTERFACES; i++) {
+    for (unsigned i = 0; i < IMPSVC_FLOW_INTERFACES; i++) {
         uint64_t values = impsvc_marks_on(marks, i);
 
         if (values == 0)

@@ -14,13 +14,13 @@ void impsvc_interface_names_note(impsvc_interface_names *names, packet_info *pin
 {
     uint32_t number = pinfo->rec->rec_header.packet_header.interface_id;
 
-    if ((pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) && number < IMPSVC_INTERFACES - 1 && names->name[number] == NULL)
+    if ((pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) && number < IMPSVC_FLOW_INTERFACES - 1 && names->name[number] == NULL)
         names->name[number] = g_strdup(impsvc_interface_name(pinfo, number));
 }
 
 void impsvc_interface_names_forget(impsvc_interface_names *names)
 {
-    for (unsigned i = 0; i < IMPSVC_INTERFACES; i++)
+    for (unsigned i = 0; i < IMPSVC_FLOW_INTERFACES; i++)
         g_free(names->name[i]);
     memset(names, 0, sizeof *names);
 }

@@ -7,14 +7,12 @@
 #ifndef IMPSVC_INTERFACE_NAMES_H
 #define IMPSVC_INTERFACE_NAMES_H
 
+#include "flows/flow_numbers.h"
 #include "wireshark/compat.h"
 
-/** A flow's record has no more interfaces than this: the last is for all further ones, and so has no name. */
-#define IMPSVC_INTERFACES 32
-
-/** Names by the interfaces' numbers, as the capture has them; NULL where that is not known. */
+/** Names by the interfaces' numbers, as the capture has them; NULL where that is not known, and for the last, which stands for several. */
 typedef struct {
-    char *name[IMPSVC_INTERFACES];
+    char *name[IMPSVC_FLOW_INTERFACES];
 } impsvc_interface_names;
 
 /** Note the name of a packet's interface. */
