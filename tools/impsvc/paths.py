@@ -82,6 +82,11 @@ def key_of(name):
     return name.strip(" .").lower().replace(" ", "_")
 
 
+def entry_order(entry):
+    """What entries are sorted by, so that 2.1 comes before 10.1."""
+    return [int(part) for part in entry.split(".")]
+
+
 def is_blocked(row):
     return row["blocked"] is not None
 

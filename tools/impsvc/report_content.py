@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import report_matrix
 import results
-from paths import is_blocked
+from paths import entry_order, is_blocked
 from report_hosts import Hosts, is_address, split
 
 
@@ -116,6 +116,6 @@ def markings(rows):
             seen[1].update(to)
             seen[2].update(back)
     all_of_them = [Marking(entry, service, sorted(to), sorted(back))
-                   for entry, (service, to, back) in sorted(services.items(), key=lambda item: [int(part) for part in item[0].split(".")])]
+                   for entry, (service, to, back) in sorted(services.items(), key=lambda item: entry_order(item[0]))]
     marked = [one for one in all_of_them if {*one.to, *one.back} - {"CS0"}]
     return marked, [one for one in all_of_them if one not in marked]

@@ -5,6 +5,7 @@
 from typing import NamedTuple
 
 import results
+from paths import entry_order
 from report_hosts import split
 
 WIDEST = 14     # hosts side by side; on paper there is no room for more
@@ -32,7 +33,7 @@ def of_rows(rows, key_of, hosts):
         services.setdefault(row["entry"], row["service"])
         cells.setdefault((row["entry"], split(row["to"])[0]), []).append(key_of(row))
     columns = sorted({host for _, host in cells}, key=hosts.order)
-    order = sorted(services, key=lambda entry: [int(number) for number in entry.split(".")])
+    order = sorted(services, key=entry_order)
     number = -(-len(columns) // WIDEST)
     bounds = [len(columns) * each // number for each in range(number + 1)] if number else []
     return [_of_hosts(columns[first:end], order, services, cells, hosts) for first, end in zip(bounds, bounds[1:])]
