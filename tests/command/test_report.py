@@ -2,10 +2,12 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import contextlib
 import csv
 import io
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -338,7 +340,12 @@ def test_without_jinja2_the_package_is_named(impsvc, tmp_path):
 
 
 def test_a_page_is_not_poured_into_a_terminal(impsvc):
-    script = f"stty -opost; exec {impsvc.program} report {FILTERED}"
-    done = subprocess.run(["script", "-qec", script, "/dev/null"], capture_output=True, encoding="utf-8", check=False, env=impsvc.environment(),
-                          stdin=subprocess.DEVNULL)
-    assert done.returncode == 2 and "not for a terminal: name its file with -o report.html" in done.stdout and "<html" not in done.stdout
+    terminal, end = pty.openpty()
+    process = subprocess.Popen([impsvc.program, "report", FILTERED], env=impsvc.environment(), stdin=subprocess.DEVNULL, stdout=end, stderr=end)
+    os.close(end)
+    said = b""
+    with contextlib.suppress(OSError):      # what a terminal says when nobody writes to it any more
+        while piece := os.read(terminal, 65536):
+            said += piece
+    os.close(terminal)
+    assert process.wait() == 2 and b"not for a terminal: name its file with -o report.html" in said and b"<html" not in said
