@@ -107,14 +107,14 @@ def test_text_stands_out_from_what_is_behind_it(chromium, pages, kind, language,
 def test_what_matters_is_there_to_be_read(chromium, pages, language):
     """On the screen as it opens, and on paper, also what is folded on the screen."""
     path = pages("firewall", language)
-    verdict, rules = {"en": ("32 of ", "Rules that would allow it"), "ja": ("32 経路が遮断されています", "これを許可するルール")}[language]
+    verdict, rules = {"en": ("36 of ", "Rules that would allow it"), "ja": ("36 経路が遮断されています", "これを許可するルール")}[language]
     for where in WIDTHS.values():
         chromium.show(path, *where)
         text = chromium.run("return document.body.innerText")
         assert verdict in text and rules in text and text.count("10.20.2.30") >= 2 and "27.1" in text
         blocked, shown = chromium.run("""const rows = [...document.querySelectorAll('table.blocked tbody tr')];
             return [rows.length, rows.filter(row => row.getBoundingClientRect().height > 10).length]""")
-        assert blocked == shown == 32
+        assert blocked == shown == 36
     assert chromium.run("return [...document.querySelectorAll('pre.rules')].map(each => each.getBoundingClientRect().height > 100)") == [True]
     chromium.show(path)
     assert chromium.run("return document.querySelectorAll('details:not([open])').length") > 5, "on the screen long lists are folded"
