@@ -12,7 +12,7 @@ from places import BUILD, SOURCE, need
 from the_command import copy_tree
 
 NAMES = sorted(path.stem.replace("_", "-") for path in (SOURCE / "tools/impsvc/commands").glob("*.py"))
-IN_ORDER = ["summary", "check", "report", "rules", "nodes", "profile", "ek-mapping"]
+IN_ORDER = ["summary", "check", "report", "rules", "nodes", "releases", "profile", "ek-mapping"]
 NEW = """
 ORDER = 9
 def describe(say):

@@ -8,6 +8,7 @@ from collections import Counter
 import overview
 import screen
 from paths import is_blocked
+from port_list import of_list
 from say import many
 
 USUAL_DSCP = (None, "CS0")
@@ -25,9 +26,13 @@ def lines(paths, all_of_it, say):
 
 
 def heading(paths, say):
-    packets, seconds = paths.found.packets, overview.seconds_of(paths.found, say)
-    return say(f"{paths.name}: {many(packets, 'packet')} {seconds}; {many(len(paths.rows), 'path')} of the port list",
-               f"{paths.name}: {packets} パケット ({seconds})、ポート一覧の経路 {len(paths.rows)}")
+    return f"{paths.name}: {facts(paths, say)}"
+
+
+def facts(paths, say):
+    packets, seconds, of = paths.found.packets, overview.seconds_of(paths.found, say), of_list(paths.release, say)
+    return say(f"{many(packets, 'packet')} {seconds}; {many(len(paths.rows), 'path')} of the port list{of}",
+               f"{packets} パケット ({seconds})、{of}ポート一覧の経路 {len(paths.rows)}")
 
 
 def nodes(paths, width, all_of_it, say):

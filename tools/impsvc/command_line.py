@@ -7,11 +7,13 @@ import importlib.util
 import shlex
 from pathlib import Path
 
+import port_list
 import screen
 from say import LANGUAGES
 
 COMMANDS = Path(__file__).resolve().parent / "commands"
 FILES = ("CAPTURE", "DIR", "FILE", "TSHARK")    # metavars of arguments that are files
+RELEASE, RELEASES = "R", ("A", "B")             # and of those that are releases: one that can be chosen, and any
 
 
 def subcommands():
@@ -99,6 +101,12 @@ def add_wireshark(parser, say):
         "ノード、変更したポート、TLS 鍵を Wireshark のこのプロファイルから読む (既定は名前のないプロファイル)。ほかの設定は影響しません"))
 
 
+def add_release(parser, say):
+    parser.add_argument("--release", metavar=RELEASE, help=say(
+        "use the port list of this release; impsvc releases lists them (by default impsvc.release in your Wireshark's preferences, or base)",
+        "このリリースのポート一覧を使う。リリースは impsvc releases で表示 (既定は Wireshark の設定 impsvc.release、なければ base)"))
+
+
 def add_capture(parser, say):
     parser.add_argument("capture", metavar="CAPTURE", help=say(
         "any file that Wireshark reads; - is standard input", "Wireshark で読めるファイル。- は標準入力"))
@@ -127,7 +135,7 @@ def parsers_of(top):
     return next(action for action in top._actions if isinstance(action, argparse._SubParsersAction)).choices.items()
 
 
-def words(say, before):
+def words(say, before, place):
     """What can follow the words of a command line: subcommands, options, values; CAPTURE, DIR, FILE and TSHARK stand for files."""
     top = parser(say)
     commands = dict(parsers_of(top))
@@ -137,5 +145,14 @@ def words(say, before):
     actions = actions_of(one)
     for action in actions:
         if before[1:] and before[-1] in action.option_strings and action.nargs != 0:
-            return list(action.choices or [action.metavar] if action.choices or action.metavar in FILES else [])
-    return [word for action in actions for word in action.option_strings or [action.metavar] if word.startswith("-") or word in FILES]
+            return values(action, place)
+    return list(dict.fromkeys(word for action in actions for word in action.option_strings or values(action, place)))
+
+
+def values(action, place):
+    """What can be the value of an argument, as far as that is known."""
+    if action.metavar == RELEASE:
+        return port_list.identifiers(place, complete_only=True)
+    if action.metavar in RELEASES:
+        return port_list.identifiers(place)
+    return list(action.choices or ([action.metavar] if action.metavar in FILES else []))

@@ -30,7 +30,7 @@ def main(place, arguments):
     """Runs a command line; its exit status."""
     say = Say(language_of_locale())
     if arguments[:1] == ["--complete"]:
-        print(*command_line.words(say, arguments[1:]), sep="\n")
+        print(*command_line.words(say, arguments[1:], place), sep="\n")
         return 0
     parser = command_line.parser(say)
     options, unknown = parser.parse_known_args(arguments)

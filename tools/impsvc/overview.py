@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 import screen
+from port_list import of_list
 from findings import BLOCKED
 from say import many
 
@@ -15,10 +16,10 @@ PORTS = 12                  # of conversations that are none of ours
 IN_DETAIL = re.compile(r" \([^()]*\)$")     # where a node was learned
 
 
-def lines(found, name, configured, incomplete, all_of_it, say):
+def lines(found, name, configured, incomplete, all_of_it, release, say):
     """The lines of the screen; configured has the rows of the user's table of nodes."""
     width, height = screen.size()
-    before = [*screen.wrapped(heading(found, os.path.basename(name), say), width), "", *tables(found, width, all_of_it, say)]
+    before = [*screen.wrapped(heading(found, os.path.basename(name), release, say), width), "", *tables(found, width, all_of_it, say)]
     before = before if found.tables else before[:-1]
     nodes = node_lines(found, configured, width, all_of_it, say)
     end = [line for sentence in verdict(found, name, configured, incomplete, say) for line in screen.wrapped(sentence, width)]
@@ -34,13 +35,15 @@ def lines(found, name, configured, incomplete, all_of_it, say):
     return [line for part in parts if part for line in [*part, ""]] + end
 
 
-def heading(found, name, say):
+def heading(found, name, release, say):
     fit = sum(packets for _, _, packets in found.tables)
     if not fit:
-        return say(f"{name}: {many(found.packets, 'packet')} {seconds_of(found, say)}", f"{name}: {found.packets} パケット ({seconds_of(found, say)})")
-    seconds = seconds_of(found, say)
-    return say(f"{name}: {many(found.packets, 'packet')} {seconds}; {fit} fit the port list, in {many(found.flows, 'connection')}",
-               f"{name}: {found.packets} パケット ({seconds})、うち一覧に合うもの {fit} パケット、{found.flows} 接続")
+        of = say(f"; the port list is that{of_list(release, say)}", f"、{of_list(release, say)}ポート一覧") if of_list(release, say) else ""
+        return say(f"{name}: {many(found.packets, 'packet')} {seconds_of(found, say)}{of}",
+                   f"{name}: {found.packets} パケット ({seconds_of(found, say)}){of}")
+    seconds, of = seconds_of(found, say), of_list(release, say)
+    return say(f"{name}: {many(found.packets, 'packet')} {seconds}; {fit} fit the port list{of}, in {many(found.flows, 'connection')}",
+               f"{name}: {found.packets} パケット ({seconds})、うち{of}一覧に合うもの {fit} パケット、{found.flows} 接続")
 
 
 def seconds_of(found, say):

@@ -25,6 +25,7 @@ class Paths:
     incomplete: str = None                          # why only a part of it was read
     found: findings.Findings = None                 # its packets and nodes
     configured: list = field(default_factory=list)  # the user's rows of nodes
+    release: object = None                          # of the port list, if one was chosen
     rows: list = field(default_factory=list)        # a dict for each path, worst first
     unlisted: str = ""                              # what is there instead, if no packet fits the port list
     plan: str = ""                                  # what became of the plan, if nodes are configured
@@ -103,7 +104,7 @@ class FirstPacket:
 
 def read(tshark, capture, language, configured, reader=FirstPacket):
     """The paths of a capture."""
-    paths = Paths(capture.name, configured=configured)
+    paths = Paths(capture.name, configured=configured, release=tshark.release)
     lines = tshark.read(capture, "-o", f"impsvc.language:{OF_PREFERENCE[language]}",
                         "-z", "impsvc,check", "-z", "impsvc,nodes", *reader.arguments)
     paths.found = findings.read(paths.take(reader.take(lines)), [])

@@ -17,11 +17,20 @@ class Place(NamedTuple):
     profile_code: Path              # upgrade.py and what it needs
     profile_made: Optional[Path]    # what make.py wrote, for both languages; None in a source tree: it is made when wanted
     plugins: Optional[Path]         # the plugin of a build tree, laid out as WIRESHARK_PLUGIN_DIR wants it; None: installed
+    catalog: Path                   # the port list: its CSV files, and check.py, which reads them
 
     def code_of_profile(self):
         """Modules of the profile can be imported after this."""
-        if str(self.profile_code) not in sys.path:
-            sys.path.append(str(self.profile_code))
+        _can_import_from(self.profile_code)
+
+    def code_of_catalog(self):
+        """And those that read the catalog after this."""
+        _can_import_from(self.catalog)
+
+
+def _can_import_from(folder):
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
 
 
 def source_tree():
@@ -31,12 +40,12 @@ def source_tree():
     plugins = [SOURCE / build / "plugins" for build in builds]
     return Place(version=re.search(r"^project\(impsvc VERSION ([0-9.]+)", text, re.MULTILINE)[1],
                  profile_code=SOURCE / "catalog/profile", profile_made=None,
-                 plugins=next((folder for folder in plugins if folder.is_dir()), None))
+                 plugins=next((folder for folder in plugins if folder.is_dir()), None), catalog=SOURCE / "catalog")
 
 
-def build_tree(version, build):
-    return Place(version, SOURCE / "catalog/profile", Path(build, "profile"), Path(build, "plugins"))
+def build_tree(version, build, catalog):
+    return Place(version, SOURCE / "catalog/profile", Path(build, "profile"), Path(build, "plugins"), Path(catalog))
 
 
 def installed(version):
-    return Place(version, MODULES / "profile", MODULES / "profile/made", None)
+    return Place(version, MODULES / "profile", MODULES / "profile/made", None, MODULES / "catalog")

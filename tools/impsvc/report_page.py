@@ -6,7 +6,6 @@
 from pathlib import Path
 
 import check_screen
-import overview
 import results
 from plain import in_one_line
 from say import Failure, many
@@ -40,7 +39,7 @@ def made(sections, failures, asked, version, say):
                                      finalize=printed, trim_blocks=True, lstrip_blocks=True)
     environment.globals.update(
         say=say, columns=columns(say), NUMBERS=NUMBERS, word=lambda key: word(key, say), verdict=lambda section: verdict(section, say),
-        verdict_class=verdict_class, facts=lambda paths: facts(paths, say), exposure_name=lambda kind: exposure_name(kind, say),
+        verdict_class=verdict_class, facts=lambda paths: check_screen.facts(paths, say), exposure_name=lambda kind: exposure_name(kind, say),
         MOST_BLOCKED=MOST_BLOCKED, MOST_RULES=MOST_RULES)
     return environment.get_template("page.html").render(
         title=say("IM and Presence: what the firewall lets through", "IM and Presence: ファイアウォール通過報告書"), version=version, asked=asked,
@@ -63,12 +62,6 @@ def columns(say):
 def word(key, say):
     one = next(result for result in results.RESULTS if result.key == key)
     return say(one.english, one.japanese)
-
-
-def facts(paths, say):
-    packets, seconds = paths.found.packets, overview.seconds_of(paths.found, say)
-    return say(f"{many(packets, 'packet')} {seconds}; {many(len(paths.rows), 'path')} of the port list",
-               f"{packets} パケット ({seconds})、ポート一覧の経路 {len(paths.rows)}")
 
 
 def verdict(section, say):

@@ -1,5 +1,5 @@
-# What of the user's own settings for Wireshark matters here: nodes, moved ports, whether to learn nodes, and TLS keys. All
-# else, such as disabled protocols, changed ports and columns, would make a summary say different things on each machine.
+# What of the user's own settings for Wireshark matters here: nodes, moved ports, whether to learn nodes, the release of the port list,
+# and TLS keys. All else, such as disabled protocols, changed ports and columns, would make a summary say different things on each machine.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from say import Failure
 
 TABLES = ("impsvc_nodes", "impsvc_ports")
-PREFERENCES = re.compile(r"^(impsvc\.learn_nodes|tls\.keylog_file): *(.*)$", re.MULTILINE)
+PREFERENCES = re.compile(r"^(impsvc\.(?:learn_nodes|release)|tls\.keylog_file): *(.*)$", re.MULTILINE)
 
 
 def folder_of(place, profile, say):
@@ -40,6 +40,13 @@ def configured_nodes(folder):
 def plain(cell):
     """A cell of a table without Wireshark's escapes: "\\x22" is a quote, in what would else be the cell's end."""
     return re.sub(rb"\\x([0-9A-Fa-f]{2})", lambda code: bytes.fromhex(code[1].decode()), cell.encode()).decode("utf-8", "replace")
+
+
+def preferred_release(folder):
+    """What impsvc.release is in a folder's preferences; None if it is not set."""
+    preferences = folder / "preferences"
+    text = preferences.read_text(encoding="utf-8", errors="surrogateescape") if preferences.is_file() else ""
+    return next((value.strip() for name, value in reversed(PREFERENCES.findall(text)) if name == "impsvc.release"), None)
 
 
 def take(place, profile, target, say, nodes=None):

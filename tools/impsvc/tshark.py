@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import port_list
 import settings
 from capture import Capture
 from progress import Progress
@@ -41,6 +42,7 @@ class Tshark:
         self.as_whom = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
         self.place, self.profile = place, options.profile
         self.nodes = nodes      # rows to use instead of the user's table
+        self.asked_release = getattr(options, "release", None)
         self.incomplete = self.damaged = None
 
     def __enter__(self):
@@ -60,6 +62,7 @@ class Tshark:
         self.config = self.folder / "config"
         self.settings = settings.take(self.place, self.profile, self.config, self.say, self.nodes)
         self.names = {str(self.config): str(self.settings)}     # what its complaints have, and what the user knows
+        self.release = self._choose_release()
         self.environment = dict(os.environ, LC_ALL="C.UTF-8", WIRESHARK_CONFIG_DIR=str(self.config))
         chosen = None if os.environ.get("WIRESHARK_PLUGIN_DIR") else self._own_plugins()
         if chosen:
@@ -67,6 +70,16 @@ class Tshark:
         if self.as_whom:
             self._leave_root()
         self._load_plugin(is_chosen=bool(chosen))
+
+    def _choose_release(self):
+        """The release of the port list: None if neither the command line nor the user's preferences name one."""
+        preferred = settings.preferred_release(self.config)
+        if self.asked_release is not None or not preferred:
+            return port_list.choose(self.place, self.asked_release, self.say) if self.asked_release is not None else None
+        try:
+            return port_list.choose(self.place, preferred, self.say)
+        except Failure as failure:
+            raise Failure(f"{self.settings / 'preferences'}: impsvc.release: {failure}") from None
 
     def _load_plugin(self, is_chosen):
         """A folder that was chosen for it comes first; else the plugin is where tshark looks by itself."""
@@ -138,7 +151,8 @@ class Tshark:
         damaged capture is an error, one that is cut short is not."""
         self.incomplete = self.damaged = None
         with tempfile.TemporaryFile() as errors, Progress(capture.name, self.say):
-            started = subprocess.Popen([self.program, "-2", "-n", "-r", capture.path, *arguments], stdout=subprocess.PIPE, stderr=errors,
+            chosen = ["-o", f"impsvc.release:{self.release['release']}"] if self.release else []
+            started = subprocess.Popen([self.program, "-2", "-n", *chosen, "-r", capture.path, *arguments], stdout=subprocess.PIPE, stderr=errors,
                                        encoding="utf-8", errors="replace", **self._options())
             with started:
                 try:

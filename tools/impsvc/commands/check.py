@@ -42,6 +42,7 @@ def add_arguments(parser, say):
         "a screen to read, or data for programs (by default text)", "画面表示、またはプログラム用のデータ (既定は text)"))
     parser.add_argument("--all", action="store_true", help=say("show all paths, each in full", "すべての経路を省略せず表示"))
     command_line.add_language(parser, say)
+    command_line.add_release(parser, say)
     command_line.add_wireshark(parser, say)
 
 

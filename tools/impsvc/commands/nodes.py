@@ -32,6 +32,7 @@ def describe(say):
 def add_arguments(parser, say):
     command_line.add_capture(parser, say)
     command_line.add_language(parser, say)
+    command_line.add_release(parser, say)
     command_line.add_wireshark(parser, say)
 
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 
+import command_line
+import port_list
 from say import LANGUAGES, Failure
 
 ORDER = 4
@@ -22,19 +24,27 @@ def describe(say):
         say("Close Wireshark first: it writes its settings when it is closed. Then choose the profile with Edit > Configuration Profiles, "
             'or start wireshark -C "IM and Presence".',
             "先に Wireshark を終了してください (終了時に設定を書き込むため)。その後、編集 > 設定プロファイル で選ぶか、"
-            'wireshark -C "IM and Presence" で起動します。')]
+            'wireshark -C "IM and Presence" で起動します。'),
+        say("With --release its capture filters and names of ports are those of that release's port list, and impsvc.release is set in it; from then on it "
+            "stays with that release until you name another.",
+            "--release を付けると、キャプチャ フィルターやポート名がそのリリースのポート一覧のものになり、impsvc.release も設定されます。別のリリースを指定するまで"
+            "そのままです。")]
 
 
 def add_arguments(parser, say):
     parser.add_argument("--language", choices=LANGUAGES, metavar="en|ja", help=say(
         "language of its names (by default that of the profile there, or English)", "名前の言語 (既定は今のプロファイルの言語、なければ英語)"))
+    parser.add_argument("--release", metavar=command_line.RELEASE, help=say(
+        "make it for the port list of this release (by default that of the profile there, or base)",
+        "このリリースのポート一覧用にする (既定は今のプロファイルのリリース、なければ base)"))
     parser.add_argument("--profiles-dir", metavar="DIR", help=say(
         "folder of profiles (by default your own, such as ~/.config/wireshark/profiles)",
         "プロファイルのフォルダー (既定は ~/.config/wireshark/profiles など自分のもの)"))
 
 
 def run(options, place, say):
-    wanted = [word for name, value in (("--language", options.language), ("--profiles-dir", options.profiles_dir)) if value
+    release = port_list.choose(place, options.release, say)["release"] if options.release is not None else None
+    wanted = [word for name, value in (("--language", options.language), ("--release", release), ("--profiles-dir", options.profiles_dir)) if value
               for word in (name, value)]
     with tempfile.TemporaryDirectory() as new:
         made = place.profile_made

@@ -48,6 +48,7 @@ def add_arguments(parser, say):
         "a page to read, or data for programs (by default html)", "ページ、またはプログラム用のデータ (既定は html)"))
     add_dialect(parser, say, default="nftables", default_is=say(" (by default nftables)", " (既定は nftables)"))
     command_line.add_language(parser, say)
+    command_line.add_release(parser, say)
     command_line.add_wireshark(parser, say)
 
 

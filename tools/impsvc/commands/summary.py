@@ -22,8 +22,8 @@ def describe(say):
             "verdict in a sentence or two. A line that is too long ends in \"…\"; --all has all of it.",
             "ポート一覧の表ごとのパケット数と接続数、ノードとその根拠、拒否・無応答・ICMP エラー・リセットに終わった接続、問題点と最初のパケットを"
             "表示し、最後に結論を一、二文で述べます。長い行は「…」で終わります。--all ですべて表示します。"),
-        say("Of your own Wireshark's settings only nodes, moved ports, whether to learn nodes, and TLS keys matter.",
-            "Wireshark の個人設定のうち、ノード、変更したポート、ノードの学習の有無、TLS 鍵だけが影響します。"),
+        say("Of your own Wireshark's settings only nodes, moved ports, whether to learn nodes, the release of the port list, and TLS keys matter.",
+            "Wireshark の個人設定のうち、ノード、変更したポート、ノードの学習の有無、ポート一覧のリリース、TLS 鍵だけが影響します。"),
         say("A capture that is cut short or damaged is summed up as far as it can be read, and the verdict says so. Only a damaged one "
             "is an error.",
             "途中で切れた、または壊れたキャプチャは、読めるところまで要約し、結論にその旨を示します。壊れている場合だけがエラーです。")]
@@ -35,6 +35,7 @@ def add_arguments(parser, say):
         "show every packet, the traffic by table and by node, and all connections and problems, before the verdict",
         "結論の前に、すべてのパケット、表ごと・ノードごとの通信、すべての接続と問題点を表示"))
     command_line.add_language(parser, say)
+    command_line.add_release(parser, say)
     command_line.add_wireshark(parser, say)
 
 
@@ -53,7 +54,7 @@ def run(options, place, say):
         if options.all:
             everything(tshark, capture, language, say)
         configured = settings.configured_nodes(tshark.settings)
-        for line in overview.lines(found, capture.name, configured, tshark.incomplete, options.all, say):
+        for line in overview.lines(found, capture.name, configured, tshark.incomplete, options.all, tshark.release, say):
             print(line)
     return 2 if tshark.damaged else 0
 
