@@ -12,17 +12,20 @@ import os
 import re
 from typing import NamedTuple
 
+import cells
+import check_releases
 import sheet
 
 BASE_RELEASE = "base"       # the release whose rows tables.csv counts
 MAX_PORTS = 2               # IMPSVC_ENTRY_PORTS of plugin/core/catalog.h
 MAX_NUMBER = 255            # tables, rows and roles are uint8_t there
-MAX_PORT_NAME = 15          # letters of a service name in IANA's registry (RFC 6335)
-NO_PORT_NAME = "-"          # where another of the entry's ports has one
+MAX_TABLE = 63              # the plugin has a bit for each table
+MAX_FACT_PORTS = 8          # IMPSVC_FACT_PORTS there
+MAX_FACT = 120              # letters
 MAX_PROTOCOLS = 32          # an impsvc_protocols there has a bit for each row of dissectors.csv
 TRANSPORTS = ("TCP", "UDP", "TLS", "ICMP")
 REACHES = ("localhost", "cluster", "external")
-SIDES = ("cluster", "outside")
+SIDES = ("cluster", "publisher", "subscriber", "outside")
 ENDS = ("two_nodes", "one_node")
 CARRIERS = ("TCP", "UDP", "TLS")
 NODES = ("either", "both", "one", "listener", "initiator", "only_listener", "one_host")
@@ -34,14 +37,18 @@ CONTENTS = {                # each is about payloads of one protocol
 }
 
 COLUMNS = {
+    "releases": ("release", "name", "complete", "document"),
     "groups": ("slug", "name_en", "name_ja", "background", "foreground"),
     "tables": ("number", "slug", "name_en", "name_ja", "rows", "ends", "nodes_listen", "changes_service",
                "between_clusters", "group"),
     "roles": ("name_en", "name_ja", "side"),
     "dissectors": ("name", "description"),
     "entries": ("release", "table", "row", "service_en", "service_ja", "from", "to", "bidirectional", "protocol",
-                "transports", "listener_ports", "port_names", "source_port", "multicast", "reach", "may_leave_host", "configurable", "distinctive", "answers",
+                "transports", "listener_ports", "port_names", "source_ports", "multicast", "reach", "may_leave_host", "configurable",
+                "distinctive", "answers",
                 "dissector", "tls_dissector", "xcp", "begins_like", "note_en", "note_ja", "document"),
+    "paths": ("release", "table", "row", "entry", "from", "to", "bidirectional", "transports", "listener_ports", "source_ports"),
+    "facts": ("release", "entry", "from", "to", "protocol", "transports", "ports", "source_ports", "fact_en", "fact_ja", "source"),
     "applications": ("application", "entry"),
     "rules": ("entry", "carrier", "nodes", "content"),
 }
@@ -55,17 +62,24 @@ def protocol_constant(name):
 class Catalog(NamedTuple):
     """The rows of each file."""
 
+    releases: list
     groups: list
     tables: list
     roles: list
     dissectors: list
     entries: list
+    paths: list
+    facts: list
     applications: list
     rules: list
 
     def entry(self, number):
         """The row of the entry with a number as in "22.4": the first release that has it."""
         return next(row for row in self.entries if entry_number(row) == number)
+
+    def release(self, name):
+        """The rows of a release, in document order."""
+        return [row for row in self.entries if row["release"] == name]
 
     def table(self, entry):
         return next(row for row in self.tables if row["number"] == entry["table"])
@@ -90,132 +104,72 @@ def load(directory):
     _check_names(sheets)
     _check_entries(sheets)
     _check_references(sheets)
+    check_releases.check(sheets)
     paths = [each.path for each in sheets.values()]
     problems.sort(key=lambda problem: (paths.index(problem.path), problem.line))
     return Catalog(*(each.rows for each in sheets.values())), problems
 
 
-# Cells: a check takes a cell's text and returns what is wrong with it, or None.
-
 def _cell_checks(sheets):
-    group = _name_in(sheets["groups"], "slug", "group")
-    table = _name_in(sheets["tables"], "number", "table")
-    role = _name_in(sheets["roles"], "name_en", "role")
-    dissector = _optional(_name_in(sheets["dissectors"], "name", "dissector"))
-    entry = _pattern("[1-9][0-9]*[.][1-9][0-9]*", "table, a dot and row")
-    port = _number(1, 65535)
-    yes_or_no = _one_of(("yes", "no"))
-    color = _pattern("#[0-9a-f]{6}", "# and six digits of 0-9 and a-f")
+    group = cells.name_in(sheets["groups"], "slug", "group")
+    table = cells.name_in(sheets["tables"], "number", "table")
+    role = cells.name_in(sheets["roles"], "name_en", "role")
+    dissector = cells.optional(cells.name_in(sheets["dissectors"], "name", "dissector"))
+    release = cells.name_in(sheets["releases"], "release", "release")
+    entry = cells.pattern("[1-9][0-9]*[.][1-9][0-9]*", "table, a dot and row")
+    transports = cells.list_of(cells.one_of(TRANSPORTS), len(TRANSPORTS))
+    port = cells.port
+    yes_or_no = cells.one_of(("yes", "no"))
+    color = cells.pattern("#[0-9a-f]{6}", "# and six digits of 0-9 and a-f")
     return {
-        "groups": {"slug": _pattern("[a-z0-9_]+", "a-z, 0-9 and _"), "name_en": _group_name, "name_ja": _group_name,
+        "groups": {"slug": cells.pattern("[a-z0-9_]+", "a-z, 0-9 and _"), "name_en": cells.group_name, "name_ja": cells.group_name,
                    "background": color, "foreground": color},
-        "tables": {"number": _number(1, MAX_NUMBER), "slug": _pattern("[a-z0-9_]+", "a-z, 0-9 and _"),
-                   "name_en": _table_name, "name_ja": _table_name, "rows": _number(0, MAX_NUMBER),
-                   "ends": _optional(_one_of(ENDS)), "nodes_listen": yes_or_no, "changes_service": yes_or_no,
+        "tables": {"number": cells.number(1, MAX_TABLE), "slug": cells.pattern("[a-z0-9_]+", "a-z, 0-9 and _"),
+                   "name_en": cells.table_name, "name_ja": cells.table_name, "rows": cells.number(0, MAX_NUMBER),
+                   "ends": cells.optional(cells.one_of(ENDS)), "nodes_listen": yes_or_no, "changes_service": yes_or_no,
                    "between_clusters": yes_or_no, "group": group},
-        "roles": {"name_en": _text, "name_ja": _text, "side": _one_of(SIDES)},
-        "dissectors": {"name": _pattern("[a-z0-9_.-]+", "a-z, 0-9, _ . and -"), "description": _text},
-        "entries": {"release": _text, "table": table, "row": _number(1, MAX_NUMBER),
-                    "service_en": _text, "service_ja": _text, "from": role, "to": role,
-                    "bidirectional": yes_or_no, "protocol": _text,
-                    "transports": _list_of(_one_of(TRANSPORTS), len(TRANSPORTS)),
-                    "listener_ports": _optional(_list_of(port, MAX_PORTS)), "port_names": _optional(_list_of(_port_name, MAX_PORTS)),
-                    "source_port": _optional(port), "multicast": _optional(_list_of(_multicast_group, 2)),
-                    "reach": _one_of(REACHES), "may_leave_host": yes_or_no, "configurable": yes_or_no, "distinctive": yes_or_no,
+        "roles": {"name_en": cells.text, "name_ja": cells.text, "side": cells.one_of(SIDES)},
+        "dissectors": {"name": cells.pattern("[a-z0-9_.-]+", "a-z, 0-9, _ . and -"), "description": cells.text},
+        "releases": {"release": cells.pattern("[a-z0-9.]+", "a-z, 0-9 and dots"), "name": cells.text, "complete": yes_or_no, "document": cells.text},
+        "entries": {"release": release, "table": table, "row": cells.number(1, MAX_NUMBER),
+                    "service_en": cells.text, "service_ja": cells.text, "from": role, "to": role,
+                    "bidirectional": yes_or_no, "protocol": cells.text,
+                    "transports": transports,
+                    "listener_ports": cells.optional(cells.list_of(port, MAX_PORTS)), "port_names": cells.optional(cells.list_of(cells.port_name, MAX_PORTS)),
+                    "source_ports": cells.optional(cells.ports), "multicast": cells.optional(cells.list_of(cells.multicast_group, 2)),
+                    "reach": cells.one_of(REACHES), "may_leave_host": yes_or_no, "configurable": yes_or_no, "distinctive": yes_or_no,
                     "answers": yes_or_no,
                     "dissector": dissector, "tls_dissector": dissector, "xcp": yes_or_no,
-                    "begins_like": _optional(entry), "note_en": _text, "note_ja": _text, "document": _text},
-        "applications": {"application": _pattern("[a-z0-9]+", "a-z and 0-9"), "entry": entry},
-        "rules": {"entry": entry, "carrier": _one_of(CARRIERS), "nodes": _one_of(NODES),
-                  "content": _optional(_one_of(tuple(CONTENTS)))},
+                    "begins_like": cells.optional(entry), "note_en": cells.text, "note_ja": cells.text, "document": cells.text},
+        "paths": {"release": release, "table": table, "row": cells.number(1, MAX_NUMBER), "entry": entry, "from": role, "to": role,
+                  "bidirectional": yes_or_no, "transports": transports,
+                  "listener_ports": cells.optional(cells.list_of(port, MAX_PORTS)), "source_ports": cells.optional(cells.ports)},
+        "facts": {"release": release, "entry": cells.optional(cells.list_of(entry, MAX_NUMBER)), "from": _anything, "to": _anything,
+                  "protocol": _anything, "transports": cells.optional(transports),
+                  "ports": cells.optional(cells.list_of(cells.ports, MAX_FACT_PORTS)), "source_ports": cells.optional(cells.ports),
+                  "fact_en": _short_text, "fact_ja": _short_text, "source": cells.text},
+        "applications": {"application": cells.pattern("[a-z0-9]+", "a-z and 0-9"), "entry": entry},
+        "rules": {"entry": entry, "carrier": cells.one_of(CARRIERS), "nodes": cells.one_of(NODES),
+                  "content": cells.optional(cells.one_of(tuple(CONTENTS)))},
     }
+
+
+def _anything(cell):
+    return None
+
+
+def _short_text(cell):
+    return cells.text(cell) or (f"has {len(cell)} letters, at most {MAX_FACT} fit a line" if len(cell) > MAX_FACT else None)
 
 
 def _check_cells(rows, checks):
     for row in rows:
         for column, check in checks.items():
-            reason = _form(row[column]) or check(row[column])
+            reason = cells.form(row[column]) or check(row[column])
             if reason and row[column] == "" and column.endswith(("_en", "_ja")):
                 reason = "is empty, every name and note needs English and Japanese"
             if reason:
                 row.blame(column, reason)
-
-
-def _form(cell):
-    if cell != cell.strip():
-        return "begins or ends with a blank"
-    if not all(character.isprintable() or character == "\u3000" for character in cell):
-        return "has a line break or another invisible character in it"
-    return None
-
-
-def _text(cell):
-    return None if cell else "is empty"
-
-
-def _table_name(cell):
-    return 'has a "/", which separates levels in statistics trees' if "/" in cell else _text(cell)
-
-
-def _group_name(cell):
-    found = [sign for sign in ("//", "@", '"', "\\", "&") if sign in cell]
-    return f"has a {found[0]}, which has a meaning of its own in Wireshark's profiles" if found else _text(cell)
-
-
-def _port_name(cell):
-    if cell == NO_PORT_NAME:
-        return None
-    if len(cell) > MAX_PORT_NAME:
-        return f'"{cell}" has {len(cell)} letters, at most {MAX_PORT_NAME} are usual'
-    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", cell) or cell.isdigit():
-        return f'"{cell}" is no name of a port: a-z, 0-9, and single hyphens between them, with a letter'
-    return None
-
-
-def _one_of(values):
-    return lambda cell: None if cell in values else f'"{cell}" is none of {", ".join(values)}'
-
-
-def _pattern(pattern, allowed):
-    return lambda cell: None if re.fullmatch(pattern, cell) else f'"{cell}" is not made of {allowed}'
-
-
-def _number(least, most):
-    def check(cell):
-        if not re.fullmatch("0|[1-9][0-9]*", cell):
-            return f'"{cell}" is not a number'
-        return None if least <= int(cell) <= most else f"{cell} is not in {least} to {most}"
-    return check
-
-
-def _multicast_group(cell):
-    try:
-        is_group = ipaddress.ip_address(cell).is_multicast
-    except ValueError:
-        is_group = False
-    return None if is_group else f'"{cell}" is not the address of a multicast group'
-
-
-def _name_in(other, column, what):
-    known = {row[column].strip() for row in other.rows}
-    reason = f"unknown {what}, {os.path.basename(other.path)} does not have it"
-    return lambda cell: _text(cell) or (f'"{cell}": {reason}' if other.complete and cell not in known else None)
-
-
-def _optional(check):
-    return lambda cell: check(cell) if cell else None
-
-
-def _list_of(check, most):
-    def check_list(cell):
-        items = cell.split(" ")
-        reasons = [reason for reason in map(check, items) if reason]
-        if reasons:
-            return reasons[0] + ", items of a list are separated by one blank"
-        if len(items) > most:
-            return f"has {len(items)} items, at most {most} are possible"
-        return f'"{cell}" has an item twice' if len(set(items)) < len(items) else None
-    return check_list
 
 
 # Rows: the cells of a row together, then rows against each other.
@@ -223,7 +177,7 @@ def _list_of(check, most):
 def _check_names(sheets):
     for name, columns in (("groups", ("slug", "name_en", "name_ja", "background")),
                           ("tables", ("number", "slug", "name_en", "name_ja")),
-                          ("roles", ("name_en", "name_ja")), ("dissectors", ("name",)),
+                          ("roles", ("name_en", "name_ja")), ("dissectors", ("name",)), ("releases", ("release", "name")),
                           ("applications", ("application",))):
         for column in columns:
             _check_unique(sheets[name].rows, column, column)
@@ -266,20 +220,20 @@ def _check_entries(sheets):
 
 
 def _check_ports(row):
-    ports = [column for column in ("listener_ports", "source_port") if row[column]]
+    ports = [column for column in ("listener_ports", "source_ports") if row[column]]
     if not row.fine("transports", *ports):
         return
     if "ICMP" in row["transports"].split():
         for column in ports:
             row.blame(column, "ICMP has no ports")
-    elif not ports:
-        row.blame("listener_ports", "is empty and so is source_port, only ICMP goes without")
+    elif not row["listener_ports"] and (not row["source_ports"] or "-" in row["source_ports"]):
+        row.blame("listener_ports", "is empty and so is source_ports, only ICMP goes without")
 
 
 def port_names(row):
     """[(port, "tcp" or "udp", name)] of a row of entries.csv; the name is empty where IANA's stays."""
     ports = row["listener_ports"].split()
-    names = ["" if name == NO_PORT_NAME else name for name in row["port_names"].split()] or [""] * len(ports)
+    names = ["" if name == cells.NO_PORT_NAME else name for name in row["port_names"].split()] or [""] * len(ports)
     carriers = sorted({"udp" if transport == "UDP" else "tcp" for transport in row["transports"].split()})
     return [(port, carrier, name) for port, name in zip(ports, names) for carrier in carriers]
 

@@ -18,6 +18,7 @@
 #include "annotate/problems.h"
 #include "annotate/service_filter.h"
 #include "core/catalog_index.h"
+#include "dissect/chosen_release.h"
 #include "dissect/heuristics.h"
 #include "dissect/inside_tls.h"
 #include "dissect/moved_ports.h"
@@ -37,6 +38,7 @@
 #include "statistics/stats_qos.h"
 #include "statistics/stats_records.h"
 #include "statistics/stats_table.h"
+#include "statistics/stats_unlisted.h"
 #include "wireshark/announced.h"
 #include "wireshark/beginning.h"
 #include "wireshark/conversations.h"
@@ -52,6 +54,12 @@ WS_DLL_PUBLIC_DEF const int plugin_want_minor = VERSION_MINOR;
 WS_DLL_PUBLIC void plugin_register(void);
 IMPSVC_PLUGIN_DESCRIBE(WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER)
 
+static void preferences_changed(void)
+{
+    impsvc_nodes_keep();
+    impsvc_chosen_release_apply();      /* which forgets nodes that another list showed */
+}
+
 static void register_protocol(void)
 {
     module_t *preferences;
@@ -60,12 +68,13 @@ static void register_protocol(void)
     profile_register_persconffile("impsvc_profile");
 
     impsvc_own_protocol_register();
-    preferences = prefs_register_protocol(impsvc_proto(), impsvc_nodes_keep);
+    preferences = prefs_register_protocol(impsvc_proto(), preferences_changed);
     impsvc_inside_tls_register();
     impsvc_conversations_register();
     impsvc_passes_register();
     impsvc_found_register();
     impsvc_annotate_register(impsvc_proto(), preferences);
+    impsvc_chosen_release_register(preferences);
     impsvc_language_register(preferences);
     impsvc_nodes_register(preferences);
     impsvc_moved_ports_register(preferences);
@@ -73,6 +82,7 @@ static void register_protocol(void)
     impsvc_stats_table_register();
     impsvc_stats_nodes_register();
     impsvc_stats_qos_register();
+    impsvc_stats_unlisted_register();
     impsvc_stats_node_rows_register();
     impsvc_stats_flows_register();
     impsvc_stats_records_register();
@@ -102,7 +112,7 @@ void plugin_register(void)
 {
     static proto_plugin plugin = { register_protocol, hand_off };
 
-    if (!impsvc_index_build()) {
+    if (!impsvc_index_build(&impsvc_releases[0])) {
         (void)fprintf(stderr, "impsvc: the catalog is larger than the plugin's index; the plugin is not used\n");
         return;
     }

@@ -14,7 +14,7 @@ def of_entries(entries):
     ports = {"tcp": set(), "udp": set()}
     icmp = False
     for row in entries:
-        numbers = {int(port) for port in (row["listener_ports"] or row["source_port"]).split()}
+        numbers = {int(port) for port in (row["listener_ports"] or row["source_ports"]).split()}
         for transport in row["transports"].split():
             if transport == "ICMP":
                 icmp = True

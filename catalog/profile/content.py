@@ -115,12 +115,14 @@ class Group(NamedTuple):
 
 
 class Content:
-    """The lists of the profile in one language, "en" or "ja"."""
+    """The lists of the profile for one release of the port list, in one language, "en" or "ja"."""
 
-    def __init__(self, catalog, language):
-        self.catalog, self.language = catalog, language
-        self.groups = [Group(row["slug"], row["name_" + language],
-                             [table for table in catalog.tables if table["group"] == row["slug"]],
+    def __init__(self, catalog, language, release):
+        self.language, self.release = language, release
+        self.entries = catalog.release(release)
+        numbers = {row["table"] for row in self.entries}
+        self.tables = [table for table in catalog.tables if table["number"] in numbers]
+        self.groups = [Group(row["slug"], row["name_" + language], [table for table in self.tables if table["group"] == row["slug"]],
                              row["background"], row["foreground"]) for row in catalog.groups]
 
     def say(self, text):
@@ -151,7 +153,7 @@ class Content:
         buttons += [(f"{NAME}//{self.say(text)}", expression) for text, expression in QUESTIONS]
         buttons += [(f"{self.say(GROUP)}//{group.name}", group.filter) for group in self.groups]
         buttons += [(f"{self.say(SERVICE)}//{self._table(table)}", f"impsvc.table == {table['number']}")
-                    for table in self.catalog.tables]
+                    for table in self.tables]
         return [formats.item("dfilter_buttons", label, "TRUE", expression, "") for label, expression in buttons]
 
     def dfilters(self):
@@ -173,7 +175,7 @@ class Content:
     def services(self):
         """A port's name, once for each of TCP and UDP; the remark has all entries of the port."""
         found = {}
-        for row in self.catalog.entries:
+        for row in self.entries:
             for port, carrier, name in check.port_names(row):
                 if name:
                     found.setdefault((int(port), carrier), (name, []))[1].append(row)
@@ -182,7 +184,7 @@ class Content:
                 for (port, carrier), (name, rows) in sorted(found.items())]
 
     def cfilters(self):
-        everything = bpf.of_entries(self.catalog.entries)
+        everything = bpf.of_entries(self.entries)
         filters = [
             (self.say(("all", "すべて")), everything),
             (self.say(("all, with later fragments", "すべて（後続フラグメントを含む）")), bpf.with_fragments(everything)),
@@ -190,12 +192,12 @@ class Content:
              bpf.with_tags(bpf.with_fragments(everything))),
         ]
         filters += [(group.name, bpf.of_entries(self._entries(group.tables))) for group in self.groups]
-        filters += [(self._table(table), bpf.of_entries(self._entries([table]))) for table in self.catalog.tables]
+        filters += [(self._table(table), bpf.of_entries(self._entries([table]))) for table in self.tables]
         return [formats.item("cfilters", self._titled(text), expression) for text, expression in filters if expression]
 
     def _entries(self, tables):
         numbers = {table["number"] for table in tables}
-        return [row for row in self.catalog.entries if row["table"] in numbers]
+        return [row for row in self.entries if row["table"] in numbers]
 
 
 def _color(text):

@@ -12,6 +12,8 @@ import re
 from typing import NamedTuple, Optional
 
 PREFERENCES = "preferences"
+RELEASE = "impsvc.release"
+BASE = "base"                       # the release of the port list that is meant where none is named
 COLUMNS = "gui.column.format"
 HIDDEN = "gui.column.hidden"        # formats; what 4.0 knows
 HIDE = "gui.column.hide"            # numbers, from 1; from 4.4 on, and then it counts
@@ -212,7 +214,7 @@ LISTS = {
 # The columns in the file of preferences, of which everything else is not ours.
 
 class Preferences:
-    """The text of the file, and the places of the three preferences about columns in it."""
+    """The text of the file, and the places of the preferences in it that the profile has."""
 
     def __init__(self, text, path=PREFERENCES):
         self.lines, self.end, self.path = lines_of(text), line_end(text), path
@@ -251,6 +253,18 @@ class Preferences:
         hidden = self._hidden(strings[1::2])
         return [Item(key, (title,), column_text(title, key), hide)
                 for title, key, hide in zip(strings[::2], strings[1::2], hidden)]
+
+    def release(self):
+        """The release of the port list, None if it is not set."""
+        value = self.value(RELEASE)
+        return None if value is None else value.strip()
+
+    def set_release(self, release):
+        """Change it; base, which is Wireshark's default, needs no line, and a line that says otherwise goes."""
+        if release != BASE:
+            self._set(RELEASE, [f"{RELEASE}: {release}"])
+        elif self.release() not in (None, "", BASE):
+            self._set(RELEASE, [])
 
     def _hidden(self, formats):
         numbers = self.value(HIDE)

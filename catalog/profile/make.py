@@ -37,8 +37,9 @@ def main():
               "(--wireshark-data names the folder)", file=sys.stderr)
         data = None
     try:
-        for language in LANGUAGES:
-            make(place(arguments.output, language), Content(catalog, language), data, arguments.version)
+        for release in (row["release"] for row in catalog.releases if row["complete"] == "yes"):
+            for language in LANGUAGES:
+                make(place(arguments.output, language, release), Content(catalog, language, release), data, arguments.version)
     except (OSError, formats.Broken) as error:
         print(f"make.py: {error}", file=sys.stderr)
         return 1
@@ -47,7 +48,8 @@ def main():
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description='Write the configuration profile "IM and Presence" from the port catalog.')
-    parser.add_argument("--output", metavar="DIR", required=True, help="folder to write the profile's folder into; the Japanese one in ja")
+    parser.add_argument("--output", metavar="DIR", required=True, help="folder to write the profile's folder into: the Japanese one in ja, those for other "
+                                                                       "releases of the port list in folders of their names")
     parser.add_argument("--version", required=True, help="version of impsvc, for the record of what was installed")
     parser.add_argument("--wireshark-data", metavar="DIR", help="folder of Wireshark's colorfilters, dfilters, cfilters "
                                                                 "and macros (default: the usual places)")
@@ -61,6 +63,7 @@ def make(folder, content, data, version):
     columns = content.columns()
     preferences = formats.Preferences("")
     preferences.set_columns(columns)
+    preferences.set_release(content.release)
     lists = {
         "colorfilters": content.colorfilters() + wiresharks("colorfilters", data),
         "dfilter_buttons": content.dfilter_buttons(),
@@ -76,7 +79,7 @@ def make(folder, content, data, version):
     texts[RECENT] = recent(content.widths())
     files = {name: [(each.key, each.value) for each in items]
              for name, items in {**lists, formats.PREFERENCES: columns}.items()}
-    texts[RECORD] = record_text({"version": version, "language": content.language, "files": files})
+    texts[RECORD] = record_text({"version": version, "language": content.language, "release": content.release, "files": files})
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_bytes(text.encode("utf-8"))

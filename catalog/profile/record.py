@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The record of what was installed, a file in the profile: by it upgrade.py tells what a person has changed.
 
-JSON: {"version", "language", "files": {name of the file: [[key, value], ...]}}, keys and values as formats.py has them.
+JSON: {"version", "language", "release", "files": {name of the file: [[key, value], ...]}}, keys and values as formats.py has them.
+A record of before there were several releases of the port list has none: that is the first, and today it is left out, too.
 Wireshark copies the file with the profile: the plugin names it (plugin.c).
 """
 
@@ -12,13 +13,21 @@ import formats
 
 NAME = "IM and Presence"
 LANGUAGES = ("en", "ja")
+BASE = formats.BASE
 RECORD = "impsvc_profile"
 RECENT = "recent"       # not in the record: the widths of the columns are Wireshark's own once it has been closed
 
 
-def place(folder, language):
-    """The folder of the profile in a language, in the folder that make.py wrote."""
-    return Path(folder) / NAME if language == LANGUAGES[0] else Path(folder) / language / NAME
+def place(folder, language, release=BASE):
+    """The folder of the profile for a release, in a language, in the folder that make.py wrote."""
+    folder = Path(folder) if release == BASE else Path(folder) / release
+    return folder / NAME if language == LANGUAGES[0] else folder / language / NAME
+
+
+def releases(folder):
+    """The releases for which make.py wrote a profile, base first."""
+    others = {path.parents[1].name for path in Path(folder).glob(f"*/{NAME}/{RECORD}")}
+    return [BASE, *sorted(others - set(LANGUAGES))]
 
 
 def read_record(path):
@@ -30,6 +39,8 @@ def read_record(path):
         found = json.loads(text)
         if not isinstance(found["version"], str) or not isinstance(found["language"], str):
             raise ValueError("version or language is no text")
+        if not isinstance(found.get("release", BASE), str):
+            raise ValueError("release is no text")
         for pairs in found["files"].values():
             for key, value in pairs:
                 if not isinstance(key, str) or not all(isinstance(cell, str) for cell in value):
@@ -48,5 +59,6 @@ def record_text(record):
     files = ",\n".join(f"{json.dumps(name)}: [\n" + ",\n".join(
         json.dumps([key, list(value)], ensure_ascii=False) for key, value in pairs) + "]"
         for name, pairs in record["files"].items())
-    return (f'{{"version": {json.dumps(record["version"])}, "language": {json.dumps(record["language"])}, '
+    release = "" if record.get("release", BASE) == BASE else f'"release": {json.dumps(record["release"])}, '
+    return (f'{{"version": {json.dumps(record["version"])}, "language": {json.dumps(record["language"])}, {release}'
             f'"files": {{\n{files}}}}}\n')

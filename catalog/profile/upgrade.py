@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import formats                      # noqa: E402
 from merge import merge             # noqa: E402
-from record import LANGUAGES, NAME, RECENT, RECORD, place, read_record, record_text  # noqa: E402
+from record import BASE, LANGUAGES, NAME, RECENT, RECORD, place, read_record, record_text, releases  # noqa: E402
 
 BACKUP = "impsvc_backup"
 LISTS = ["colorfilters", "dfilter_buttons", "dfilters", "cfilters", "dfilter_macros", "dmacros", "io_graphs", "services"]
@@ -31,7 +31,12 @@ def main():
     try:
         old = read_record(target / RECORD)
         language = arguments.language or (old["language"] if old and old["language"] in LANGUAGES else LANGUAGES[0])
-        upgrade = Upgrade(place(arguments.made, language), target, old)
+        release = arguments.release or release_there(target, old)
+        if release not in releases(arguments.made):
+            print(f"profile: there is no profile for the port list {release}, only for {', '.join(releases(arguments.made))}; "
+                  "choose one with --release", file=sys.stderr)
+            return 1
+        upgrade = Upgrade(place(arguments.made, language, release), target, old)
         upgrade.run()
     except formats.Broken as problem:
         print(f"profile: {problem}\nprofile: nothing was changed in {target}", file=sys.stderr)
@@ -47,6 +52,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description="Put a profile into a person's Wireshark, or bring it up to date there.")
     parser.add_argument("made", metavar="MADE", help="folder that make.py wrote")
     parser.add_argument("--language", choices=LANGUAGES, help="language of names (default: that of the profile there, or English)")
+    parser.add_argument("--release", metavar="R", help="release of the port list (default: that of the profile there, or base)")
     parser.add_argument("--profiles-dir", metavar="DIR", help="folder of profiles (default: the person's own, "
                                                               "such as ~/.config/wireshark/profiles)")
     return parser.parse_args()
@@ -60,6 +66,17 @@ def personal_folder():
     folder = os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "wireshark")
     old = os.path.join(home, ".wireshark")
     return old if os.path.isdir(old) and not os.path.isdir(folder) else folder
+
+
+def release_there(target, record):
+    """Which release's profile is there: the person may have chosen another in Wireshark since."""
+    text = formats.read(target / formats.PREFERENCES)
+    try:
+        if text is not None:
+            return formats.Preferences(text, target / formats.PREFERENCES).release() or BASE
+    except formats.Broken:
+        pass        # the file is named when it is its turn
+    return record.get("release", BASE) if record else BASE
 
 
 class Upgrade:
@@ -117,17 +134,17 @@ class Upgrade:
         return text, path
 
     def _merge_columns(self, text, new):
-        preferences = formats.Preferences(text, self.target / formats.PREFERENCES)
+        preferences, ours = formats.Preferences(text, self.target / formats.PREFERENCES), formats.Preferences(new)
         theirs, base = preferences.columns(), self._base(formats.PREFERENCES)
+        preferences.set_release(ours.release() or BASE)
         if theirs is None and base is not None:
             self.told.append("preferences: the columns are Wireshark's own again, by your choice; they stay so")
-            return text
-        merged = merge(base, theirs or [], formats.Preferences(new).columns())
+            return preferences.text()
+        merged = merge(base, theirs or [], ours.columns())
         self._tell(formats.PREFERENCES, merged, "columns")
         if merged.items != theirs:
             preferences.set_columns(merged.items)
-            return preferences.text()
-        return text
+        return preferences.text()
 
     def _macros_of_4_0(self):
         """Before a Wireshark from 4.2 on has run, all macros are in the file of 4.0."""

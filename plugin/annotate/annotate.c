@@ -26,6 +26,7 @@
 static int proto_annotated;
 static int ett_annotation = -1;
 static int tap_annotated;
+static int tap_all;
 
 enum { EVERY_MATCH, KNOWN_NODES_ONLY };
 
@@ -73,21 +74,33 @@ static void begin_file(void)
     found_one = false;
 }
 
+static bool all_are_wanted(void)
+{
+    return impsvc_identity_others_wanted() == IMPSVC_ALL_OTHERS && have_tap_listener(tap_all);
+}
+
 static void queue(packet_info *pinfo, const impsvc_identity *identity)
 {
     impsvc_identity *copy = wmem_new(pinfo->pool, impsvc_identity);
 
     *copy = *identity;
     tap_queue_packet(tap_annotated, pinfo, copy);
+    if (all_are_wanted())
+        tap_queue_packet(tap_all, pinfo, copy);
 }
 
 /* A statistic of a file without any says what is in it instead. */
 static int pass_over(packet_info *pinfo)
 {
     static const impsvc_identity nothing;
+    impsvc_others wanted = impsvc_identity_others_wanted();
 
-    if (impsvc_identity_others_wanted() && !found_one && have_tap_listener(tap_annotated))
+    if (wanted == IMPSVC_NO_OTHERS)
+        return 0;
+    if (!found_one && have_tap_listener(tap_annotated))
         tap_queue_packet(tap_annotated, pinfo, &nothing);
+    if (wanted == IMPSVC_ALL_OTHERS && (pinfo->ptype == PT_TCP || pinfo->ptype == PT_UDP) && !impsvc_icmp_is_in(pinfo))
+        tap_queue_packet(tap_all, pinfo, &nothing);
     return 0;
 }
 
@@ -110,7 +123,7 @@ typedef struct {
 static looked_at what_is_looked_at(packet_info *pinfo, proto_tree *tree)
 {
     looked_at what = { .fields = proto_field_is_referenced(tree, proto_annotated), .problems = impsvc_problems_wanted(pinfo, tree),
-                       .tapped = have_tap_listener(tap_annotated) };
+                       .tapped = have_tap_listener(tap_annotated) || all_are_wanted() };
 
     what.result = what.problems || (what.fields && impsvc_results_wanted(tree));
     what.flows = what.result || impsvc_results_want(pinfo);
@@ -191,6 +204,7 @@ void impsvc_annotate_register(int proto, module_t *preferences)
     impsvc_results_register(proto);
     proto_register_subtree_array(ett, array_length(ett));
     tap_annotated = register_tap("impsvc");
+    tap_all = register_tap("impsvc_all");
     register_init_routine(begin_file);
     /* Under a protocol in name only, which is enabled with ours: calling it costs a third, since it adds no layer. */
     register_postdissector(register_dissector("impsvc", annotate, impsvc_payload_proto()));

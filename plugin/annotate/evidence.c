@@ -33,9 +33,9 @@ static void add_ports(wmem_strbuf_t *text, const impsvc_identity *identity, imps
     }
     if (match->entry->port_count > 0)
         ADD(text, transport, IMPSVC_IN(language, " port ", " "), impsvc_digits_of(match->port).text);
-    if (match->entry->source_port != 0)
+    if (impsvc_fixed_source(match->entry) != 0)
         ADD(text, match->entry->port_count > 0 ? ", " : "", transport, IMPSVC_IN(language, " source port ", " 送信元ポート "),
-            impsvc_digits_of(match->entry->source_port).text);
+            impsvc_digits_of(impsvc_fixed_source(match->entry)).text);
 }
 
 static void add_reason(wmem_strbuf_t *text, const impsvc_identity *identity, impsvc_language language)
@@ -87,6 +87,14 @@ static void add_moved(wmem_strbuf_t *text, const impsvc_identity *identity, imps
         wmem_strbuf_append(text, IMPSVC_IN(language, "; port from the table of moved ports", "; ポートは変更ポートの表から"));
 }
 
+/* The entry's own row has other ends. */
+static void add_path(wmem_strbuf_t *text, const impsvc_path *path, impsvc_language language)
+{
+    if (path != NULL)
+        ADD(text, IMPSVC_IN(language, "; listed for these ends as ", "; この組み合わせは "), impsvc_digits_of(path->table).text, ".",
+            impsvc_digits_of(path->row).text, IMPSVC_IN(language, "", " に記載"));
+}
+
 const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *identity, impsvc_language language)
 {
     wmem_strbuf_t *text = impsvc_strbuf_new_sized(pool, USUAL_LENGTH);
@@ -101,6 +109,7 @@ const char *impsvc_evidence(wmem_allocator_t *pool, const impsvc_identity *ident
     if (identity->match.entry == identity->named && (identity->notes == NULL || identity->notes->found == NULL))
         wmem_strbuf_append(text, IMPSVC_IN(language, "; entry told by the request path", "; 項目は要求のパスから"));
     add_moved(text, identity, language);
+    add_path(text, identity->path, language);
     add_node(text, IMPSVC_IN(language, "source", "送信元"), &impsvc_sender(identity)->node, language);
     add_node(text, IMPSVC_IN(language, "destination", "宛先"), &impsvc_receiver(identity)->node, language);
     return wmem_strbuf_get_str(text);

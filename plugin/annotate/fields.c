@@ -61,7 +61,7 @@ void impsvc_fields_register(int proto)
     static hf_register_info hf[] = {
         { &hf_table,
           { "Table", "impsvc.table", FT_UINT8, BASE_DEC, NULL, 0x0,
-            "Number of the table in the port list, 2 to 28", HFILL } },
+            "Number of the table in the port list", HFILL } },
         { &hf_row,
           { "Row", "impsvc.row", FT_UINT8, BASE_DEC, NULL, 0x0,
             "Number of the row in its table, counted from 1", HFILL } },

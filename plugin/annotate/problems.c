@@ -113,7 +113,7 @@ static const char *advice(const impsvc_entry *entry)
 
 static const char *localhost_exposed(packet_info *pinfo, const impsvc_identity *identity, const message *said _U_)
 {
-    if (identity->match.entry->reach != IMPSVC_REACH_LOCALHOST || identity->flow == IMPSVC_FLOW_LOCALHOST)
+    if (identity->match.entry->reach != IMPSVC_REACH_LOCALHOST || identity->flow == IMPSVC_FLOW_LOCALHOST || identity->path != NULL)
         return NULL;
     return wmem_strdup_printf(pinfo->pool,
                               IMPSVC_SAY("%s is for the local host only, but %s connects to %s on %s: %s",
@@ -124,7 +124,7 @@ static const char *localhost_exposed(packet_info *pinfo, const impsvc_identity *
 
 static const char *cluster_exposed(packet_info *pinfo, const impsvc_identity *identity, const message *said _U_)
 {
-    if (identity->match.entry->reach != IMPSVC_REACH_CLUSTER || identity->flow != IMPSVC_FLOW_INBOUND
+    if (identity->match.entry->reach != IMPSVC_REACH_CLUSTER || identity->flow != IMPSVC_FLOW_INBOUND || identity->path != NULL
         || identity->initiator.node.is_node || identity->confidence != IMPSVC_CONFIDENCE_CONFIGURED)
         return NULL;
     return wmem_strdup_printf(pinfo->pool,

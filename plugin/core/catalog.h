@@ -1,5 +1,5 @@
 /* catalog.h
- * The vendor's port list as constant data: tables, roles, entries
+ * The vendor's port list as constant data: its releases, with their entries; tables and roles, which all share
  *
  * The data are generated from catalog/, whose README.md explains what every value
  * means and where it comes from. Nothing here knows Wireshark, so
@@ -56,7 +56,7 @@ typedef enum {
     IMPSVC_REACH_EXTERNAL  = 3
 } impsvc_reach;
 
-/** One of the document's tables 2 to 28. */
+/** A table of the document: 2 to 28, or one that only another release has, above. */
 typedef struct {
     uint8_t     number;     /**< the document's table number */
     uint8_t     rows;       /**< how many rows the document gives it */
@@ -72,11 +72,36 @@ typedef enum {
     IMPSVC_ENDS_ONE_NODE    /**< a node with itself */
 } impsvc_ends;
 
+/** Which nodes have a role. */
+typedef enum {
+    IMPSVC_KIND_ANY,
+    IMPSVC_KIND_PUBLISHER,
+    IMPSVC_KIND_SUBSCRIBER
+} impsvc_node_kind;
+
 /** What a From or To column names. */
 typedef struct {
     impsvc_text name;       /**< "IM and Presence (XCP Router)" */
     bool        in_cluster; /**< a process on an IM and Presence node */
+    uint8_t     kind;       /**< of such a role, an impsvc_node_kind */
 } impsvc_role;
+
+/** Ports from first to last, both of them included; 0 to 0 where any may be. */
+typedef struct {
+    uint16_t first;
+    uint16_t last;
+} impsvc_port_range;
+
+/** Where a document lists an entry once more, for other ends: it is the same service on the same ports. */
+typedef struct {
+    uint8_t           table;            /**< the document's table and row; the entry has others */
+    uint8_t           row;
+    uint8_t           from;             /**< index into impsvc_roles: the initiator */
+    uint8_t           to;
+    bool              bidirectional;    /**< either side may begin */
+    uint8_t           transports;       /**< some of the entry's */
+    impsvc_port_range sources;          /**< the initiator's ports */
+} impsvc_path;
 
 /** An entry has at most this many listener ports (5.1 has two). */
 #define IMPSVC_ENTRY_PORTS 2
@@ -94,7 +119,7 @@ typedef struct impsvc_entry {
     uint8_t     transports;                 /**< set of IMPSVC_TCP, … as the document prints them */
     uint8_t     port_count;                 /**< 0 where the document names no listener port */
     uint16_t    ports[IMPSVC_ENTRY_PORTS];  /**< listener ports */
-    uint16_t    source_port;                /**< fixed source port, 0 for ephemeral */
+    impsvc_port_range sources;              /**< the initiator's ports: one, a range, or any */
     const char *multicast_v4;               /**< the group that its packets also go to, as text, or NULL */
     const char *multicast_v6;
     uint8_t     reach;                      /**< an impsvc_reach */
@@ -106,14 +131,22 @@ typedef struct impsvc_entry {
     impsvc_protocols inside_tls;            /**< the protocol inside TLS, 0 if none is known */
     bool        xcp;                        /**< components log on to the XCP router here */
     const struct impsvc_entry *begins_like; /**< another entry that it may be until an RMI call names the object, or NULL */
+    const impsvc_path *paths;               /**< where the document lists it once more */
+    uint8_t     path_count;
     uint8_t     ends;                       /**< an impsvc_ends, of its table as the next three */
     bool        nodes_listen;               /**< nodes listen too, although the document puts the listener outside */
     bool        changes_service;            /**< each payload of a connection may name another service of the table */
     bool        between_clusters;           /**< nodes of two clusters use it, too */
     impsvc_text note;
     const char *document;                   /**< the document the row comes from */
-    const char *release;                    /**< the release the document is for */
+    const char *release;                    /**< the id of the release the document is for */
 } impsvc_entry;
+
+/** The one source port that an entry has, 0 if it may be any or any of a range: then the port tells nothing. */
+static inline uint16_t impsvc_fixed_source(const impsvc_entry *entry)
+{
+    return entry->sources.first == entry->sources.last ? entry->sources.first : 0;
+}
 
 /** An application of the web server: the first part of a request's path. */
 typedef struct {
@@ -157,26 +190,60 @@ typedef struct {
     impsvc_content      content;
 } impsvc_rule;
 
+/** A release of the list. */
+typedef struct {
+    const char *id;             /**< "12.5.1su3", for preferences and commands */
+    const char *name;           /**< "12.5(1)SU3", for people */
+    const char *document;
+    bool        is_complete;    /**< it has entries, and can be chosen; of others only facts are known */
+    const impsvc_entry       *entries;          /**< in document order: by table, then by row */
+    size_t                    entry_count;
+    const impsvc_application *applications;
+    size_t                    application_count;
+    const impsvc_rule        *rules;            /**< the first that fits is taken */
+    size_t                    rule_count;
+} impsvc_release;
+
+/** A fact has at most this many ports or ranges of ports. */
+#define IMPSVC_FACT_PORTS 8
+
+/** What is known of a release of which no complete list is at hand. It explains what is seen, and never decides an entry. */
+typedef struct {
+    const impsvc_release *release;
+    const char           *entries;      /**< "4.2 4.3": which it is about; empty if none in particular */
+    uint8_t               transports;   /**< a set; empty if the fact is about no transport */
+    uint8_t               port_count;
+    impsvc_port_range     ports[IMPSVC_FACT_PORTS];     /**< listener ports */
+    impsvc_text           what;
+    const char           *source;       /**< where that is written */
+} impsvc_fact;
+
 extern const impsvc_table impsvc_tables[];
 extern const size_t       impsvc_table_count;
 
 extern const impsvc_role  impsvc_roles[];
 extern const size_t       impsvc_role_count;
 
-/** In document order: by table, then by row. */
-extern const impsvc_entry impsvc_entries[];
-extern const size_t       impsvc_entry_count;
+/** Of all releases, each in one piece. Whoever wants those of the list at hand asks impsvc_list (core/release.h). */
+extern const impsvc_entry impsvc_all_entries[];
+extern const size_t       impsvc_all_entry_count;
 
-extern const impsvc_application impsvc_applications[];
-extern const size_t       impsvc_application_count;
+/** The first is the one that is taken if nobody chooses. */
+extern const impsvc_release impsvc_releases[];
+extern const size_t       impsvc_release_count;
 
-/** The first that fits is taken. */
-extern const impsvc_rule  impsvc_rules[];
-extern const size_t       impsvc_rule_count;
+extern const impsvc_fact  impsvc_facts[];
+extern const size_t       impsvc_fact_count;
 
 /** Wireshark's filter names of the protocols; the first is that of bit 0. */
 extern const char *const  impsvc_protocol_names[];
 extern const size_t       impsvc_protocol_count;
+
+/** The number of an entry among all releases': document order within one. */
+static inline size_t impsvc_entry_place(const impsvc_entry *entry)
+{
+    return (size_t)(entry - impsvc_all_entries);
+}
 
 /** The protocols that agree with an entry. */
 static inline impsvc_protocols impsvc_entry_protocols(const impsvc_entry *entry)

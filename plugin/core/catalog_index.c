@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PORTS_STEP 128  /* room for ports is made in steps of this many; the catalog needs one step */
+#define PORTS_STEP 128  /* room for ports is made in steps of this many; a list needs one step */
 
 /* For each carrier and port number: 0, or 1 + the place in ports[]. */
 static uint32_t     place_of[2][UINT16_MAX + 1];
 static impsvc_port *ports;
 static uint32_t     port_count;
-static uint32_t     catalog_port_count;     /* the first of them, which are the catalog's own */
+static uint32_t     list_port_count;     /* the first of them, which are the list's own */
 
 static const impsvc_entry *icmp_entry;
 
@@ -63,7 +63,7 @@ static bool add_listener(uint8_t transport, uint16_t number, const impsvc_entry 
 
 static bool add_source_only(uint8_t transport, const impsvc_entry *entry)
 {
-    impsvc_port *port = port_get(transport, entry->source_port);
+    impsvc_port *port = port_get(transport, impsvc_fixed_source(entry));
 
     if (port == NULL)
         return false;
@@ -74,7 +74,7 @@ static bool add_source_only(uint8_t transport, const impsvc_entry *entry)
 /* Enter one row under its ports on one carrier. */
 static bool add_ports(uint8_t transport, const impsvc_entry *entry)
 {
-    if (entry->port_count == 0 && entry->source_port != 0)
+    if (entry->port_count == 0 && impsvc_fixed_source(entry) != 0)
         return add_source_only(transport, entry);
     for (uint8_t i = 0; i < entry->port_count; i++)
         if (!add_listener(transport, entry->ports[i], entry))
@@ -82,22 +82,31 @@ static bool add_ports(uint8_t transport, const impsvc_entry *entry)
     return true;
 }
 
-bool impsvc_index_build(void)
+static bool add_entry(const impsvc_entry *entry)
 {
-    if (port_count != 0)
-        return true;
-    for (size_t i = 0; i < impsvc_entry_count; i++) {
-        const impsvc_entry *entry = &impsvc_entries[i];
+    bool complete = true;
 
-        if ((entry->transports & (IMPSVC_TCP | IMPSVC_TLS)) && !add_ports(IMPSVC_TCP, entry))
-            return false;
-        if ((entry->transports & IMPSVC_UDP) && !add_ports(IMPSVC_UDP, entry))
-            return false;
-        if (entry->transports & IMPSVC_ICMP)
-            icmp_entry = entry;
-    }
-    catalog_port_count = port_count;
-    return true;
+    if (entry->transports & (IMPSVC_TCP | IMPSVC_TLS))
+        complete = add_ports(IMPSVC_TCP, entry);
+    if (entry->transports & IMPSVC_UDP)
+        complete = add_ports(IMPSVC_UDP, entry) && complete;
+    if (entry->transports & IMPSVC_ICMP)
+        icmp_entry = entry;
+    return complete;
+}
+
+bool impsvc_index_build(const impsvc_release *release)
+{
+    bool complete = true;
+
+    memset(place_of, 0, sizeof place_of);
+    port_count = 0;
+    icmp_entry = NULL;
+    impsvc_list = release;
+    for (size_t i = 0; i < release->entry_count; i++)
+        complete = add_entry(&release->entries[i]) && complete;
+    list_port_count = port_count;
+    return complete;
 }
 
 bool impsvc_index_move(const impsvc_entry *entry, uint8_t transport, uint16_t number)
@@ -120,7 +129,7 @@ bool impsvc_index_move(const impsvc_entry *entry, uint8_t transport, uint16_t nu
 
 void impsvc_index_forget_moves(void)
 {
-    for (uint32_t i = 0; i < catalog_port_count; i++) {
+    for (uint32_t i = 0; i < list_port_count; i++) {
         ports[i].count = (uint8_t)(ports[i].count - ports[i].moved);
         memmove(ports[i].listeners, ports[i].listeners + ports[i].moved,
                 ports[i].count * sizeof ports[i].listeners[0]);
@@ -128,9 +137,9 @@ void impsvc_index_forget_moves(void)
     }
     for (unsigned carrier = 0; carrier < 2; carrier++)
         for (uint32_t number = 0; number <= UINT16_MAX; number++)
-            if (place_of[carrier][number] > catalog_port_count)
+            if (place_of[carrier][number] > list_port_count)
                 place_of[carrier][number] = 0;
-    port_count = catalog_port_count;
+    port_count = list_port_count;
 }
 
 bool impsvc_is_moved(const impsvc_entry *entry, uint16_t port)
@@ -175,10 +184,7 @@ bool impsvc_port_is_shared(uint8_t transport, uint16_t port, uint16_t other)
 
 const impsvc_entry *impsvc_entry_find(const char *id)
 {
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        if (strcmp(impsvc_entries[i].id, id) == 0)
-            return &impsvc_entries[i];
-    return NULL;
+    return impsvc_entry_in(impsvc_list, id);
 }
 
 const impsvc_entry *impsvc_icmp_entry(void)
@@ -188,8 +194,8 @@ const impsvc_entry *impsvc_icmp_entry(void)
 
 bool impsvc_entry_takes_notices(const impsvc_entry *entry)
 {
-    for (size_t i = 0; i < impsvc_rule_count; i++)
-        if (impsvc_rules[i].entry == entry && impsvc_rules[i].content == IMPSVC_CONTENT_SNMP_TRAP)
+    for (size_t i = 0; i < impsvc_list->rule_count; i++)
+        if (impsvc_list->rules[i].entry == entry && impsvc_list->rules[i].content == IMPSVC_CONTENT_SNMP_TRAP)
             return true;
     return false;
 }

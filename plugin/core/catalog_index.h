@@ -1,8 +1,8 @@
 /* catalog_index.h
  * Look-ups in the catalog: by port, by table, by protocol
  *
- * The catalog's own ports are entered once when the plugin is loaded; ports that
- * the user moved come and go (moved_ports.c). Knows nothing of Wireshark.
+ * The ports of the list at hand are entered when it is chosen; ports that the
+ * user moved come and go (moved_ports.c). Knows nothing of Wireshark.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,7 +10,7 @@
 #ifndef IMPSVC_CATALOG_INDEX_H
 #define IMPSVC_CATALOG_INDEX_H
 
-#include "core/catalog.h"
+#include "core/release.h"
 
 /** The most entries that share one listener port (8443 has four by itself; users may move others there). */
 #define IMPSVC_ENTRIES_PER_PORT 8
@@ -24,11 +24,12 @@ typedef struct {
 } impsvc_port;
 
 /**
- * Build the index.
- * @return false when the catalog has more entries on a port than the index has
- *         room for; the plugin must then not load.
+ * Make a release the list at hand (core/release.h), and enter its ports: those of the list before, and moves, are forgotten.
+ * @param release a complete one
+ * @return false when it has more entries on a port than the index has room for; then it is the list nevertheless, with some of
+ *         its ports
  */
-bool impsvc_index_build(void);
+bool impsvc_index_build(const impsvc_release *release);
 
 /**
  * Enter a port that the user moved an entry to, in addition to the catalog's own.
@@ -37,7 +38,7 @@ bool impsvc_index_build(void);
  */
 bool impsvc_index_move(const impsvc_entry *entry, uint8_t transport, uint16_t port);
 
-/** Back to the catalog's own ports. */
+/** Back to the list's own ports. */
 void impsvc_index_forget_moves(void);
 
 /** Whether an entry has a port because the user moved it there: the document does not list it. */
@@ -62,7 +63,7 @@ uint16_t impsvc_port_only_listed(uint8_t transport, uint16_t port, uint16_t othe
 /** Whether one of two ports has several entries with payload inside TLS, so that only the payload shows which is meant (8443). */
 bool impsvc_port_is_shared(uint8_t transport, uint16_t port, uint16_t other);
 
-/** The entry with this id ("22.4"), or NULL. */
+/** The entry with this id ("22.4") in the list at hand, or NULL. */
 const impsvc_entry *impsvc_entry_find(const char *id);
 
 /** The entry that stands for a transport without ports (17.1), or NULL. */

@@ -26,7 +26,7 @@ typedef struct {
 
 static bool names_source(const impsvc_entry *entry, const end *listener)
 {
-    return entry->source_port != 0 && entry->source_port == listener->other_port;
+    return impsvc_fixed_source(entry) != 0 && impsvc_fixed_source(entry) == listener->other_port;
 }
 
 static void add(end *listener, const impsvc_entry *entry)
@@ -55,6 +55,15 @@ static bool source_tells(const impsvc_entry *entry, const end *listener, const i
     return false;
 }
 
+/* Whether the document lists an entry once more without its fixed source port. */
+static bool takes_other_sources(const impsvc_entry *entry, uint16_t source)
+{
+    for (uint8_t i = 0; i < entry->path_count; i++)
+        if (entry->paths[i].sources.first <= source && (entry->paths[i].sources.last == 0 || source <= entry->paths[i].sources.last))
+            return true;
+    return false;
+}
+
 /* Candidates for one end as listener, without those whose fixed source port differs. */
 static void find_entries(end *listener, const impsvc_packet *packet)
 {
@@ -62,7 +71,8 @@ static void find_entries(end *listener, const impsvc_packet *packet)
     const impsvc_port *other = impsvc_port_find(packet->transport, listener->other_port);
 
     for (uint8_t i = 0; port != NULL && i < port->count; i++)
-        if (port->listeners[i]->source_port == 0 || names_source(port->listeners[i], listener))
+        if (impsvc_fixed_source(port->listeners[i]) == 0 || names_source(port->listeners[i], listener)
+            || takes_other_sources(port->listeners[i], listener->other_port))
             add(listener, port->listeners[i]);
     if (other != NULL && other->source_only != NULL && source_tells(other->source_only, listener, packet))
         add(listener, other->source_only);
@@ -166,15 +176,25 @@ static const end *choose_end(const end *src, const end *dst, const impsvc_packet
     return only->count > 0 && !other_listens_better(only, packet) ? only : NULL;
 }
 
+/* Of entries that share a port, the one that stays within the cluster is for two nodes, the other for a node and somebody else. */
+static int sides_say(const impsvc_entry *entry, const impsvc_packet *packet)
+{
+    bool within = impsvc_roles[entry->from].in_cluster && impsvc_roles[entry->to].in_cluster;
+
+    return (packet->both_nodes && within) || (packet->one_node && !within);
+}
+
 /* What the two ends say of an entry: 1 for it, -1 against it, 0 nothing. */
 static int ends_say(const impsvc_entry *entry, const impsvc_packet *packet)
 {
-    if (entry->ends == IMPSVC_ENDS_ANY || packet->same_host == packet->both_nodes)
+    if (entry->ends == IMPSVC_ENDS_ANY)
+        return sides_say(entry, packet);
+    if (packet->same_host == packet->both_nodes)
         return 0;
     return (entry->ends == IMPSVC_ENDS_ONE_NODE) == packet->same_host ? 1 : -1;
 }
 
-/* How well an entry fits among others on its port; document order breaks ties.
+/* How well an entry fits among others on its port; document order breaks ties, or the user's.
  * What the user says comes first, then what is written in the packets, then who the ends are. */
 static int fit(const impsvc_entry *entry, const end *listener, const impsvc_packet *packet)
 {

@@ -55,6 +55,7 @@ typedef struct {
     const impsvc_entry *named;  /**< the entry that the payload itself names (the request path on 8443), or NULL */
     bool        same_host;      /**< both ends are one address */
     bool        both_nodes;     /**< both ends are known to be IM&P servers, and two */
+    bool        one_node;       /**< exactly one of them is */
 } impsvc_packet;
 
 /** The answer. */

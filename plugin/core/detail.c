@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "core/recognise_surely.h"
+#include "core/release.h"
 
 #define LONGEST 255     /* a longer name or path is not shown */
 #define HEADERS 4096    /* headers are looked for in this many bytes */
@@ -162,9 +163,9 @@ const impsvc_entry *impsvc_detail_entry_of_path(impsvc_text_span path)
         return NULL;
     while (1 + length < path.length && path.start[1 + length] != '/' && path.start[1 + length] != ';')
         length++;
-    for (size_t i = 0; i < impsvc_application_count; i++)
-        if (strlen(impsvc_applications[i].name) == length
-            && strncasecmp(path.start + 1, impsvc_applications[i].name, length) == 0)
-            return impsvc_applications[i].entry;
+    for (size_t i = 0; i < impsvc_list->application_count; i++)
+        if (strlen(impsvc_list->applications[i].name) == length
+            && strncasecmp(path.start + 1, impsvc_list->applications[i].name, length) == 0)
+            return impsvc_list->applications[i].entry;
     return NULL;
 }

@@ -16,7 +16,7 @@
 typedef struct {
     uint8_t  count;
     uint16_t ports[IMPSVC_PORTS_ENOUGH];
-    uint32_t tables[IMPSVC_PORTS_ENOUGH];   /* the numbers, as bits, of all tables that a port stands in as IM&P's alone */
+    uint64_t tables[IMPSVC_PORTS_ENOUGH];   /* the numbers, as bits, of all tables that a port stands in as IM&P's alone */
 } port_set;
 
 /* An address that may turn out to be a node. */
@@ -91,20 +91,20 @@ static bool has_port(const port_set *set, uint16_t port)
 }
 
 /* Two tables have 6603 to 6605: which of them is meant goes by who asks, and says nothing of the port. */
-static uint32_t tables_of(uint16_t port)
+static uint64_t tables_of(uint16_t port)
 {
-    uint32_t tables = 0;
+    uint64_t tables = 0;
 
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        if (impsvc_entries[i].distinctive && !impsvc_is_moved(&impsvc_entries[i], port))
-            tables |= UINT32_C(1) << impsvc_entries[i].table;
+    for (size_t i = 0; i < impsvc_list->entry_count; i++)
+        if (impsvc_list->entries[i].distinctive && !impsvc_is_moved(&impsvc_list->entries[i], port))
+            tables |= UINT64_C(1) << impsvc_list->entries[i].table;
     return tables;
 }
 
 /* The tables that have all the ports. */
-static uint32_t shared_tables(const port_set *set)
+static uint64_t shared_tables(const port_set *set)
 {
-    uint32_t shared = UINT32_MAX;
+    uint64_t shared = UINT64_MAX;
 
     for (uint8_t i = 0; i < set->count; i++)
         shared &= set->tables[i];
@@ -114,8 +114,8 @@ static uint32_t shared_tables(const port_set *set)
 /* A full set takes another port only if then fewer tables have all its ports, and for one without which that is so, too. */
 static void add_port(port_set *set, uint16_t port)
 {
-    uint32_t tables = tables_of(port);
-    uint32_t wanted = shared_tables(set) & tables;
+    uint64_t tables = tables_of(port);
+    uint64_t wanted = shared_tables(set) & tables;
 
     if (has_port(set, port))
         return;
@@ -134,9 +134,11 @@ static void add_port(port_set *set, uint16_t port)
     }
 }
 
-/* A node offers this to nobody but itself, or uses it of others only. */
+/* A node offers this to nobody but itself, or uses it of others only; unless the document has it once more, for others. */
 static bool is_wrong(const impsvc_entry *entry)
 {
+    if (entry->path_count > 0)
+        return false;
     if (entry->reach == IMPSVC_REACH_LOCALHOST)
         return true;
     return !impsvc_roles[entry->to].in_cluster && !entry->bidirectional && !entry->nodes_listen;

@@ -28,14 +28,13 @@ static side side_of_role(uint8_t role)
  * names first: it stands on the other side of the border or, where nothing is
  * known of it, the listener does. What one node asks of another is never called
  * so: nodes are each other's browsers and clients, too. */
-static bool other_way_round(const impsvc_entry *entry, side initiator, side listener)
+static bool other_way_round(uint8_t from, uint8_t to, side initiator, side listener)
 {
     if (initiator == IN_CLUSTER && listener == IN_CLUSTER)
         return false;
     if (initiator != UNKNOWN)
-        return initiator != side_of_role(entry->from);
-    return listener != UNKNOWN && side_of_role(entry->from) != side_of_role(entry->to)
-           && listener != side_of_role(entry->to);
+        return initiator != side_of_role(from);
+    return listener != UNKNOWN && side_of_role(from) != side_of_role(to) && listener != side_of_role(to);
 }
 
 /* The role of a node's process about which the port list says nothing more. */
@@ -90,19 +89,75 @@ bool impsvc_is_known_as(bool is_node, uint8_t role, uint8_t listed)
     return is_node ? impsvc_roles[listed].in_cluster : role == listed;
 }
 
+bool impsvc_is_an_end(const impsvc_entry *entry, bool is_node, uint8_t role)
+{
+    bool is_one = impsvc_is_known_as(is_node, role, entry->from) || impsvc_is_known_as(is_node, role, entry->to);
+
+    for (uint8_t i = 0; i < entry->path_count && !is_one; i++)
+        is_one = impsvc_is_known_as(is_node, role, entry->paths[i].from) || impsvc_is_known_as(is_node, role, entry->paths[i].to);
+    return is_one;
+}
+
+/* Once nodes are configured, a host that is not named is nobody in particular. */
+static bool may_stand_for(const impsvc_known *end, uint8_t listed, bool nodes_configured)
+{
+    if (end->is_node || end->is_configured)
+        return impsvc_is_known_as(end->is_node, end->role, listed);
+    return !nodes_configured;
+}
+
+const impsvc_path *impsvc_path_between(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener,
+                                       bool nodes_configured)
+{
+    for (uint8_t i = 0; i < entry->path_count; i++) {
+        const impsvc_path *path = &entry->paths[i];
+
+        if (may_stand_for(initiator, path->from, nodes_configured) && may_stand_for(listener, path->to, nodes_configured))
+            return path;
+        if (path->bidirectional && may_stand_for(initiator, path->to, nodes_configured)
+            && may_stand_for(listener, path->from, nodes_configured))
+            return path;
+    }
+    return NULL;
+}
+
+/* Whether the row itself may have these ends. */
+static bool has_ends(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener)
+{
+    if (may_stand_for(initiator, entry->from, false) && may_stand_for(listener, entry->to, false))
+        return true;
+    return entry->bidirectional && may_stand_for(initiator, entry->to, false) && may_stand_for(listener, entry->from, false);
+}
+
+/* What a row or a path has at the ends of a flow that began at one of them. */
+static impsvc_roles_told told_by(uint8_t from, uint8_t to, bool bidirectional, const impsvc_known *initiator,
+                                 const impsvc_known *listener, bool nodes_configured)
+{
+    bool turned = other_way_round(from, to, side_of(initiator), side_of(listener));
+    bool swapped = turned && bidirectional;
+
+    return (impsvc_roles_told){
+        .initiator = role_of(swapped ? to : from, initiator, nodes_configured),
+        .listener = role_of(swapped ? from : to, listener, nodes_configured),
+        .reversed = turned && !bidirectional,
+        .flow = flow_between(initiator, listener, swapped ? to : from, swapped ? from : to)
+    };
+}
+
 impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener,
                                     bool same_host, bool nodes_configured)
 {
-    bool turned = other_way_round(entry, side_of(initiator), side_of(listener));
-    uint8_t from = turned && entry->bidirectional ? entry->to : entry->from;
-    uint8_t to = turned && entry->bidirectional ? entry->from : entry->to;
+    impsvc_roles_told told = told_by(entry->from, entry->to, entry->bidirectional, initiator, listener, nodes_configured);
+    const impsvc_path *path = NULL;
 
-    return (impsvc_roles_told){
-        .initiator = role_of(from, initiator, nodes_configured),
-        .listener = role_of(to, listener, nodes_configured),
-        .reversed = turned && !entry->bidirectional,
-        .flow = same_host ? IMPSVC_FLOW_LOCALHOST : flow_between(initiator, listener, from, to)
-    };
+    if (!same_host && (entry->reach == IMPSVC_REACH_LOCALHOST || !has_ends(entry, initiator, listener)))
+        path = impsvc_path_between(entry, initiator, listener, nodes_configured);
+    if (path != NULL)
+        told = told_by(path->from, path->to, path->bidirectional, initiator, listener, nodes_configured);
+    told.path = path;
+    if (same_host)
+        told.flow = IMPSVC_FLOW_LOCALHOST;
+    return told;
 }
 
 const impsvc_text *impsvc_role_name(uint8_t role)

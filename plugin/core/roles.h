@@ -49,7 +49,19 @@ typedef struct {
     uint8_t     listener;
     bool        reversed;   /**< known ends contradict the row: its listener's side began */
     impsvc_flow flow;
+    const impsvc_path *path;    /**< where the document lists the entry once more, for these ends; NULL if the row itself has them */
 } impsvc_roles_told;
+
+/**
+ * Where the document lists an entry once more, for these two ends.
+ * @param nodes_configured as below
+ * @return NULL if it does not
+ */
+const impsvc_path *impsvc_path_between(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener,
+                                       bool nodes_configured);
+
+/** Whether a configured host can be one of the ends that an entry has, in its row or where it is listed once more. */
+bool impsvc_is_an_end(const impsvc_entry *entry, bool is_node, uint8_t role);
 
 /**
  * Decide what the two ends are.

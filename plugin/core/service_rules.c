@@ -11,6 +11,7 @@
 
 #include "core/detail.h"
 #include "core/recognise_surely.h"
+#include "core/release.h"
 
 /* A head that is cut off does not show whose stream it is. */
 static bool is_cut_head(const impsvc_payload *p)
@@ -133,9 +134,10 @@ static bool is_of(const impsvc_rule *rule, uint8_t table, uint8_t carrier)
 
 bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier)
 {
-    for (size_t i = 0; i < impsvc_rule_count; i++)
-        if (is_of(&impsvc_rules[i], table, carrier))
-            return true;
+    for (size_t release = 0; release < impsvc_release_count; release++)
+        for (size_t i = 0; i < impsvc_releases[release].rule_count; i++)
+            if (is_of(&impsvc_releases[release].rules[i], table, carrier))
+                return true;
     return false;
 }
 
@@ -149,8 +151,8 @@ static bool payload_fits(const impsvc_rule *rule, impsvc_protocols seen, const i
 const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, impsvc_protocols seen, const impsvc_payload *payload,
                                         const impsvc_parties *parties)
 {
-    for (size_t i = 0; i < impsvc_rule_count; i++) {
-        const impsvc_rule *rule = &impsvc_rules[i];
+    for (size_t i = 0; i < impsvc_list->rule_count; i++) {
+        const impsvc_rule *rule = &impsvc_list->rules[i];
 
         if (is_of(rule, table, carrier) && nodes_fit(rule->nodes, parties) && payload_fits(rule, seen, payload))
             return rule->entry;
@@ -158,16 +160,22 @@ const impsvc_entry *impsvc_service_find(uint8_t table, uint8_t carrier, impsvc_p
     return NULL;
 }
 
-/* By carrier: the protocols that have a rule. Needed for every packet of a node, so collected once. */
-static impsvc_protocols protocols_over[IMPSVC_ICMP + 1];
-static bool             collected;
+/* By carrier: the protocols that have a rule in the list. Needed for every packet of a node, so collected once. */
+static impsvc_protocols      protocols_over[IMPSVC_ICMP + 1];
+static const impsvc_release *collected_from;
+
+static void collect(void)
+{
+    memset(protocols_over, 0, sizeof protocols_over);
+    for (size_t i = 0; i < impsvc_list->rule_count; i++)
+        protocols_over[impsvc_list->rules[i].carrier] |= impsvc_list->rules[i].protocol;
+    collected_from = impsvc_list;
+}
 
 bool impsvc_service_may_be(uint8_t carrier, impsvc_protocols seen)
 {
-    if (!collected)
-        for (size_t i = 0; i < impsvc_rule_count; i++)
-            protocols_over[impsvc_rules[i].carrier] |= impsvc_rules[i].protocol;
-    collected = true;
+    if (collected_from != impsvc_list)
+        collect();
     return (protocols_over[carrier] & seen) != 0;
 }
 

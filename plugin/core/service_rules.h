@@ -28,7 +28,7 @@ typedef struct {
 /** Whether any rule is about one of some protocols. */
 bool impsvc_service_may_be(uint8_t carrier, impsvc_protocols seen);
 
-/** Whether a table has a rule for a carrier (IMPSVC_TCP, _UDP, _TLS for what TLS decrypted, _ICMP). */
+/** Whether a table has a rule in any release for a carrier (IMPSVC_TCP, _UDP, _TLS for what TLS decrypted, _ICMP). */
 bool impsvc_service_rule_exists(uint8_t table, uint8_t carrier);
 
 /**

@@ -96,15 +96,15 @@ IMPSVC_NUMBERED(ONE)
 
 static const heur_dissector_t functions[] = { IMPSVC_NUMBERED(NAME) };
 
-/* The carriers of a table: those its rows print, and TLS where something is known to run inside it. */
+/* The carriers of a table: those its rows print in any release, and TLS where something is known to run inside it. */
 static uint8_t carriers_of(uint8_t table)
 {
     uint8_t set = 0;
 
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        if (impsvc_entries[i].table == table) {
-            set |= impsvc_entries[i].transports;
-            set |= impsvc_entries[i].inside_tls != 0 ? IMPSVC_TLS : 0;
+    for (size_t i = 0; i < impsvc_all_entry_count; i++)
+        if (impsvc_all_entries[i].table == table) {
+            set |= impsvc_all_entries[i].transports;
+            set |= impsvc_all_entries[i].inside_tls != 0 ? IMPSVC_TLS : 0;
         }
     return set;
 }

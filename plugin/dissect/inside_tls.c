@@ -76,11 +76,13 @@ bool impsvc_inside_tls_listed(uint8_t table, tvbuff_t *tvb, packet_info *pinfo, 
     return true;
 }
 
-static void for_each_port(void (*call)(uint16_t port))
+static bool withdrawn;      /* our entries are not in the table any more */
+
+static void for_each_port(const impsvc_release *release, void (*call)(uint16_t port))
 {
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        for (uint8_t j = 0; impsvc_entries[i].inside_tls != 0 && j < impsvc_entries[i].port_count; j++)
-            call(impsvc_entries[i].ports[j]);
+    for (size_t i = 0; i < release->entry_count; i++)
+        for (uint8_t j = 0; release->entries[i].inside_tls != 0 && j < release->entries[i].port_count; j++)
+            call(release->entries[i].ports[j]);
 }
 
 static void add(uint16_t port)
@@ -97,7 +99,8 @@ static void withdraw(uint16_t port)
 
 static void withdraw_all(void)
 {
-    for_each_port(withdraw);
+    for_each_port(impsvc_list, withdraw);
+    withdrawn = true;
 }
 
 void impsvc_inside_tls_register(void)
@@ -107,5 +110,13 @@ void impsvc_inside_tls_register(void)
 
 void impsvc_inside_tls_handoff(void)
 {
-    for_each_port(add);
+    for_each_port(impsvc_list, add);
+}
+
+void impsvc_inside_tls_follow(const impsvc_release *before)
+{
+    if (withdrawn)
+        return;
+    for_each_port(before, withdraw);
+    for_each_port(impsvc_list, add);
 }

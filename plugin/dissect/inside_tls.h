@@ -7,6 +7,7 @@
 #ifndef IMPSVC_INSIDE_TLS_H
 #define IMPSVC_INSIDE_TLS_H
 
+#include "core/release.h"
 #include "wireshark/compat.h"
 
 /** Withdraw what changes the look of TLS with the first file. Call when the plugin registers its protocol. */
@@ -18,7 +19,10 @@ void impsvc_inside_tls_register(void);
  */
 bool impsvc_inside_tls_listed(uint8_t table, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 
-/** Enter the catalog's ports in tls.port. Call when all other handoffs have run. */
+/** Enter the list's ports in tls.port. Call when all other handoffs have run. */
 void impsvc_inside_tls_handoff(void);
+
+/** Another list is at hand: as long as its ports are in tls.port, they are those of this one. */
+void impsvc_inside_tls_follow(const impsvc_release *before);
 
 #endif /* IMPSVC_INSIDE_TLS_H */

@@ -2,7 +2,7 @@
  * Ports that an administrator has moved services to, entered by the user: the table impsvc_ports
  *
  * A row adds ports to an entry; the document's own stay, since other nodes may
- * still use them. When the table changes, all ports that rows had are given back to
+ * still use them. An entry is fine if any release has it. When the table changes, all ports that rows had are given back to
  * whoever had them before, and the rows as they are now take theirs.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -41,6 +41,7 @@ static port_row *rows;
 static unsigned  row_count;
 static GArray   *all_taken;     /* of taken */
 static unsigned  taken_rows;    /* the number of rows that have their ports */
+static bool      checked;       /* whether the list has the rows' entries */
 
 UAT_CSTRING_CB_DEF(rows, entry, port_row)
 UAT_VS_DEF(rows, transport, port_row, unsigned, IMPSVC_TCP, "TCP")
@@ -57,7 +58,7 @@ static impsvc_bool check_entry(void *record _U_, const char *text, unsigned leng
                                const void *unused_too _U_, char **error)
 {
     char *id = g_strndup(text == NULL ? "" : text, length);
-    const impsvc_entry *entry = impsvc_entry_find(id);
+    const impsvc_entry *entry = impsvc_entry_in_any(id);
 
     *error = NULL;
     if (entry == NULL)
@@ -70,7 +71,7 @@ static impsvc_bool check_entry(void *record _U_, const char *text, unsigned leng
 
 static char *transport_error(const char *id, uint8_t transport)
 {
-    const impsvc_entry *entry = id == NULL ? NULL : impsvc_entry_find(id);
+    const impsvc_entry *entry = id == NULL ? NULL : impsvc_entry_in_any(id);
 
     if (entry == NULL || entry->port_count == 0 || (transports_of(entry) & transport) != 0)
         return NULL;    /* the first two are the entry's fault */
@@ -127,7 +128,7 @@ static impsvc_bool check_row(void *record, char **error)
 {
     const port_row *row = (const port_row *)record;
 
-    if (row->entry == NULL || impsvc_entry_find(row->entry) == NULL)
+    if (row->entry == NULL || impsvc_entry_in_any(row->entry) == NULL)
         *error = g_strdup("Entry: missing");
     else if (row->ports == NULL || row->ports->nranges == 0)
         *error = g_strdup("Ports: missing");
@@ -155,7 +156,7 @@ static void free_row(void *record)
     wmem_free(NULL, row->ports);
 }
 
-static void give_back_all(void)
+void impsvc_moved_ports_give_back(void)
 {
     impsvc_index_forget_moves();
     for (unsigned i = 0; all_taken != NULL && i < all_taken->len; i++) {
@@ -199,21 +200,33 @@ static void take_row(const port_row *row)
             take(entry, (uint8_t)row->transport, (uint16_t)port);
 }
 
-static void rows_changed(void)
+void impsvc_moved_ports_take(void)
 {
-    give_back_all();
+    impsvc_moved_ports_give_back();
     if (all_taken == NULL)
         all_taken = g_array_new(FALSE, FALSE, sizeof(taken));
     for (unsigned i = 0; i < row_count; i++)
         take_row(&rows[i]);
     taken_rows = row_count;
+    checked = false;
 }
 
-/* Wireshark does not call rows_changed() when one row in a file was bad: the good ones count nevertheless. */
+/* Rows are read before the preference that chooses the list: so what it does not have is said when both are known. */
+static void say_what_is_not_listed(void)
+{
+    for (unsigned i = 0; i < row_count; i++)
+        if (impsvc_entry_find(rows[i].entry) == NULL)
+            report_warning("impsvc_ports: %s is not in the port list of %s, so its row has no effect", rows[i].entry, impsvc_list->name);
+}
+
+/* Wireshark does not call impsvc_moved_ports_take() when one row in a file was bad: the good ones count nevertheless. */
 static void begin_file(void)
 {
     if (taken_rows != row_count)
-        rows_changed();
+        impsvc_moved_ports_take();
+    if (!checked)
+        say_what_is_not_listed();
+    checked = true;
 }
 
 void impsvc_moved_ports_register(module_t *preferences)
@@ -228,7 +241,8 @@ void impsvc_moved_ports_register(module_t *preferences)
         UAT_END_FIELDS
     };
     uat_t *table = uat_new("IM and Presence moved ports", sizeof(port_row), "impsvc_ports", TRUE, &rows, &row_count,
-                           UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, rows_changed, give_back_all,
+                           UAT_AFFECTS_DISSECTION, NULL, copy_row, check_row, free_row, impsvc_moved_ports_take,
+                           impsvc_moved_ports_give_back,
                            fields);
 
     register_init_routine(begin_file);

@@ -178,6 +178,9 @@ static int dissect_unowned(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     return show_payload(tvb, pinfo, identity.match.entry, identity.match.direction);
 }
 
+/* impsvc_ports_add() or impsvc_ports_remove(). */
+typedef void (*port_call)(uint8_t transports, uint16_t port);
+
 void impsvc_ports_add(uint8_t transports, uint16_t port)
 {
     for (impsvc_table_id table = IMPSVC_TCP_PORTS; table <= IMPSVC_UDP_PORTS; table++) {
@@ -198,19 +201,37 @@ void impsvc_ports_remove(uint8_t transports, uint16_t port)
     }
 }
 
-/* A row without a listener port (12.7) is recognised by its source port. */
-static void add_entry(const impsvc_entry *entry)
+/* besides: the release that has the ports already, or NULL. */
+static void call_for_port(const impsvc_entry *entry, uint16_t port, const impsvc_release *besides, port_call call)
 {
-    for (uint8_t i = 0; i < entry->port_count; i++)
-        impsvc_ports_add(entry->transports, entry->ports[i]);
-    if (entry->port_count == 0 && entry->source_port != 0)
-        impsvc_ports_add(entry->transports, entry->source_port);
+    for (size_t i = 0; i < array_length(tables); i++)
+        if ((entry->transports & tables[i].entries) != 0
+            && (besides == NULL || !impsvc_release_lists(besides, tables[i].carrier, port)))
+            call(tables[i].carrier, port);
+}
+
+/* Calls for each port that one release has and another has not. A row without a listener port (12.7) is recognised by its source port. */
+static void for_each_port_besides(const impsvc_release *of, const impsvc_release *besides, port_call call)
+{
+    for (size_t i = 0; i < of->entry_count; i++) {
+        const impsvc_entry *entry = &of->entries[i];
+
+        for (uint8_t j = 0; j < entry->port_count; j++)
+            call_for_port(entry, entry->ports[j], besides, call);
+        if (entry->port_count == 0 && impsvc_fixed_source(entry) != 0)
+            call_for_port(entry, impsvc_fixed_source(entry), besides, call);
+    }
+}
+
+void impsvc_ports_follow(const impsvc_release *before)
+{
+    for_each_port_besides(before, impsvc_list, impsvc_ports_remove);
+    for_each_port_besides(impsvc_list, before, impsvc_ports_add);
 }
 
 void impsvc_ports_handoff(void)
 {
     for (size_t i = 0; i < array_length(tables); i++)
         tables[i].list = find_heur_dissector_list(tables[i].heuristics);
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        add_entry(&impsvc_entries[i]);
+    for_each_port_besides(impsvc_list, NULL, impsvc_ports_add);
 }

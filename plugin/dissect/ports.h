@@ -7,10 +7,14 @@
 #ifndef IMPSVC_PORTS_H
 #define IMPSVC_PORTS_H
 
+#include "core/release.h"
 #include "wireshark/compat.h"
 
-/** Register a dissector for every port of every entry. Call when all other handoffs have run. */
+/** Register a dissector for every port of every entry of the list. Call when all other handoffs have run. */
 void impsvc_ports_handoff(void);
+
+/** Another list is at hand: ports that only the one before had are given back, and those that only this one has are taken. */
+void impsvc_ports_follow(const impsvc_release *before);
 
 /**
  * Register one for a port.

@@ -13,7 +13,8 @@ static impsvc_plan_host host_of(size_t row)
     impsvc_configured_host configured = impsvc_configured_at(row);
 
     return (impsvc_plan_host){ .prefix = configured.prefix, .is_node = configured.is_node,
-                               .role = impsvc_configured_role_of(configured.role), .cluster = configured.cluster };
+                               .role = impsvc_configured_role_of(configured.role), .cluster = configured.cluster,
+                               .kind = (uint8_t)impsvc_configured_kind(configured.role) };
 }
 
 impsvc_plan *impsvc_configured_plan(void)

@@ -47,7 +47,7 @@ static void want_group(const adding *to, impsvc_wanted *wanted, size_t initiator
 static void want(const impsvc_plan_path *path, void *data)
 {
     const adding *to = (const adding *)data;
-    impsvc_wanted wanted = { .entry = path->entry, .from = to->numbers[path->initiator], .port = path->port,
+    impsvc_wanted wanted = { .entry = path->entry, .from = to->numbers[path->initiator], .port = path->port, .sources = path->sources,
                              .because = IMPSVC_RESULT_NOT_SEEN };
 
     for (size_t i = 0; i < G_N_ELEMENTS(carriers); i++) {

@@ -43,15 +43,32 @@ static impsvc_permit_doubt doubt_of_ends(const impsvc_flow_path *path)
     return crosses(entry, from_node) ? IMPSVC_PERMIT_SURE : IMPSVC_PERMIT_REVERSED;
 }
 
+/* As the record has it: a host that is no node has the role that the user gave it or, where nobody is configured, the list. */
+static impsvc_known known_of(const impsvc_flow_end *end)
+{
+    return (impsvc_known){ .is_node = end->is_node, .is_configured = !end->is_node, .role = end->role };
+}
+
+/* Whether the document lists the entry once more for these ends. */
+static bool is_listed_once_more(const impsvc_flow_path *path)
+{
+    impsvc_known initiator = known_of(impsvc_flow_initiator(path->record));
+    impsvc_known listener = known_of(impsvc_flow_listener(path->record));
+
+    return impsvc_path_between(path->entry, &initiator, &listener, true) != NULL;
+}
+
 static impsvc_permit_doubt doubt_of(const impsvc_flow_path *path, bool missing)
 {
-    if (path->entry->reach == IMPSVC_REACH_LOCALHOST)
+    bool once_more = is_listed_once_more(path);
+
+    if (path->entry->reach == IMPSVC_REACH_LOCALHOST && !once_more)
         return IMPSVC_PERMIT_LOCAL;
     if (missing && path->result == IMPSVC_RESULT_REFUSED)
         return IMPSVC_PERMIT_REFUSED;
     if (missing && path->result == IMPSVC_RESULT_LOST)
         return IMPSVC_PERMIT_LOST;
-    return doubt_of_ends(path);
+    return once_more ? IMPSVC_PERMIT_SURE : doubt_of_ends(path);
 }
 
 static bool is_wanted(const impsvc_flow_path *path, bool missing)
@@ -88,24 +105,17 @@ static void note_unnamed(unnamed_hosts *unnamed, const impsvc_prefix *host, uint
     impsvc_permit_prefix(unnamed->names, host);
 }
 
-/* What the list has on the side of a host that is no node, whichever way the flow goes. */
-static uint8_t outside_role(const impsvc_entry *entry)
-{
-    return in_cluster(entry->from) ? entry->to : entry->from;
-}
-
 /* As the row says that makes a host what the service wants it to be: a prefix that is named for clients opens nothing for servers. A host
  * without such a row is its address, and added to the unnamed. */
 static uint32_t host_of(impsvc_permits *permits, const impsvc_flow_path *path, const impsvc_ip *address, bool is_node, unnamed_hosts *unnamed)
 {
     impsvc_prefix itself = { *address, 128 };
-    uint8_t role = outside_role(path->entry);
     uint32_t number;
 
     for (size_t row = impsvc_configured_find(address, !impsvc_ip_is_v4(address)); row != IMPSVC_NOT_CONFIGURED; ) {
         impsvc_configured_host host = impsvc_configured_at(row);
 
-        if (is_node ? host.is_node : impsvc_is_known_as(host.is_node, impsvc_configured_role_of(host.role), role))
+        if (is_node ? host.is_node : !host.is_node && impsvc_is_an_end(path->entry, false, impsvc_configured_role_of(host.role)))
             return impsvc_permits_host(permits, &host.prefix, host.name);
         row = host.earlier;
     }
@@ -118,7 +128,8 @@ static uint32_t host_of(impsvc_permits *permits, const impsvc_flow_path *path, c
 /* Whether it is for a stranger, whom naming the nodes may make one of them. Hosts of doubtful rules need not be named. */
 static bool want(impsvc_permits *permits, const impsvc_flow_path *path, bool missing, unnamed_hosts *unnamed)
 {
-    impsvc_wanted wanted = { .entry = path->entry, .transport = path->transport, .frame = path->verdict.frame,
+    uint16_t source = impsvc_fixed_source(path->entry);
+    impsvc_wanted wanted = { .entry = path->entry, .transport = path->transport, .frame = path->verdict.frame, .sources = { source, source },
                              .port = path->entry->port_count == 0 ? 0 : path->port,
                              .doubt = (uint8_t)doubt_of(path, missing), .because = (uint8_t)result_of(path, missing) };
     unnamed_hosts *to_be_named = wanted.doubt == IMPSVC_PERMIT_SURE ? unnamed : NULL;

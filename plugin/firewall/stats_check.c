@@ -98,7 +98,7 @@ static void begin(stat_tap_table_ui *ui)
         forget();
         stat_tap_add_table(ui, stat_tap_init_table("IM and Presence firewall check", COLUMNS, 0, NULL));
     }
-    impsvc_identity_want_others();
+    impsvc_identity_want_others(IMPSVC_OTHERS_OF_AN_EMPTY_FILE);
     empty(g_array_index(ui->tables, stat_tap_table *, 0));
 }
 

@@ -84,7 +84,7 @@ static bool knows_more(const impsvc_flow_record *one, const impsvc_flow_record *
     const uint32_t by[][2] = {
         { one->entry != NULL, other->entry != NULL },
         { one->confidence, other->confidence },
-        { one->entry == NULL ? 0 : (uint32_t)(one->entry - impsvc_entries), other->entry == NULL ? 0 : (uint32_t)(other->entry - impsvc_entries) },
+        { one->entry == NULL ? 0 : (uint32_t)impsvc_entry_place(one->entry), other->entry == NULL ? 0 : (uint32_t)impsvc_entry_place(other->entry) },
         { one->carrier, other->carrier },
         { one->flow, other->flow },
         { one->ends[0].role, other->ends[0].role },

@@ -20,6 +20,7 @@ typedef struct {
     bool      is_node;
     uint8_t   role;     /* IMPSVC_NO_ROLE of a node */
     uint32_t  cluster;
+    uint8_t   kind;     /* of a node, an impsvc_node_kind */
     bool      is_v4;
 } planned;
 
@@ -34,6 +35,7 @@ struct impsvc_plan {
     GArray     *others;         /* of planned */
     GArray     *lanes;          /* of impsvc_plan_lane */
     GHashTable *node_at;        /* the nodes by prefix */
+    GHashTable *kinds;          /* which kinds of node a cluster has, as bits, by cluster */
     GHashTable *clusters[2];    /* of a family: tally by cluster */
     tally       family[2];      /* of all clusters */
     uint64_t    outside[UINT8_MAX + 1];     /* pairs of a node and a host outside, by the host's role */
@@ -58,7 +60,7 @@ static planned planned_of(const impsvc_plan_host *host, size_t number)
 {
     return (planned){ .number = number, .first = impsvc_prefix_first(&host->prefix), .length = host->prefix.length,
                       .is_node = host->is_node, .role = host->is_node ? IMPSVC_NO_ROLE : host->role, .cluster = host->cluster,
-                      .is_v4 = impsvc_prefix_is_v4(&host->prefix) };
+                      .kind = host->kind, .is_v4 = impsvc_prefix_is_v4(&host->prefix) };
 }
 
 /* The last of the rows that say the same stays in its place. */
@@ -94,6 +96,11 @@ static tally *tally_of(const impsvc_plan *plan, bool is_v4, uint32_t cluster)
     return (tally *)g_hash_table_lookup(plan->clusters[is_v4], GUINT_TO_POINTER(cluster));
 }
 
+static unsigned kinds_of(const impsvc_plan *plan, uint32_t cluster)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(plan->kinds, GUINT_TO_POINTER(cluster)));
+}
+
 static void count_node(impsvc_plan *plan, planned *node)
 {
     tally *cluster = tally_of(plan, node->is_v4, node->cluster);
@@ -107,6 +114,7 @@ static void count_node(impsvc_plan *plan, planned *node)
     plan->family[node->is_v4].all++;
     plan->family[node->is_v4].prefixes += node->length < 128;
     g_hash_table_insert(plan->node_at, node, node);
+    g_hash_table_insert(plan->kinds, GUINT_TO_POINTER(node->cluster), GUINT_TO_POINTER(kinds_of(plan, node->cluster) | 1u << node->kind));
 }
 
 static void count_other(impsvc_plan *plan, const planned *other)
@@ -131,6 +139,7 @@ impsvc_plan *impsvc_plan_new(const impsvc_plan_host *hosts, size_t count)
     plan->others = g_array_new(FALSE, FALSE, sizeof(planned));
     plan->lanes = impsvc_plan_lanes();
     plan->node_at = g_hash_table_new(hash_of, is_same);
+    plan->kinds = g_hash_table_new(NULL, NULL);
     for (unsigned is_v4 = 0; is_v4 < 2; is_v4++)
         plan->clusters[is_v4] = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     take_hosts(plan, hosts, count);
@@ -149,6 +158,7 @@ void impsvc_plan_free(impsvc_plan *plan)
     g_array_free(plan->others, TRUE);
     g_array_free(plan->lanes, TRUE);
     g_hash_table_destroy(plan->node_at);
+    g_hash_table_destroy(plan->kinds);
     for (unsigned is_v4 = 0; is_v4 < 2; is_v4++)
         g_hash_table_destroy(plan->clusters[is_v4]);
     g_free(plan);
@@ -179,6 +189,56 @@ static uint64_t pairs_within_clusters(const impsvc_plan *plan)
     return pairs;
 }
 
+/* Whether a host can be what a lane has at an end. Of a kind of node that its cluster does not have, each node may be one. */
+static bool can_be(const impsvc_plan *plan, const planned *host, uint8_t role)
+{
+    uint8_t kind = impsvc_roles[role].kind;
+
+    if (!impsvc_is_known_as(host->is_node, host->role, role))
+        return false;
+    return kind == IMPSVC_KIND_ANY || host->kind == kind || (kinds_of(plan, host->cluster) & 1u << kind) == 0;
+}
+
+/* Whether a lane leads from one host to another. */
+static bool leads(const impsvc_plan *plan, const impsvc_plan_lane *lane, const planned *initiator, const planned *listener)
+{
+    if (initiator->is_v4 != listener->is_v4 || !can_be(plan, initiator, lane->from) || !can_be(plan, listener, lane->to)
+        || !is_apart(initiator, listener))
+        return false;
+    if (initiator->is_node && listener->is_node)
+        return lane->entry->between_clusters || initiator->cluster == listener->cluster;
+    return initiator->is_node ? serves(listener, initiator) : serves(initiator, listener);
+}
+
+/* Calls visit, unless it is NULL, for each path of a lane; how many there are. */
+static uint64_t each_of_lane(const impsvc_plan *plan, const impsvc_plan_lane *lane, void (*visit)(const impsvc_plan_path *path, void *data),
+                             void *data)
+{
+    const GArray *initiators = impsvc_roles[lane->from].in_cluster ? plan->nodes : plan->others;
+    const GArray *listeners = impsvc_roles[lane->to].in_cluster ? plan->nodes : plan->others;
+    uint64_t count = 0;
+
+    for (unsigned from = 0; from < initiators->len; from++)
+        for (unsigned to = 0; to < listeners->len; to++) {
+            const planned *initiator = &g_array_index(initiators, planned, from);
+            const planned *listener = &g_array_index(listeners, planned, to);
+            impsvc_plan_path path = { lane->entry, initiator->number, listener->number, lane->port, lane->transports,
+                                      lane->sources };
+
+            if (!leads(plan, lane, initiator, listener))
+                continue;
+            count++;
+            if (visit != NULL)
+                visit(&path, data);
+        }
+    return count;
+}
+
+static bool is_for_one_kind(const impsvc_plan_lane *lane)
+{
+    return impsvc_roles[lane->from].kind != IMPSVC_KIND_ANY || impsvc_roles[lane->to].kind != IMPSVC_KIND_ANY;
+}
+
 uint64_t impsvc_plan_count(const impsvc_plan *plan)
 {
     uint64_t within = pairs_within_clusters(plan);
@@ -188,7 +248,9 @@ uint64_t impsvc_plan_count(const impsvc_plan *plan)
     for (unsigned i = 0; i < plan->lanes->len; i++) {
         const impsvc_plan_lane *lane = &g_array_index(plan->lanes, impsvc_plan_lane, i);
 
-        if (is_between_nodes(lane))
+        if (is_for_one_kind(lane))
+            count += each_of_lane(plan, lane, NULL, NULL);
+        else if (is_between_nodes(lane))
             count += lane->entry->between_clusters ? all : within;
         else
             count += plan->outside[impsvc_roles[lane->from].in_cluster ? lane->to : lane->from];
@@ -196,33 +258,8 @@ uint64_t impsvc_plan_count(const impsvc_plan *plan)
     return count;
 }
 
-/* Whether a lane leads from one host to another. */
-static bool leads(const impsvc_plan_lane *lane, const planned *initiator, const planned *listener)
-{
-    if (!impsvc_is_known_as(initiator->is_node, initiator->role, lane->from)
-        || !impsvc_is_known_as(listener->is_node, listener->role, lane->to) || initiator->is_v4 != listener->is_v4
-        || !is_apart(initiator, listener))
-        return false;
-    if (initiator->is_node && listener->is_node)
-        return lane->entry->between_clusters || initiator->cluster == listener->cluster;
-    return initiator->is_node ? serves(listener, initiator) : serves(initiator, listener);
-}
-
 void impsvc_plan_each(const impsvc_plan *plan, void (*visit)(const impsvc_plan_path *path, void *data), void *data)
 {
-    for (unsigned i = 0; i < plan->lanes->len; i++) {
-        const impsvc_plan_lane *lane = &g_array_index(plan->lanes, impsvc_plan_lane, i);
-        const GArray *initiators = impsvc_roles[lane->from].in_cluster ? plan->nodes : plan->others;
-        const GArray *listeners = impsvc_roles[lane->to].in_cluster ? plan->nodes : plan->others;
-
-        for (unsigned from = 0; from < initiators->len; from++)
-            for (unsigned to = 0; to < listeners->len; to++) {
-                const planned *initiator = &g_array_index(initiators, planned, from);
-                const planned *listener = &g_array_index(listeners, planned, to);
-                impsvc_plan_path path = { lane->entry, initiator->number, listener->number, lane->port, lane->transports };
-
-                if (leads(lane, initiator, listener))
-                    visit(&path, data);
-            }
-    }
+    for (unsigned i = 0; i < plan->lanes->len; i++)
+        (void)each_of_lane(plan, &g_array_index(plan->lanes, impsvc_plan_lane, i), visit, data);
 }

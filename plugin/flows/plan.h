@@ -24,6 +24,8 @@ typedef struct {
     uint8_t       role;     /**< of a host outside the cluster, an index into impsvc_roles; not read for a node */
     uint32_t      cluster;  /**< of a node, the number of its cluster; another host's, if it is there for one only: otherwise
                                  IMPSVC_NO_CLUSTER (core/roles.h) */
+    uint8_t       kind;     /**< of a node, an impsvc_node_kind. In a cluster without a publisher each node may be it, and so for
+                                 subscribers */
 } impsvc_plan_host;
 
 /** A path: a service that an initiator needs to reach at a listener. */
@@ -33,6 +35,7 @@ typedef struct {
     size_t              listener;
     uint16_t            port;       /**< the listener's: where the user moved the service, else as listed. 0 where the list has none */
     uint8_t             transports; /**< those of the entry's transports that have this port: a set of IMPSVC_TCP, … */
+    impsvc_port_range   sources;    /**< the initiator's */
 } impsvc_plan_path;
 
 typedef struct impsvc_plan impsvc_plan;

@@ -78,8 +78,8 @@ static impsvc_bool check_service(void *record _U_, const char *text, unsigned le
     bool found = false;
 
     *error = NULL;
-    for (size_t i = 0; i < impsvc_entry_count && !found; i++)
-        found = scope_in(&impsvc_entries[i], service) != IMPSVC_DSCP_OF_NOTHING;
+    for (size_t i = 0; i < impsvc_all_entry_count && !found; i++)
+        found = scope_in(&impsvc_all_entries[i], service) != IMPSVC_DSCP_OF_NOTHING;
     if (!found) {
         groups = all_groups();
         *error = g_strdup_printf("Service: \"%s\" is no table (22), entry (22.4) or group (%s) of the port list", service, groups);
@@ -167,8 +167,8 @@ static void list_row(const dscp_row *row)
     char *wrong;
 
     if (impsvc_dscp_parse(row->dscp, &values, &wrong))      /* which a check has seen to */
-        for (size_t i = 0; i < impsvc_entry_count; i++) {
-            impsvc_dscp_scope scope = scope_in(&impsvc_entries[i], row->service);
+        for (size_t i = 0; i < impsvc_all_entry_count; i++) {
+            impsvc_dscp_scope scope = scope_in(&impsvc_all_entries[i], row->service);
 
             if (scope == IMPSVC_DSCP_OF_NOTHING)
                 continue;
@@ -184,7 +184,7 @@ static void rows_changed(void)
 {
     forget_rows();
     if (row_count > 0)
-        expected = g_new0(impsvc_expected_dscp, impsvc_entry_count * 2);
+        expected = g_new0(impsvc_expected_dscp, impsvc_all_entry_count * 2);
     for (unsigned i = 0; i < row_count; i++)
         list_row(&rows[i]);
     listed = row_count;
@@ -220,5 +220,5 @@ impsvc_expected_dscp impsvc_dscp_expected(const impsvc_entry *entry, impsvc_dire
 {
     static const impsvc_expected_dscp nothing = { IMPSVC_DSCP_OF_NOTHING, 0 };
 
-    return expected == NULL ? nothing : expected[(entry - impsvc_entries) * 2 + (direction == IMPSVC_REPLY)];
+    return expected == NULL ? nothing : expected[impsvc_entry_place(entry) * 2 + (direction == IMPSVC_REPLY)];
 }

@@ -44,16 +44,16 @@ static void tell_roles(impsvc_identity *identity)
     identity->initiator.role = told.initiator;
     identity->listener.role = told.listener;
     identity->reversed = told.reversed;
+    identity->path = told.path;
     identity->flow = told.flow;
 }
 
-/* listed and other: what the entry has on this side and on the other one. */
-static impsvc_end end_at(const address *addr, uint32_t port, uint8_t listed, uint8_t other)
+static impsvc_end end_at(const address *addr, uint32_t port, const impsvc_entry *entry, bool listens)
 {
     impsvc_end end = { .address = addr, .port = (uint16_t)port };
 
     if (impsvc_nodes_known())
-        end.node = impsvc_node_at(addr, listed, other);
+        end.node = impsvc_node_at(addr, entry, listens);
     return end;
 }
 
@@ -65,8 +65,8 @@ void impsvc_ends_tell(const impsvc_ports_and_addresses *ends, impsvc_identity *i
     uint32_t dst_port = has_ports ? ends->dst_port : 0;
     bool request = identity->match.direction == IMPSVC_REQUEST;
 
-    identity->initiator = end_at(request ? ends->src : ends->dst, request ? src_port : dst_port, entry->from, entry->to);
-    identity->listener = end_at(request ? ends->dst : ends->src, request ? dst_port : src_port, entry->to, entry->from);
+    identity->initiator = end_at(request ? ends->src : ends->dst, request ? src_port : dst_port, entry, false);
+    identity->listener = end_at(request ? ends->dst : ends->src, request ? dst_port : src_port, entry, true);
     tell_roles(identity);
     identity->confidence = confidence_of(identity);
 }

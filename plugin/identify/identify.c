@@ -86,11 +86,17 @@ static bool is_shared(uint8_t transport, uint16_t number)
 /* Who the ends are matters to the match only where several entries have the port. */
 static void ask_nodes(const impsvc_ports_and_addresses *ends, impsvc_packet *packet)
 {
+    bool src_is_node, dst_is_node;
+
     if (!is_shared(packet->transport, packet->src_port) && !is_shared(packet->transport, packet->dst_port))
         return;
     packet->same_host = impsvc_is_same_host(ends->src, ends->dst);
-    packet->both_nodes = !packet->same_host && impsvc_nodes_known()
-                         && impsvc_is_node_at(ends->src) && impsvc_is_node_at(ends->dst);
+    if (packet->same_host || !impsvc_nodes_known())
+        return;
+    src_is_node = impsvc_is_node_at(ends->src);
+    dst_is_node = impsvc_is_node_at(ends->dst);
+    packet->both_nodes = src_is_node && dst_is_node;
+    packet->one_node = src_is_node != dst_is_node;
 }
 
 static impsvc_side opposite(impsvc_side side)

@@ -6,14 +6,15 @@
 
 #include "identify/identity.h"
 
-static bool others_wanted;
+static impsvc_others wanted;
 
-void impsvc_identity_want_others(void)
+void impsvc_identity_want_others(impsvc_others others)
 {
-    others_wanted = true;
+    if (others > wanted)
+        wanted = others;
 }
 
-bool impsvc_identity_others_wanted(void)
+impsvc_others impsvc_identity_others_wanted(void)
 {
-    return others_wanted;
+    return wanted;
 }

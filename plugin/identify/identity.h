@@ -24,14 +24,15 @@ typedef struct {
     impsvc_node    node;        /**< what is known of it */
 } impsvc_end;
 
-/** A packet that belongs to an entry; queued to the tap "impsvc" as it is. As long as no packet of a file belongs to any, and
- *  somebody wants them, the others are queued, too: then match.entry is NULL, and nothing else is set. */
+/** A packet that belongs to an entry; queued to the taps "impsvc" and "impsvc_all" as it is. As long as no packet of a file belongs to any, and
+ *  somebody wants them, the others are queued, too: then match.entry is NULL, and nothing else is set. The tap "impsvc_all" has all packets with ports, in that way. */
 typedef struct {
     impsvc_match       match;
     uint8_t            carrier;         /**< what carried it, as the document names it: one of IMPSVC_TCP, … */
     impsvc_end         initiator;       /**< of an ICMP error, the initiator of what it quotes */
     impsvc_end         listener;
     bool               reversed;        /**< known ends contradict the row: its listener's side began */
+    const impsvc_path  *path;           /**< where the document lists the entry once more, for these ends, or NULL */
     impsvc_flow        flow;
     impsvc_confidence  confidence;
     uint32_t           syn_frame;       /**< the frame of the SYN, 0 when not captured */
@@ -47,11 +48,18 @@ typedef struct {
     const impsvc_notes *notes;          /**< what is remembered of it, or NULL */
 } impsvc_identity;
 
-/** From now on somebody wants to know what is in a file of which no packet belongs to an entry. */
-void impsvc_identity_want_others(void);
+/** Which packets somebody wants besides those that belong to an entry. */
+typedef enum {
+    IMPSVC_NO_OTHERS,
+    IMPSVC_OTHERS_OF_AN_EMPTY_FILE,     /**< what is in a file of which no packet belongs to an entry */
+    IMPSVC_ALL_OTHERS                   /**< each packet with ports, on the tap impsvc_all */
+} impsvc_others;
 
-/** Whether anybody does. */
-bool impsvc_identity_others_wanted(void);
+/** From now on somebody wants them. */
+void impsvc_identity_want_others(impsvc_others others);
+
+/** The most that anybody wants. */
+impsvc_others impsvc_identity_others_wanted(void);
 
 /** The end that sent the packet; an ICMP error counts as sent by whom the packet that it quotes went to. */
 static inline const impsvc_end *impsvc_sender(const impsvc_identity *identity)

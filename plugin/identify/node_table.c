@@ -274,6 +274,11 @@ uint8_t impsvc_configured_role_of(uint8_t role)
     return catalog_roles[role];
 }
 
+impsvc_node_kind impsvc_configured_kind(uint8_t role)
+{
+    return role == PUBLISHER ? IMPSVC_KIND_PUBLISHER : role == SUBSCRIBER ? IMPSVC_KIND_SUBSCRIBER : IMPSVC_KIND_ANY;
+}
+
 void impsvc_node_table_begin_file(void)
 {
     if (listed != row_count)

@@ -49,6 +49,9 @@ size_t impsvc_configured_find(const impsvc_ip *address, bool v6);
 /** The role of a node that is not the publisher. */
 #define IMPSVC_SUBSCRIBER 1
 
+/** What kind of node a configured role is. */
+impsvc_node_kind impsvc_configured_kind(uint8_t role);
+
 /** What a row's role is called: "IM and Presence publisher", "NTP server", … */
 const impsvc_text *impsvc_configured_role_name(uint8_t role);
 

@@ -45,6 +45,12 @@ void impsvc_nodes_keep(void)
     keep = is_open;
 }
 
+void impsvc_nodes_forget(void)
+{
+    keep = false;
+    impsvc_learning_forget();
+}
+
 void impsvc_nodes_see_first(const packet_info *pinfo)
 {
     first_packet now = { pinfo->abs_ts, pinfo->fd->pkt_len };
@@ -87,6 +93,20 @@ static impsvc_node learned_node(const impsvc_ip *ip)
     return node;
 }
 
+impsvc_node impsvc_node_of(const impsvc_ip *ip)
+{
+    size_t row = impsvc_configured_find(ip, !impsvc_ip_is_v4(ip));
+    impsvc_node node = { .source = IMPSVC_NODE_CONFIGURED };
+
+    if (row == IMPSVC_NOT_CONFIGURED)
+        return learned_node(ip);
+    for (; row != IMPSVC_NOT_CONFIGURED; row = impsvc_configured_at(row).earlier) {
+        node.is_node = node.is_node || impsvc_configured_at(row).is_node;
+        node.name = node.name == NULL ? impsvc_configured_at(row).name : node.name;
+    }
+    return node;
+}
+
 bool impsvc_is_node_at(const address *addr)
 {
     impsvc_ip ip;
@@ -106,21 +126,21 @@ bool impsvc_is_node_at(const address *addr)
 }
 
 /* Of a host's rows, from the last one on, the one that fits an entry; without such a row the last. */
-static impsvc_configured_host host_that_fits(size_t last, uint8_t listed, uint8_t other)
+static impsvc_configured_host host_that_fits(size_t last, const impsvc_entry *entry, bool listens)
 {
     size_t best = last;
-    bool on_other_side = false;
+    bool is_an_end = false;
     size_t earlier;
 
     for (size_t row = last; row != IMPSVC_NOT_CONFIGURED; row = earlier) {
         impsvc_configured_host host = impsvc_configured_at(row);
         uint8_t role = impsvc_configured_role_of(host.role);
 
-        if (impsvc_is_known_as(host.is_node, role, listed))
+        if (impsvc_is_known_as(host.is_node, role, listens ? entry->to : entry->from))
             return host;
-        if (!on_other_side && impsvc_is_known_as(host.is_node, role, other)) {
+        if (!is_an_end && impsvc_is_an_end(entry, host.is_node, role)) {
             best = row;
-            on_other_side = true;
+            is_an_end = true;
         }
         earlier = host.earlier;
     }
@@ -137,15 +157,15 @@ static const char *name_in_any(size_t last)
     return name;
 }
 
-static impsvc_node configured_node(size_t row, uint8_t listed, uint8_t other)
+static impsvc_node configured_node(size_t row, const impsvc_entry *entry, bool listens)
 {
-    impsvc_configured_host host = host_that_fits(row, listed, other);
+    impsvc_configured_host host = host_that_fits(row, entry, listens);
 
     return (impsvc_node){ .source = IMPSVC_NODE_CONFIGURED, .is_node = host.is_node, .role = host.role,
                           .name = host.name == NULL ? name_in_any(row) : host.name, .cluster = host.cluster };
 }
 
-impsvc_node impsvc_node_at(const address *addr, uint8_t listed, uint8_t other)
+impsvc_node impsvc_node_at(const address *addr, const impsvc_entry *entry, bool listens)
 {
     impsvc_ip ip;
     size_t row;
@@ -153,5 +173,5 @@ impsvc_node impsvc_node_at(const address *addr, uint8_t listed, uint8_t other)
     if (!impsvc_ip_from_address(addr, &ip))
         return (impsvc_node){ .source = IMPSVC_NODE_UNKNOWN };
     row = impsvc_configured_find(&ip, addr->type == AT_IPv6);
-    return row == IMPSVC_NOT_CONFIGURED ? learned_node(&ip) : configured_node(row, listed, other);
+    return row == IMPSVC_NOT_CONFIGURED ? learned_node(&ip) : configured_node(row, entry, listens);
 }

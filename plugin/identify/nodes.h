@@ -34,19 +34,24 @@ void impsvc_nodes_register(module_t *preferences);
 /** The user changed a setting: Wireshark is about to dissect the open file once more, and what it has taught stays known. */
 void impsvc_nodes_keep(void);
 
+/** What was learned is forgotten: another list is at hand, which says of other ports that they are a node's. */
+void impsvc_nodes_forget(void);
+
 /** See a file's first packet: if another file was opened after all, what was kept is forgotten. */
 void impsvc_nodes_see_first(const packet_info *pinfo);
 
 /**
- * Look an address up. Of a host in several rows the one counts that fits the entry.
- * @param listed what the entry has on the address's side, an index into impsvc_roles
- * @param other what it has on the other side, where a host that began the wrong way round, or in a row that goes both
- *        ways, may belong
+ * Look an address up. Of a host in several rows the one counts that fits the entry: what the list has on the host's side, else
+ * anything that the entry has at an end.
+ * @param listens whether the address is the listener's
  */
-impsvc_node impsvc_node_at(const address *addr, uint8_t listed, uint8_t other);
+impsvc_node impsvc_node_at(const address *addr, const impsvc_entry *entry, bool listens);
 
 /** Whether an address is a node's; most that are not are told without looking them up. */
 bool impsvc_is_node_at(const address *addr);
+
+/** What is known of an address, whatever service is asked about: whether it is a node in any row, and what the user calls it. */
+impsvc_node impsvc_node_of(const impsvc_ip *ip);
 
 /** Whether anybody is known; when not, nothing that depends on nodes need be asked. */
 bool impsvc_nodes_known(void);

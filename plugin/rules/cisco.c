@@ -39,12 +39,14 @@ static void write_remark(GString *out, const impsvc_cisco *list, const char *tex
     g_string_append_c(out, '\n');
 }
 
-static void write_end(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, uint32_t host, uint16_t port)
+static void write_end(GString *out, const impsvc_cisco *list, const impsvc_permits *permits, uint32_t host, impsvc_port_range ports)
 {
     g_string_append_c(out, ' ');
     write_host(out, list, &impsvc_permits_host_at(permits, host)->prefix);
-    if (port != 0)
-        g_string_append_printf(out, " eq %u", port);
+    if (ports.first == 0)
+        return;
+    g_string_append(out, ports.first == ports.last ? " eq " : " range ");
+    impsvc_permit_ports(out, ports, ' ');
 }
 
 /* The lines of one service. */
@@ -57,25 +59,31 @@ typedef struct {
 } writing;
 
 /* what: which of the packets between these two, or NULL. */
-static void write_line(const writing *to, uint32_t from, uint16_t from_port, uint32_t host, uint16_t port, const char *what)
+static void write_line(const writing *to, uint32_t from, impsvc_port_range from_ports, uint32_t host, impsvc_port_range ports,
+                       const char *what)
 {
     const char *permit = to->list->permit;
 
     g_string_append_printf(to->out, "%s%s%s", to->sign, permit + (to->sign[0] != '\0' && permit[0] == ' '),
                            to->service->transport == IMPSVC_ICMP && !to->service->is_v4 ? to->list->icmp_v6
                                                                                        : impsvc_permit_transport(to->service->transport));
-    write_end(to->out, to->list, to->permits, from, from_port);
-    write_end(to->out, to->list, to->permits, host, port);
+    write_end(to->out, to->list, to->permits, from, from_ports);
+    write_end(to->out, to->list, to->permits, host, ports);
     if (what != NULL)
         g_string_append_printf(to->out, " %s", what);
     g_string_append_c(to->out, '\n');
+}
+
+static impsvc_port_range listeners_port(const impsvc_permit_service *service)
+{
+    return (impsvc_port_range){ service->port, service->port };
 }
 
 static void write_request(const writing *to, const impsvc_permit_pair *pair)
 {
     const impsvc_permit_service *service = to->service;
 
-    write_line(to, pair->from, service->source_port, pair->to, service->port,
+    write_line(to, pair->from, service->sources, pair->to, listeners_port(service),
                service->transport != IMPSVC_ICMP ? NULL : service->is_v4 ? "echo" : to->list->echo_v6);
 }
 
@@ -83,14 +91,14 @@ static void write_answer(const writing *to, const impsvc_permit_pair *pair)
 {
     const impsvc_permit_service *service = to->service;
 
-    write_line(to, pair->to, service->port, pair->from, service->source_port,
+    write_line(to, pair->to, listeners_port(service), pair->from, service->sources,
                service->transport == IMPSVC_ICMP ? "echo-reply" : service->transport == IMPSVC_TCP ? "established" : NULL);
 }
 
 /* Where both ports are the same one, what a host answers looks like what it asks. */
 static bool is_a_request_too(const impsvc_permit_service *service, const impsvc_permit_pair *pair)
 {
-    return service->transport == IMPSVC_UDP && service->port == service->source_port
+    return service->transport == IMPSVC_UDP && service->port == service->sources.first && service->port == service->sources.last
            && impsvc_permit_has_pair(service, pair->to, pair->from);
 }
 

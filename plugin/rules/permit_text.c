@@ -140,3 +140,10 @@ const char *impsvc_permit_transport(uint8_t transport)
 {
     return transport == IMPSVC_UDP ? "udp" : transport == IMPSVC_ICMP ? "icmp" : "tcp";
 }
+
+void impsvc_permit_ports(GString *out, impsvc_port_range ports, char between)
+{
+    g_string_append_printf(out, "%u", ports.first);
+    if (ports.last != ports.first)
+        g_string_append_printf(out, "%c%u", between, ports.last);
+}

@@ -62,4 +62,7 @@ const char *impsvc_permit_begin(GString *out, const char *comment, const impsvc_
 /** "tcp", "udp", "icmp" */
 const char *impsvc_permit_transport(uint8_t transport);
 
+/** Add a port or, with a character between its ends, a range. */
+void impsvc_permit_ports(GString *out, impsvc_port_range ports, char between);
+
 #endif /* IMPSVC_PERMIT_TEXT_H */

@@ -152,7 +152,9 @@ static int by_rule(const impsvc_wanted *one, const impsvc_wanted *other)
     if (order == 0)
         order = by_number(one->port, other->port);
     if (order == 0)
-        order = by_number(one->entry->source_port, other->entry->source_port);
+        order = by_number(one->sources.first, other->sources.first);
+    if (order == 0)
+        order = by_number(one->sources.last, other->sources.last);
     if (order == 0)
         order = by_number(one->doubt, other->doubt);
     if (order == 0)
@@ -167,7 +169,7 @@ static int by_rule_and_entry(const void *a, const void *b)
     int order = by_rule(one, other);
 
     if (order == 0)
-        order = by_number((uint64_t)(one->entry - impsvc_entries), (uint64_t)(other->entry - impsvc_entries));
+        order = by_number(impsvc_entry_place(one->entry), impsvc_entry_place(other->entry));
     return order != 0 ? order : by_number(one->frame, other->frame);
 }
 
@@ -176,7 +178,7 @@ static impsvc_permit_service *service_new(const impsvc_wanted *like, bool v4, GP
     impsvc_permit_service *service = g_new(impsvc_permit_service, 1);
 
     *service = (impsvc_permit_service){ .entries = g_ptr_array_ref(entries), .port = like->port, .transport = like->transport,
-                                        .source_port = like->entry->source_port, .doubt = like->doubt, .is_v4 = v4,
+                                        .sources = like->sources, .doubt = like->doubt, .is_v4 = v4,
                                         .pairs = g_array_new(FALSE, FALSE, sizeof(impsvc_permit_pair)) };
     return service;
 }
@@ -188,7 +190,7 @@ static impsvc_permit_service *service_of(impsvc_permits *permits, GHashTable *kn
     GString *key = g_string_new(NULL);
     impsvc_permit_service *service;
 
-    g_string_printf(key, "%u %u %u %u %u", like->transport, like->port, like->entry->source_port, like->doubt, v4);
+    g_string_printf(key, "%u %u %u %u %u %u", like->transport, like->port, like->sources.first, like->sources.last, like->doubt, v4);
     for (unsigned i = 0; i < entries->len; i++)
         g_string_append_printf(key, " %s", ((const impsvc_entry *)g_ptr_array_index(entries, i))->id);
     service = (impsvc_permit_service *)g_hash_table_lookup(known, key->str);
@@ -210,14 +212,16 @@ static int by_entry(const void *a, const void *b)
     int order = by_number(one->doubt, other->doubt);
 
     for (unsigned i = 0; order == 0 && i < both; i++)
-        order = by_number((uint64_t)((const impsvc_entry *)g_ptr_array_index(one->entries, i) - impsvc_entries),
-                          (uint64_t)((const impsvc_entry *)g_ptr_array_index(other->entries, i) - impsvc_entries));
+        order = by_number(impsvc_entry_place((const impsvc_entry *)g_ptr_array_index(one->entries, i)),
+                          impsvc_entry_place((const impsvc_entry *)g_ptr_array_index(other->entries, i)));
     if (order == 0)
         order = by_number(one->entries->len, other->entries->len);
     if (order == 0)
         order = by_number(one->transport, other->transport);
     if (order == 0)
         order = by_number(one->port, other->port);
+    if (order == 0)
+        order = by_number(one->sources.first, other->sources.first);
     return order != 0 ? order : by_number(!one->is_v4, !other->is_v4);
 }
 

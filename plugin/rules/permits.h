@@ -40,6 +40,7 @@ typedef struct {
     uint32_t            to;
     uint32_t            frame;      /**< where that was seen, 0 if it is only planned */
     uint16_t            port;       /**< the listener's, 0 where there is none */
+    impsvc_port_range   sources;    /**< the initiator's, as the list has them */
     uint8_t             transport;  /**< IMPSVC_TCP, IMPSVC_UDP or IMPSVC_ICMP */
     uint8_t             doubt;      /**< an impsvc_permit_doubt */
     uint8_t             because;    /**< an impsvc_flow_result; IMPSVC_RESULT_NOT_SEEN where the plan wants it */
@@ -58,7 +59,7 @@ typedef struct {
     GPtrArray *entries;     /**< of const impsvc_entry, in the list's order; at least one */
     GArray    *pairs;       /**< of impsvc_permit_pair, sorted by from, then to */
     uint16_t   port;        /**< the listener's, 0: any */
-    uint16_t   source_port; /**< where the list fixes it, 0: any */
+    impsvc_port_range sources;  /**< where the list fixes them, from 0: any */
     uint8_t    transport;
     uint8_t    doubt;
     bool       is_v4;

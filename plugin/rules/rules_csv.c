@@ -31,6 +31,13 @@ static void write_port(GString *out, uint16_t port)
     g_string_append_c(out, ',');
 }
 
+static void write_ports(GString *out, impsvc_port_range ports)
+{
+    if (ports.first != 0)
+        impsvc_permit_ports(out, ports, '-');
+    g_string_append_c(out, ',');
+}
+
 /* Frees the text. */
 static void write_cell(GString *out, GString *text)
 {
@@ -81,7 +88,7 @@ static void write_row(GString *out, const impsvc_permits *permits, const impsvc_
     write_cell(out, impsvc_permit_entries(service, false, true, "; "));
     write_cell(out, impsvc_permit_entries(service, true, false, "; "));
     write_why(out, service, pair);
-    write_port(out, service->source_port);
+    write_ports(out, service->sources);
     g_string_append_printf(out, "%s,", service->transport == IMPSVC_ICMP ? "echo-request" : "");
     write_name(out, permits, pair->from, ',');
     write_name(out, permits, pair->to, '\n');

@@ -34,8 +34,10 @@ static void write_ports(GString *out, const impsvc_permit_service *service)
         return;
     }
     g_string_append_printf(out, " -p %s", impsvc_permit_transport(service->transport));
-    if (service->source_port != 0)
-        g_string_append_printf(out, " --sport %u", service->source_port);
+    if (service->sources.first != 0) {
+        g_string_append(out, " --sport ");
+        impsvc_permit_ports(out, service->sources, ':');
+    }
     if (service->port != 0)
         g_string_append_printf(out, " --dport %u", service->port);
 }

@@ -37,10 +37,12 @@ static void write_ports(GString *out, const impsvc_permit_service *service)
         g_string_append(out, service->is_v4 ? " icmp type echo-request" : " icmpv6 type echo-request");
         return;
     }
-    if (service->port == 0 && service->source_port == 0)
+    if (service->port == 0 && service->sources.first == 0)
         g_string_append_printf(out, " meta l4proto %s", transport);
-    if (service->source_port != 0)
-        g_string_append_printf(out, " %s sport %u", transport, service->source_port);
+    if (service->sources.first != 0) {
+        g_string_append_printf(out, " %s sport ", transport);
+        impsvc_permit_ports(out, service->sources, '-');
+    }
     if (service->port != 0)
         g_string_append_printf(out, " %s dport %u", transport, service->port);
 }

@@ -1,5 +1,5 @@
 /* host_order.c
- * The order of hosts in a statistics tree
+ * Hosts in a statistics tree: their order, and what they are called
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -36,6 +36,14 @@ static bool comes_before(const stat_node *host, const stat_node *other)
     if ((host->rng->floor < OTHERS) != (other->rng->floor < OTHERS))
         return host->rng->floor < OTHERS;
     return impsvc_ip_compare(&one, &two) < 0;
+}
+
+const char *impsvc_host_name(wmem_allocator_t *pool, const char *address, const char *name)
+{
+    if (name == NULL || strcmp(name, address) == 0)
+        return address;
+    /* Of a name in a tree only what follows its last "/" is shown. */
+    return wmem_strdup_printf(pool, "%s %s", address, g_strdelimit(wmem_strdup(pool, name), "/", '|'));
 }
 
 void impsvc_host_order_place(stats_tree *st, int host, bool is_node)

@@ -26,17 +26,9 @@
 
 #define TITLE IMPSVC_NAME IMPSVC_MENU_SEPARATOR "Nodes and roles"
 
-/* "10.1.0.11", or "10.1.0.11 pub-1" if the user has named the host. */
 static const char *host_name(packet_info *pinfo, const impsvc_end *end)
 {
-    const char *text = address_to_str(pinfo->pool, end->address);
-    char *name;
-
-    if (end->node.name == NULL || strcmp(end->node.name, text) == 0)
-        return text;
-    /* Of a name in a tree only what follows its last "/" is shown. */
-    name = g_strdelimit(wmem_strdup(pinfo->pool, end->node.name), "/", '|');
-    return wmem_strdup_printf(pinfo->pool, "%s %s", text, name);
+    return impsvc_host_name(pinfo->pool, address_to_str(pinfo->pool, end->address), end->node.name);
 }
 
 /* "learned: XCP component logged on, and another service (frame 12)", "configured: IM and Presence publisher" */
@@ -69,7 +61,7 @@ static void count_end(stats_tree *st, packet_info *pinfo, const impsvc_identity 
     role = impsvc_stats_count(st, impsvc_shown(impsvc_role_name(end->role)), host, true, pinfo);
     impsvc_stats_place(st, role, 1 + end->role);
     activity = impsvc_stats_count(st, activity_name(pinfo, identity, listens), role, true, pinfo);
-    impsvc_stats_place(st, activity, (int)(identity->match.entry - impsvc_entries) * 2 + listens);
+    impsvc_stats_place(st, activity, (int)impsvc_entry_place(identity->match.entry) * 2 + listens);
 }
 
 static void say_nobody_is_known(stats_tree *st, packet_info *pinfo, const impsvc_identity *identity)
@@ -79,8 +71,7 @@ static void say_nobody_is_known(stats_tree *st, packet_info *pinfo, const impsvc
     if (impsvc_listener_looks_like_node(pinfo, identity))
         suspect = wmem_strdup_printf(pinfo->pool, IMPSVC_SAY("%s looks like one: %s", "%s はノードらしい: %s"),
                                      host_name(pinfo, &identity->listener), impsvc_stats_entry_name(identity->match.entry));
-    impsvc_stats_say(st, IMPSVC_SAY("No node is known: name the nodes in Preferences, Protocols, IM&P, IM and Presence nodes",
-                                    "ノードが分かりません: 設定の Protocols、IM&P、IM and Presence nodes に登録してください"), suspect, pinfo);
+    impsvc_stats_say(st, impsvc_nobody_is_known_sentence(), suspect, pinfo);
 }
 
 static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,

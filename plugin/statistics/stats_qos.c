@@ -36,12 +36,12 @@ enum { PLACE_MIXED, PLACE_DIFFERS, PLACE_ENTRIES };
 /* A node that is written when all is read. */
 typedef struct {
     int                  node;
-    impsvc_stats_packets packets;
+    impsvc_packet_sum packets;
 } sum;
 
 /* What the ends of a flow have sent. */
 typedef struct {
-    impsvc_stats_packets of[2];
+    impsvc_packet_sum of[2];
 } sent;
 
 /* One tree: there may be several, each with a filter of its own. */
@@ -153,8 +153,8 @@ static unsigned end_of(const impsvc_flow_record *record, impsvc_direction direct
 static void add(asked *one, wmem_allocator_t *pool, const impsvc_flow_record *record, impsvc_direction direction, int kind,
                 const char *values)
 {
-    const impsvc_stats_packets *packets = &g_array_index(one->flows_sent, sent, record->number - 1).of[end_of(record, direction)];
-    int entry = (int)(record->entry - impsvc_entries);
+    const impsvc_packet_sum *packets = &g_array_index(one->flows_sent, sent, record->number - 1).of[end_of(record, direction)];
+    int entry = (int)impsvc_entry_place(record->entry);
     const char *service = wmem_strdup_printf(pool, "%s: %s", impsvc_stats_entry_name(record->entry), way_name(direction));
     sum *first = sum_of(one, IMPSVC_STATS_ALL,
                         kind == PLACE_MIXED ? IMPSVC_SAY("Several values in one direction of a flow", "一つのフローの同じ向きに複数の値")
@@ -162,9 +162,9 @@ static void add(asked *one, wmem_allocator_t *pool, const impsvc_flow_record *re
     sum *second = sum_of(one, first->node, service, entry * 2 + (direction == IMPSVC_REPLY));
     sum *third = sum_of(one, second->node, flow_name(pool, record, values), (int)record->number);
 
-    impsvc_stats_add(&first->packets, packets);
-    impsvc_stats_add(&second->packets, packets);
-    impsvc_stats_add(&third->packets, packets);
+    impsvc_packet_sum_add(&first->packets, packets);
+    impsvc_packet_sum_add(&second->packets, packets);
+    impsvc_packet_sum_add(&third->packets, packets);
 }
 
 static void add_way(asked *one, wmem_allocator_t *pool, const impsvc_flow_record *record, impsvc_direction direction)
@@ -180,7 +180,7 @@ static void add_way(asked *one, wmem_allocator_t *pool, const impsvc_flow_record
 
 static void clear_sum(void *key _U_, void *value, void *data _U_)
 {
-    ((sum *)value)->packets = (impsvc_stats_packets){ 0 };
+    ((sum *)value)->packets = (impsvc_packet_sum){ 0 };
 }
 
 static void write_sum(void *key _U_, void *value, void *data)
@@ -235,7 +235,7 @@ static void count(stats_tree *st, packet_info *pinfo, const impsvc_identity *ide
     impsvc_packet_heads heads = impsvc_packet_heads_of(pinfo);
     int node = impsvc_stats_count(st, impsvc_stats_entry_name(entry), IMPSVC_STATS_ALL, true, pinfo);
 
-    impsvc_stats_place(st, node, PLACE_ENTRIES + (int)(entry - impsvc_entries));
+    impsvc_stats_place(st, node, PLACE_ENTRIES + (int)impsvc_entry_place(entry));
     node = impsvc_stats_count(st, way_name(identity->match.direction), node, true, pinfo);
     impsvc_stats_place(st, node, (int)identity->match.direction);
     node = impsvc_stats_count(st, heads.has_ip ? value_name(pinfo, identity, heads.dscp)
@@ -245,13 +245,12 @@ static void count(stats_tree *st, packet_info *pinfo, const impsvc_identity *ide
 
 static void note(asked *one, packet_info *pinfo, const impsvc_identity *identity)
 {
-    impsvc_stats_packets this_one = { .bytes = pinfo->fd->pkt_len, .packets = 1, .least = (int)pinfo->fd->pkt_len,
-                                      .most = (int)pinfo->fd->pkt_len };
+    impsvc_packet_sum this_one = impsvc_packet_sum_of(pinfo->fd->pkt_len);
     const impsvc_flow_record *record = impsvc_flow_feed(one->flows, pinfo, identity);
 
     if (one->flows_sent->len < record->number)
         g_array_set_size(one->flows_sent, record->number);
-    impsvc_stats_add(&g_array_index(one->flows_sent, sent, record->number - 1).of[end_of(record, identity->match.direction)], &this_one);
+    impsvc_packet_sum_add(&g_array_index(one->flows_sent, sent, record->number - 1).of[end_of(record, identity->match.direction)], &this_one);
     impsvc_interface_names_note(&one->interfaces, pinfo);
     one->is_new = true;
 }

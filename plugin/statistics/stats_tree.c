@@ -21,24 +21,12 @@ static stat_node *node_at(const stats_tree *st, int node)
     return (stat_node *)g_ptr_array_index(st->parents, node);
 }
 
-void impsvc_stats_add(impsvc_stats_packets *to, const impsvc_stats_packets *packets)
-{
-    if (packets->packets == 0)
-        return;
-    if (to->packets == 0 || packets->least < to->least)
-        to->least = packets->least;
-    if (packets->most > to->most)
-        to->most = packets->most;
-    to->packets += packets->packets;
-    to->bytes += packets->bytes;
-}
-
 int impsvc_stats_node(stats_tree *st, const char *name, int parent)
 {
     return stats_tree_manip_node_int(MN_SET, st, name, parent, true, 0);
 }
 
-void impsvc_stats_set(stats_tree *st, int node, const impsvc_stats_packets *packets)
+void impsvc_stats_set(stats_tree *st, int node, const impsvc_packet_sum *packets)
 {
     stat_node *of = node_at(st, node);
 
@@ -113,6 +101,26 @@ void impsvc_stats_say(stats_tree *st, const char *sentence, const char *below, c
         impsvc_stats_count(st, below, node, false, pinfo);
 }
 
+void impsvc_stats_say_at_end(stats_tree *st, const char *sentence)
+{
+    impsvc_stats_place(st, impsvc_stats_node(st, sentence, IMPSVC_STATS_ALL), OF_A_SENTENCE);
+}
+
+void impsvc_stats_rename(stats_tree *st, int node, const char *name)
+{
+    stat_node *named = node_at(st, node);
+    char *before = named->name;
+
+    (void)g_hash_table_remove(st->names, before);
+    named->name = g_strdup(name);
+    g_hash_table_insert(st->names, named->name, named);
+    if (named->parent->hash != NULL) {
+        (void)g_hash_table_remove(named->parent->hash, before);
+        g_hash_table_insert(named->parent->hash, named->name, named);
+    }
+    g_free(before);
+}
+
 /* Each packet needs one of them: all are made once, in each language. */
 const char *impsvc_stats_entry_name(const impsvc_entry *entry)
 {
@@ -120,14 +128,15 @@ const char *impsvc_stats_entry_name(const impsvc_entry *entry)
     impsvc_language language = impsvc_user_language();
 
     if (names[language] == NULL) {
-        names[language] = g_new0(char *, impsvc_entry_count);
-        for (size_t i = 0; i < impsvc_entry_count; i++)
-            names[language][i] = g_strdup_printf("%s %s", impsvc_entries[i].id, impsvc_shown(&impsvc_entries[i].service));
+        names[language] = g_new0(char *, impsvc_all_entry_count);
+        for (size_t i = 0; i < impsvc_all_entry_count; i++)
+            names[language][i] = g_strdup_printf("%s %s", impsvc_all_entries[i].id,
+                                                 impsvc_shown(&impsvc_all_entries[i].service));
     }
-    return names[language][entry - impsvc_entries];
+    return names[language][impsvc_entry_place(entry)];
 }
 
 void impsvc_stats_init(stats_tree *st _U_)
 {
-    impsvc_identity_want_others();
+    impsvc_identity_want_others(IMPSVC_OTHERS_OF_AN_EMPTY_FILE);
 }

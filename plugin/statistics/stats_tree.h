@@ -8,6 +8,7 @@
 #define IMPSVC_STATS_TREE_H
 
 #include "core/catalog.h"
+#include "core/packet_sum.h"
 #include "wireshark/compat.h"
 
 #include <epan/stats_tree_priv.h>
@@ -32,22 +33,11 @@ void impsvc_stats_place(stats_tree *st, int node, int place);
 bool impsvc_stats_place_by(stats_tree *st, int node, int place,
                            bool (*comes_before)(const stat_node *node, const stat_node *other));
 
-/** Packets that are counted elsewhere, and their bytes on the wire: together, and of the smallest and the largest. */
-typedef struct {
-    uint64_t bytes;
-    int      packets;
-    int      least;
-    int      most;
-} impsvc_stats_packets;
-
-/** Add packets to others. */
-void impsvc_stats_add(impsvc_stats_packets *to, const impsvc_stats_packets *packets);
-
 /** A node that can have children, made if there is none; its number. */
 int impsvc_stats_node(stats_tree *st, const char *name, int parent);
 
 /** Let a node show these packets, whatever it has shown before. */
-void impsvc_stats_set(stats_tree *st, int node, const impsvc_stats_packets *packets);
+void impsvc_stats_set(stats_tree *st, int node, const impsvc_packet_sum *packets);
 
 /** Count a packet in the total, of which the first level's nodes show their share. */
 void impsvc_stats_total(stats_tree *st);
@@ -58,6 +48,12 @@ void impsvc_stats_total(stats_tree *st);
  * @param below what it is, or NULL
  */
 void impsvc_stats_say(stats_tree *st, const char *sentence, const char *below, const packet_info *pinfo);
+
+/** The same when all packets were read, and of none in particular. */
+void impsvc_stats_say_at_end(stats_tree *st, const char *sentence);
+
+/** Call a node on the first level something else. */
+void impsvc_stats_rename(stats_tree *st, int node, const char *name);
 
 /** There is something else: a sentence that was said is taken back. */
 void impsvc_stats_take_back(stats_tree *st);

@@ -73,9 +73,9 @@ def listed_ports():
     """Ports of the list, as (IP's number of the transport, port)."""
     ports = set()
     with open(SOURCE / "catalog" / "entries.csv", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(line for line in file if not line.startswith("#")):
-            for name in row["transports"].split():
-                for text in (row["listener_ports"] or row["source_port"]).split():
+        for row in csv.DictReader(file):
+            for name in row["transports"].split() if row["release"] == "base" else ():
+                for text in (row["listener_ports"] or row["source_ports"]).split():
                     first, _, last = text.partition("-")
                     ports |= {(TRANSPORTS[name], port) for port in range(int(first), int(last or first) + 1)
                               if name in TRANSPORTS}

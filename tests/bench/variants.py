@@ -49,8 +49,8 @@ def lua_list():
     """The port list as Lua text; of several rows on a port, the first."""
     rows = {"TCP": {}, "UDP": {}}
     with open(SOURCE / "catalog" / "entries.csv", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(line for line in file if not line.startswith("#")):
-            for transport in row["transports"].split():
+        for row in csv.DictReader(file):
+            for transport in row["transports"].split() if row["release"] == "base" else ():
                 for port in row["listener_ports"].split():
                     list_of = rows.get({"TLS": "TCP"}.get(transport, transport))
                     if list_of is not None and port.isdigit():

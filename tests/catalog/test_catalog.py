@@ -16,7 +16,7 @@ import sys
 import pytest
 
 from places import SOURCE
-from port_list import ENTRIES
+from port_list import BY_ID, ENTRIES, SU3, SU3_ENTRIES
 
 CATALOG = SOURCE / "catalog"
 
@@ -56,8 +56,12 @@ def rows_of(name):
         return list(csv.DictReader(file))
 
 
-def entries():
-    return {f"{row['table']}.{row['row']}": row for row in rows_of("entries.csv")}
+def number_of(row):
+    return f"{row['table']}.{row['row']}"
+
+
+def entries(release="base"):
+    return {number_of(row): row for row in rows_of("entries.csv") if row["release"] == release}
 
 
 def having(column, value):
@@ -67,11 +71,11 @@ def having(column, value):
 # The facts of the document.
 
 def test_no_row_of_the_document_is_lost():
-    rows = rows_of("entries.csv")
+    rows = list(entries().values())
     expected = [f"{table}.{row}" for table, count in ROWS_PER_TABLE.items() for row in range(1, count + 1)]
     assert len(expected) == 67
     assert [f"{row['table']}.{row['row']}" for row in rows] == expected
-    assert {int(row["number"]): int(row["rows"]) for row in rows_of("tables.csv")} == ROWS_PER_TABLE
+    assert {int(row["number"]): int(row["rows"]) for row in rows_of("tables.csv")} == {**ROWS_PER_TABLE, 29: 0, 30: 0, 31: 0}
 
 
 def test_protocols_transports_and_ports_are_those_of_the_document():
@@ -90,7 +94,7 @@ def test_rows_with_two_lines_are_bidirectional():
 
 
 def test_fixed_source_ports():
-    assert {entry: row["source_port"] for entry, row in entries().items() if row["source_port"]} == {
+    assert {entry: row["source_ports"] for entry, row in entries().items() if row["source_ports"]} == {
         entry.id: str(entry.source) for entry in ENTRIES if entry.source}
 
 
@@ -107,13 +111,15 @@ def test_a_row_with_an_outside_role_is_external_and_no_other():
 def test_roles_are_inside_or_outside_the_cluster():
     for role in rows_of("roles.csv"):
         inside = role["name_en"].startswith(NODE) or role["name_en"] == "Certificate Manager"
-        assert role["side"] == ("cluster" if inside else "outside"), role
+        kind = role["name_en"].removeprefix(NODE).strip()
+        side = kind if kind in ("publisher", "subscriber") else "cluster" if inside else "outside"
+        assert role["side"] == side, role
 
 
 def test_every_role_of_the_document_is_there_once():
-    used = {role for row in entries().values() for role in (row["from"], row["to"])}
+    used = {role for name in ("entries.csv", "paths.csv") for row in rows_of(name) for role in (row["from"], row["to"])}
     names = [role["name_en"] for role in rows_of("roles.csv")]
-    assert len(names) == 31 and set(names) == used
+    assert len(names) == 31 + 6 and set(names) == used
 
 
 def test_ports_an_administrator_can_change():
@@ -132,7 +138,7 @@ def test_silence_over_udp_is_no_sign_of_trouble_where_no_answer_is_due():
 def test_dissectors():
     assert {name: having("dissector", name) for name in DISSECTORS} == DISSECTORS
     assert {name: having("tls_dissector", name) for name in TLS_DISSECTORS} == TLS_DISSECTORS
-    assert {row["name"] for row in rows_of("dissectors.csv")} == set(DISSECTORS)
+    assert {row["name"] for row in rows_of("dissectors.csv")} == {*DISSECTORS, "tns", "tds"}
     others = set(entries()) - set().union(*DISSECTORS.values())
     assert others == having("dissector", "") and having("tls_dissector", "") >= others
 
@@ -190,7 +196,92 @@ def test_diagnostic_ports_are_said_to_be_needed_for_the_command_only():
 
 def test_every_entry_says_where_it_comes_from():
     for entry, row in entries().items():
-        assert row["document"].endswith(f", table {row['table']}") and row["release"] == "base", entry
+        assert row["document"].endswith(f", table {row['table']}"), entry
+
+
+# 12.5(1)SU3: what differs, read from its own chapter.
+
+PUB, SUB, CUCM = "IM and Presence publisher", "IM and Presence subscriber", "Cisco Unified Communications Manager"
+POSTGRES, ORACLE, MSSQL, FILES = "PostgreSQL database", "Oracle database", "Microsoft SQL Server database", "External file server"
+CLIENT_PORTS = "37240-61000"
+# As printed: from, to, transport, ports, source ports; and the entry that the service has elsewhere.
+INTER_NODE = {
+    1: (CUCM, PUB, "TCP", "1500", "", "8.1"), 2: (CUCM, PUB, "TLS", "8443", "", "4.3"), 3: (CUCM, PUB, "TCP", "1090", "", "21.1"),
+    4: (CUCM, PUB, "TCP", "2555", "", "11.1"), 5: (CUCM, PUB, "TCP", "8500", "", "9.1"), 6: (CUCM, PUB, "TCP", "8600", "", "6.1"),
+    7: (CUCM, PUB, "UDP", "123", "", "18.1"), 8: (CUCM, PUB, "TCP", "5070", CLIENT_PORTS, "29.8"),
+    9: (PUB, SUB, "UDP", "50000", "", "3.2"), 10: (PUB, SUB, "UDP", "21999", "", "24.2"), 11: (PUB, SUB, "TCP", "20075", "", "24.1"),
+    12: (PUB, SUB, "TCP", "8600", "", "6.1"), 13: (PUB, SUB, "TCP", "7", "", "29.13"), 14: (PUB, SUB, "TCP", "44000", "", "29.14"),
+    15: (SUB, PUB, "TCP", "9003 9004 9005", "", "25.4 25.5 25.6"), 16: (SUB, PUB, "TCP", "20075", "", "24.1"),
+    17: (PUB, CUCM, "TCP", "4040", "", "10.1"), 18: (PUB, CUCM, "TCP", "8001", "", "29.18"), 19: (PUB, CUCM, "TCP", "6379", "", "29.19")}
+EXTERNAL = {
+    1: (PUB, {MSSQL, POSTGRES, ORACLE}, "TCP", "7", CLIENT_PORTS, "30.1"), 2: (PUB, {MSSQL}, "TCP", "1433", CLIENT_PORTS, "23.3"),
+    3: (PUB, {POSTGRES}, "TCP", "5432", "54288-54292", "23.1"), 4: (PUB, {FILES}, "TCP", "7", CLIENT_PORTS, "30.1"),
+    5: (PUB, {FILES}, "TCP", "22", CLIENT_PORTS, "16.1"), 6: (PUB, {FILES}, "TCP", "5432", CLIENT_PORTS, "23.1")}
+
+
+def printed(table):
+    """The rows of one of its two new tables, of whichever file they are in: {row: (from, all to, transport, ports, source ports, entries)}"""
+    found = {}
+    for name in ("entries.csv", "paths.csv"):
+        for row in (row for row in rows_of(name) if (row["release"], row["table"]) == (SU3, str(table))):
+            entry = row.get("entry", number_of(row))
+            source, to, transport, ports, sources, numbers = found.setdefault(
+                int(row["row"]), (row["from"], set(), row["transports"], [], row["source_ports"], []))
+            assert (source, transport, sources) == (row["from"], row["transports"], row["source_ports"])
+            to.add(row["to"])
+            ports += [port for port in row["listener_ports"].split() if port not in ports]
+            numbers += [entry] if entry not in numbers else []
+    return {row: (one, to, transport, " ".join(ports), sources, " ".join(numbers)) for row, (one, to, transport, ports, sources, numbers) in found.items()}
+
+
+def test_su3_has_its_rows_and_no_others():
+    assert list(entries(SU3)) == [entry.id for entry in sorted(SU3_ENTRIES, key=lambda entry: (entry.table, entry.row))]
+    assert len(entries(SU3)) == 67 - 3 + 8
+
+
+def test_su3_has_the_ports_roles_and_reaches_of_its_document():
+    expected = {entry.id: [entry.initiator, entry.listener, entry.protocol, " ".join(entry.transports), " ".join(map(str, entry.ports)), entry.reach]
+                for entry in SU3_ENTRIES}
+    assert {entry: [row[column] for column in ("from", "to", "protocol", "transports", "listener_ports", "reach")]
+            for entry, row in entries(SU3).items()} == expected
+
+
+def test_the_inter_node_table_is_as_printed_and_goes_both_ways():
+    assert printed(29) == {row: (one, {to}, *rest) for row, (one, to, *rest) in INTER_NODE.items()}
+    assert {row["bidirectional"] for name in ("entries.csv", "paths.csv") for row in rows_of(name) if row["table"] == "29"} == {"yes"}
+
+
+def test_the_external_servers_are_as_printed():
+    assert printed(30) == EXTERNAL
+
+
+def test_pings_have_a_table_of_their_own_and_its_7_is_no_port():
+    rows = [row for row in rows_of("paths.csv") if row["table"] == "31"]
+    assert {(row["from"], row["to"]) for row in rows} == {("Endpoint", NODE), (NODE, NODE)}
+    assert {(row["entry"], row["transports"], row["listener_ports"], row["bidirectional"]) for row in rows} == {("17.1", "ICMP", "", "yes")}
+
+
+def test_su3_differs_from_base_in_what_its_document_says_and_in_nothing_else():
+    """A slip while a block is copied would be found by nobody else."""
+    facts = [column for column in rows_of("entries.csv")[0] if column not in ("release", "document", "note_en", "note_ja")]
+    changed = {(entry, column) for entry, row in entries(SU3).items() if entry in BY_ID for column in facts if row[column] != entries()[entry][column]}
+    assert changed == {("3.2", "reach"), ("3.2", "may_leave_host"), ("5.1", "listener_ports"), ("11.2", "from"), ("22.3", "listener_ports"),
+                       ("22.3", "port_names"), ("22.3", "distinctive")}
+
+
+def test_notes_fit_and_say_what_differs():
+    for row in rows_of("entries.csv"):
+        assert max(len(row[f"note_{language}"].encode()) for language in ("en", "ja")) <= 230, number_of(row)
+    assert "5280" in entries(SU3)["22.3"]["note_en"] and "7335" in entries(SU3)["22.3"]["note_ja"]
+    assert "3268" not in entries(SU3)["5.1"]["note_en"] and "no firewall rule" not in entries(SU3)["3.2"]["note_en"]
+
+
+def test_facts_of_releases_without_a_list_say_where_they_are_from():
+    facts = rows_of("facts.csv")
+    partial = {row["release"] for row in rows_of("releases.csv") if row["complete"] == "no"}
+    assert {row["release"] for row in facts} == partial and {"14", "15"} <= partial
+    assert {(row["release"], row["ports"]) for row in facts} >= {("15", "443 8443"), ("15", "5280"), ("15", "1521 2484"), ("12.5.1", "22001"),
+                                                                 ("expressway", "7400"), ("14", "61441"), ("14", "389 636 3268 3269")}
 
 
 # The generated C.
@@ -247,7 +338,7 @@ static const char *carrier_of(int carrier)
 
 int main(void)
 {
-    printf("%zu %zu %zu\n", impsvc_table_count, impsvc_role_count, impsvc_entry_count);
+    printf("%zu %zu %zu %zu\n", impsvc_table_count, impsvc_role_count, impsvc_all_entry_count, impsvc_release_count);
     for (size_t i = 0; i < impsvc_table_count; i++) {
         const impsvc_table *table = &impsvc_tables[i];
         printf("%d\t%s\t%s\t%s\t%d\n", table->number, table->slug, table->name.in[IMPSVC_ENGLISH],
@@ -255,9 +346,10 @@ int main(void)
     }
     for (size_t i = 0; i < impsvc_role_count; i++)
         printf("%s\t%s\t%s\n", impsvc_roles[i].name.in[IMPSVC_ENGLISH], impsvc_roles[i].name.in[IMPSVC_JAPANESE],
-               impsvc_roles[i].in_cluster ? "cluster" : "outside");
-    for (size_t i = 0; i < impsvc_entry_count; i++) {
-        const impsvc_entry *entry = &impsvc_entries[i];
+               !impsvc_roles[i].in_cluster ? "outside" : impsvc_roles[i].kind == IMPSVC_KIND_ANY ? "cluster"
+               : impsvc_roles[i].kind == IMPSVC_KIND_PUBLISHER ? "publisher" : "subscriber");
+    for (size_t i = 0; i < impsvc_all_entry_count; i++) {
+        const impsvc_entry *entry = &impsvc_all_entries[i];
         printf("%s\t%d\t%d\t%s\t%s\t%s\t", entry->release, entry->table, entry->row, entry->id,
                entry->service.in[IMPSVC_ENGLISH], entry->service.in[IMPSVC_JAPANESE]);
         printf("%s\t%s\t%s\t%s\t", impsvc_roles[entry->from].name.in[IMPSVC_ENGLISH],
@@ -266,7 +358,7 @@ int main(void)
                entry->transports & IMPSVC_TLS ? "TLS " : "", entry->transports & IMPSVC_ICMP ? "ICMP " : "");
         for (int port = 0; port < entry->port_count; port++)
             printf("%d ", entry->ports[port]);
-        printf("\t%d\t%d\t%s\t%s\t%s\t%s\t", entry->source_port, entry->reach, entry->may_leave_host ? "yes" : "no", entry->configurable ? "yes" : "no",
+        printf("\t%d-%d\t%d\t%s\t%s\t%s\t%s\t", entry->sources.first, entry->sources.last, entry->reach, entry->may_leave_host ? "yes" : "no", entry->configurable ? "yes" : "no",
                entry->distinctive ? "yes" : "no", entry->answers ? "yes" : "no");
         printf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\t", name_of(entry->on_transport), name_of(entry->inside_tls),
                entry->xcp ? "yes" : "no", entry->begins_like ? entry->begins_like->id : "", entry->ends,
@@ -275,11 +367,30 @@ int main(void)
         printf("%s\t%s\t%s\n", entry->note.in[IMPSVC_ENGLISH],
                entry->note.in[IMPSVC_JAPANESE], entry->document);
     }
-    for (size_t i = 0; i < impsvc_application_count; i++)
-        printf("%s\t%s\n", impsvc_applications[i].name, impsvc_applications[i].entry->id);
-    for (size_t i = 0; i < impsvc_rule_count; i++)
-        printf("%s\t%s\t%s\t%d\t%d\n", impsvc_rules[i].entry->id, carrier_of(impsvc_rules[i].carrier),
-               name_of(impsvc_rules[i].protocol), impsvc_rules[i].nodes, impsvc_rules[i].content);
+    for (size_t i = 0; i < impsvc_all_entry_count; i++)
+        for (int j = 0; j < impsvc_all_entries[i].path_count; j++) {
+            const impsvc_path *path = &impsvc_all_entries[i].paths[j];
+            printf("%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s%s%s%s\t%d-%d\n", impsvc_all_entries[i].release, path->table, path->row,
+                   impsvc_all_entries[i].id, impsvc_roles[path->from].name.in[IMPSVC_ENGLISH], impsvc_roles[path->to].name.in[IMPSVC_ENGLISH],
+                   path->bidirectional ? "yes" : "no", path->transports & IMPSVC_TCP ? "TCP" : "", path->transports & IMPSVC_UDP ? "UDP" : "",
+                   path->transports & IMPSVC_TLS ? "TLS" : "", path->transports & IMPSVC_ICMP ? "ICMP" : "", path->sources.first, path->sources.last);
+        }
+    for (size_t i = 0; i < impsvc_release_count; i++) {
+        const impsvc_release *release = &impsvc_releases[i];
+        printf("%s\t%s\t%s\t%s\t%zu\t%s\n", release->id, release->name, release->is_complete ? "yes" : "no", release->document,
+               release->entry_count, release->entry_count > 0 ? release->entries[0].release : "");
+        for (size_t j = 0; j < release->application_count; j++)
+            printf("%s\t%s\t%s\n", release->applications[j].entry->release, release->applications[j].name, release->applications[j].entry->id);
+        for (size_t j = 0; j < release->rule_count; j++)
+            printf("%s\t%s\t%s\t%s\t%d\t%d\n", release->rules[j].entry->release, release->rules[j].entry->id,
+                   carrier_of(release->rules[j].carrier), name_of(release->rules[j].protocol), release->rules[j].nodes, release->rules[j].content);
+    }
+    for (size_t i = 0; i < impsvc_fact_count; i++) {
+        printf("%s\t%s\t", impsvc_facts[i].release->id, impsvc_facts[i].entries);
+        for (int j = 0; j < impsvc_facts[i].port_count; j++)
+            printf("%d-%d ", impsvc_facts[i].ports[j].first, impsvc_facts[i].ports[j].last);
+        printf("\t%s\t%s\t%s\n", impsvc_facts[i].what.in[IMPSVC_ENGLISH], impsvc_facts[i].what.in[IMPSVC_JAPANESE], impsvc_facts[i].source);
+    }
     return 0;
 }
 """
@@ -288,6 +399,11 @@ int main(void)
 NODES = ["either", "both", "one", "listener", "initiator", "only_listener", "one_host"]
 CONTENTS = ["", "any_path", "its_path", "bosh", "exchange", "snmp_question", "snmp_trap", "rmi_object", "rmi_registry",
             "xcp", "xmpp_client", "xmpp_server"]
+
+
+def first_and_last(ports):
+    first, _, last = (ports or "0").partition("-")
+    return f"{first}-{last or first}"
 
 
 def what_c_sees(source, tmp_path):
@@ -299,26 +415,35 @@ def what_c_sees(source, tmp_path):
 
 def test_the_plugin_sees_what_the_spreadsheet_shows(source, tmp_path):
     reaches = {"localhost": "1", "cluster": "2", "external": "3"}
-    expected = [["27 31 67"]]
+    all_entries = rows_of("entries.csv")
+    expected = [[f"30 37 {len(all_entries)} {len(rows_of('releases.csv'))}"]]
     tables = {row["number"]: row for row in rows_of("tables.csv")}
     expected += [[row[column] for column in ("number", "slug", "name_en", "name_ja", "rows")] for row in tables.values()]
     expected += [list(row.values()) for row in rows_of("roles.csv")]
-    for entry, row in entries().items():
+    for row in all_entries:
         table = tables[row["table"]]
         expected.append([
-            row["release"], row["table"], row["row"], entry, row["service_en"], row["service_ja"], row["from"],
+            row["release"], row["table"], row["row"], number_of(row), row["service_en"], row["service_ja"], row["from"],
             row["to"], row["bidirectional"], row["protocol"], row["transports"] + " ",
-            "".join(port + " " for port in row["listener_ports"].split()), row["source_port"] or "0",
+            "".join(port + " " for port in row["listener_ports"].split()), first_and_last(row["source_ports"]),
             reaches[row["reach"]], row["may_leave_host"], row["configurable"], row["distinctive"], row["answers"], row["dissector"],
             row["tls_dissector"],
             row["xcp"], row["begins_like"], str(["", "two_nodes", "one_node"].index(table["ends"])),
             table["nodes_listen"], table["changes_service"], table["between_clusters"], row["note_en"], row["note_ja"],
             row["document"]])
-    expected += [list(row.values()) for row in rows_of("applications.csv")]
-    for row in rows_of("rules.csv"):
-        entry = entries()[row["entry"]]
-        expected.append([row["entry"], row["carrier"], entry["tls_dissector" if row["carrier"] == "TLS" else "dissector"],
-                         str(NODES.index(row["nodes"])), str(CONTENTS.index(row["content"]))])
+    order = [(row["release"], number_of(row)) for row in all_entries]
+    for row in sorted(rows_of("paths.csv"), key=lambda row: order.index((row["release"], row["entry"]))):
+        expected.append([*(row[column] for column in ("release", "table", "row", "entry", "from", "to", "bidirectional", "transports")),
+                         first_and_last(row["source_ports"])])
+    for release in rows_of("releases.csv"):
+        name, of_it = release["release"], entries(release["release"])
+        expected.append([name, release["name"], release["complete"], release["document"], str(len(of_it)), name if of_it else ""])
+        expected += [[name, row["application"], row["entry"]] for row in rows_of("applications.csv") if row["entry"] in of_it]
+        for row in (row for row in rows_of("rules.csv") if row["entry"] in of_it):
+            protocol = of_it[row["entry"]]["tls_dissector" if row["carrier"] == "TLS" else "dissector"]
+            expected.append([name, row["entry"], row["carrier"], protocol, str(NODES.index(row["nodes"])), str(CONTENTS.index(row["content"]))])
+    expected += [[row["release"], row["entry"], "".join(first_and_last(port) + " " for port in row["ports"].split()), row["fact_en"], row["fact_ja"],
+                  row["source"]] for row in rows_of("facts.csv")]
     assert what_c_sees(source, tmp_path) == expected
 
 
@@ -379,9 +504,9 @@ def catalog_copy(tmp_path):
     return Copy(tmp_path)
 
 
-def line_of(entry):
+def line_of(entry, release="base"):
     """The line of an entry in entries.csv, which has none over several lines."""
-    return 2 + list(entries()).index(entry)
+    return 2 + [(row["release"], number_of(row)) for row in rows_of("entries.csv")].index((release, entry))
 
 
 def test_the_catalog_as_it_is_passes_the_check():
@@ -408,7 +533,8 @@ def test_a_call_without_a_task_is_a_usage_error():
 ONE_WRONG_CELL = [
     ("a_typing_error_in_a_role", "2.1", "from", "SIP Gatway", '"SIP Gatway": unknown role'),
     ("a_role_left_out", "2.1", "to", "", "is empty"),
-    ("a_table_that_is_not_there", "28.1", "table", "29", '"29": unknown table'),
+    ("a_table_that_is_not_there", "28.1", "table", "32", '"32": unknown table'),
+    ("a_release_that_is_not_there", "28.1", "release", "12.5.1su9", '"12.5.1su9": unknown release, releases.csv does not have it'),
     ("an_unknown_dissector", "2.1", "dissector", "sipp", '"sipp": unknown dissector'),
     ("an_unknown_dissector_inside_tls", "2.2", "tls_dissector", "sipp", '"sipp": unknown dissector'),
     ("an_unknown_transport", "2.1", "transports", "TCP SCTP", '"SCTP" is none of TCP, UDP, TLS, ICMP'),
@@ -427,8 +553,11 @@ ONE_WRONG_CELL = [
     ("a_port_with_a_leading_zero", "2.1", "listener_ports", "05060", '"05060" is not a number'),
     ("port_zero", "2.1", "listener_ports", "0", "0 is not in 1 to 65535"),
     ("a_port_too_high", "2.1", "listener_ports", "65536", "65536 is not in 1 to 65535"),
-    ("a_source_port_too_high", "12.7", "source_port", "99999", "99999 is not in 1 to 65535"),
-    ("two_source_ports", "9.1", "source_port", "8500 8501", '"8500 8501" is not a number'),
+    ("a_source_port_too_high", "12.7", "source_ports", "99999", "99999 is not in 1 to 65535"),
+    ("two_source_ports", "9.1", "source_ports", "8500 8501", '"8500 8501" is not a number'),
+    ("a_source_range_that_ends_before_it_begins", "9.1", "source_ports", "61000-37240", '"61000-37240" ends before it begins'),
+    ("a_source_range_that_goes_too_far", "9.1", "source_ports", "37240-70000", "70000 is not in 1 to 65535"),
+    ("a_source_range_without_end", "9.1", "source_ports", "37240-", '"" is not a number'),
     ("three_ports", "5.1", "listener_ports", "389 3268 3269", "has 3 items, at most 2"),
     ("a_port_twice", "5.1", "listener_ports", "389 389", "has an item twice"),
     ("ports_with_a_comma", "5.1", "listener_ports", "389,3268", "separated by one blank"),
@@ -444,7 +573,6 @@ ONE_WRONG_CELL = [
     ("a_name_without_a_port", "17.1", "port_names", "icmp", 'is "icmp" for the ports ""'),
     ("two_names_for_a_port", "26.1", "port_names", "ds-sql", '6603/tcp is "ds-sql" here and "ds-pres" in line'),
     ("a_name_left_out_in_one_row_of_a_port", "4.5", "port_names", "", '8443/tcp is "" here and "imp-web-tls" in line'),
-    ("a_name_for_two_ports", "22.6", "port_names", "xcp-router", '"xcp-router" is 7336 here and 7400 in line'),
     ("something_inside_tls_without_tls", "2.1", "tls_dissector", "sip", "nothing is inside TLS"),
     ("an_outside_role_in_cluster_traffic", "2.1", "reach", "cluster", '"SIP Gateway" is outside the cluster'),
     ("an_outside_role_on_localhost", "5.2", "reach", "localhost", "is outside the cluster"),
@@ -478,8 +606,18 @@ def test_a_wrong_cell_is_named(copy, entry, column, value, reason):
 
 
 def test_the_only_port_of_an_entry_left_out_is_missed(copy):
-    copy.set("entries.csv", line_of("12.7"), "source_port", "")
+    copy.set("entries.csv", line_of("12.7"), "source_ports", "")
     copy.refuses(("entries.csv", line_of("12.7"), "listener_ports", "only ICMP goes without"))
+
+
+def test_a_range_of_source_ports_is_no_port_to_tell_an_entry_by(copy):
+    copy.set("entries.csv", line_of("12.7"), "source_ports", "37240-61000")
+    copy.refuses(("entries.csv", line_of("12.7"), "listener_ports", "only ICMP goes without"))
+
+
+def test_a_name_for_two_ports_is_named(copy):
+    copy.set("entries.csv", line_of("29.8", SU3), "port_names", "xcp-router")
+    copy.refuses(("entries.csv", line_of("29.8", SU3), "port_names", '"xcp-router" is 5070 here and 7400 in line'))
 
 
 def test_a_row_number_in_words_is_named(copy):
@@ -509,6 +647,7 @@ def test_a_deleted_row_is_missed(copy):
 
 def test_a_deleted_row_with_a_rule_is_missed_there(copy):
     copy.write("entries.csv", [row for row in copy.read("entries.csv") if row[1:3] != ["23", "1"]])
+    copy.write("paths.csv", [row for row in copy.read("paths.csv") if row[3] != "23.1"])
     copy.set("tables.csv", 23, "rows", "0")
     copy.refuses(("rules.csv", 34, "entry", '"23.1": unknown entry'))
 
@@ -560,7 +699,7 @@ OTHER_FILES = [
     ("a_rule_about_content_of_another_protocol", "rules.csv", 10, "content", "xcp",
      "xcp is in payloads of xmpp, but 4.1 has http on TCP"),
     ("a_role_not_translated", "roles.csv", 2, "name_ja", "", "needs English and Japanese"),
-    ("a_role_on_no_side", "roles.csv", 2, "side", "inside", '"inside" is none of cluster, outside'),
+    ("a_role_on_no_side", "roles.csv", 2, "side", "inside", '"inside" is none of cluster, publisher, subscriber, outside'),
     ("a_dissector_without_description", "dissectors.csv", 2, "description", "", "is empty"),
 ]
 
@@ -577,7 +716,7 @@ def test_a_wrong_cell_of_another_file_is_named(copy, name, line, column, value, 
 def test_a_name_given_twice_is_named(copy, name, column):
     records = copy.read(name)
     records.append([*records[-1]])
-    same = ("cluster", "outside", "1", "", "no", "yes")
+    same = ("cluster", "outside", "0", "1", "", "no", "yes", "system")
     records[-1][1:] = [cell + ("x" if cell not in same else "") for cell in records[-1][1:]]
     copy.write(name, records)
     copy.refuses((name, len(records), column, f"line {len(records) - 1} has the same"))
@@ -752,13 +891,13 @@ def test_nothing_but_the_output_is_left_behind(copy):
     lambda data: data + b"," * data.split(b"\n")[0].count(b",") + b"\n",
 ], ids=["byte_order_mark", "crlf", "no_line_end_at_the_end", "blank_lines_at_the_end", "empty_cells_at_the_end"])
 def test_what_spreadsheets_do_to_a_file_is_no_mistake(copy, source, change):
-    for name in ("groups.csv", "tables.csv", "roles.csv", "dissectors.csv", "entries.csv"):
+    for name in ("releases.csv", "groups.csv", "tables.csv", "roles.csv", "dissectors.csv", "entries.csv", "paths.csv", "facts.csv"):
         copy.bytes(name, change)
     assert copy.accepts().read_bytes() == source.read_bytes()
 
 
 def test_columns_may_be_moved(copy, source):
-    for name in ("groups.csv", "tables.csv", "roles.csv", "dissectors.csv", "entries.csv"):
+    for name in ("releases.csv", "groups.csv", "tables.csv", "roles.csv", "dissectors.csv", "entries.csv", "paths.csv", "facts.csv"):
         copy.write(name, [row[::-1] for row in copy.read(name)])
     assert copy.accepts().read_bytes() == source.read_bytes()
 
@@ -767,22 +906,94 @@ def test_quotation_marks_and_backslashes_reach_the_user_unchanged(copy, tmp_path
     note = r'A "quoted" C:\new\x41 path, 100 %s, what??) and ??/'
     copy.set("entries.csv", 2, "note_en", note)
     printed = what_c_sees(copy.accepts(), tmp_path)
-    assert printed[1 + 27 + 31][26] == note
+    assert printed[1 + 30 + 37][26] == note
+
+
+LATER = ["later", "Later", "yes", "A document for a test"]
 
 
 def test_another_release_may_have_fewer_rows_under_the_same_numbers(copy, tmp_path):
     records = copy.read("entries.csv")
-    later = [["later", *row[1:]] for row in records[1:] if (row[1], row[2]) not in {("25", "1"), ("25", "2")}]
+    later = [["later", *row[1:]] for row in records[1:] if row[0] == "base" and (row[1], row[2]) not in {("25", "1"), ("25", "2")}]
     copy.write("entries.csv", records + later)
+    copy.write("releases.csv", copy.read("releases.csv") + [LATER])
     printed = what_c_sees(copy.accepts(), tmp_path)
-    assert printed[0] == ["27 31 132"] and printed[27 + 31 + 132][0] == "later"
+    assert printed[0] == [f"30 37 {len(records) - 1 + 65} 8"] and printed[30 + 37 + len(records) - 1 + 65][0] == "later"
 
 
 def test_a_table_may_be_of_another_release_only(copy):
-    copy.write("tables.csv", copy.read("tables.csv") + [["29", "inter_node", "Inter-node requests", "ノード間要求", "0", "", "no", "no", "no", "cluster"]])
+    copy.write("tables.csv", copy.read("tables.csv") + [["32", "later", "Later requests", "後の要求", "0", "", "no", "no", "no", "cluster"]])
     records = copy.read("entries.csv")
-    copy.write("entries.csv", records + [["later", "29", "1", *records[1][3:]]])
+    copy.write("entries.csv", records + [["later", "32", "1", *records[1][3:]]])
+    copy.write("releases.csv", copy.read("releases.csv") + [LATER])
     copy.accepts()
+
+
+# Several releases: what contradicts itself, and what is no list.
+
+OF_RELEASES = [
+    ("a_release_in_capitals", "releases.csv", 3, "release", "12.5.1SU3", "is not made of a-z, 0-9 and dots"),
+    ("a_release_that_is_neither_complete_nor_not", "releases.csv", 8, "complete", "partly", '"partly" is none of yes, no'),
+    ("a_release_without_a_document", "releases.csv", 8, "document", "", "is empty"),
+    ("a_release_without_rows_called_complete", "releases.csv", 5, "complete", "yes", "is yes, but entries.csv has no row of 12.5.1"),
+    ("a_name_of_two_releases", "releases.csv", 8, "name", "14", "line 7 has the same"),
+    ("a_path_of_a_release_that_is_not_there", "paths.csv", 2, "release", "12.5.1su9", '"12.5.1su9": unknown release'),
+    ("a_path_of_a_release_known_in_part", "paths.csv", 2, "release", "15", "of 15 only parts are known"),
+    ("a_path_of_an_entry_that_its_release_lacks", "paths.csv", 2, "entry", "25.1", '"25.1": 12.5.1su3 has no such entry'),
+    ("a_path_of_no_role", "paths.csv", 2, "from", "CUCM", '"CUCM": unknown role'),
+    ("a_path_on_another_port_than_its_entry", "paths.csv", 2, "listener_ports", "1501", "is 1501, but 8.1 has 1500: entries.csv, line "),
+    ("a_path_on_no_port", "paths.csv", 2, "listener_ports", "", "is empty, but 8.1 has 1500: entries.csv, line "),
+    ("a_path_on_another_transport_than_its_entry", "paths.csv", 2, "transports", "UDP", "is UDP, but 8.1 has TCP: entries.csv, line "),
+    ("a_path_that_is_an_entry_of_its_own", "paths.csv", 9, "row", "8", "29.8 is an entry of its own: entries.csv, line "),
+    ("a_path_with_a_source_range_that_ends_before_it_begins", "paths.csv", 2, "source_ports", "2-1", "ends before it begins"),
+    ("a_fact_of_a_release_that_is_not_there", "facts.csv", 2, "release", "16", '"16": unknown release'),
+    ("a_fact_of_a_complete_release", "facts.csv", 2, "release", SU3, "12.5.1su3 has a complete list"),
+    ("a_fact_of_an_entry_that_is_not_there", "facts.csv", 2, "entry", "24.9", '"24.9": unknown entry'),
+    ("a_fact_with_ports_and_no_transport", "facts.csv", 2, "transports", "", "is empty, but there are ports"),
+    ("a_fact_on_a_port_too_high", "facts.csv", 2, "ports", "22001-99999", "99999 is not in 1 to 65535"),
+    ("a_fact_not_translated", "facts.csv", 2, "fact_ja", "", "needs English and Japanese"),
+    ("a_fact_too_long_for_a_line", "facts.csv", 2, "fact_en", "x" * 121, "has 121 letters, at most 120 fit a line"),
+    ("a_fact_without_a_source", "facts.csv", 2, "source", "", "is empty"),
+]
+
+
+@pytest.mark.parametrize("name, line, column, value, reason", [case[1:] for case in OF_RELEASES], ids=[case[0] for case in OF_RELEASES])
+def test_what_is_wrong_with_releases_is_named(copy, name, line, column, value, reason):
+    copy.set(name, line, column, value)
+    copy.refuses((name, line, column, reason))
+
+
+def test_the_first_release_is_base(copy):
+    records = copy.read("releases.csv")
+    records[1], records[2] = records[2], records[1]
+    copy.write("releases.csv", records)
+    copy.refuses(("releases.csv", 2, "release", 'is "12.5.1su3", but the first release is base'))
+
+
+def test_rows_of_a_release_known_in_part_are_no_list(copy):
+    """A list with holes would call what is missing from it foreign."""
+    line = len(copy.read("entries.csv"))
+    copy.set("entries.csv", line, "release", "15")
+    copy.refuses(("entries.csv", line, "release", "of 15 only parts are known (releases.csv): what is known of it belongs into facts.csv"))
+
+
+def test_a_path_given_twice_is_named(copy):
+    records = copy.read("paths.csv")
+    copy.write("paths.csv", records[:2] + records[1:])
+    copy.refuses(("paths.csv", 3, "row", "line 2 has the same entry and ends"))
+
+
+def test_paths_out_of_order_are_named(copy):
+    records = copy.read("paths.csv")
+    records[1], records[2] = records[2], records[1]
+    copy.write("paths.csv", records)
+    copy.refuses(("paths.csv", 3, "row", "29.1 stands below 29.2, rows keep the order of the document"))
+
+
+def test_two_facts_that_contradict_each_other_are_named(copy):
+    records = copy.read("facts.csv")
+    copy.write("facts.csv", records[:2] + [[*records[1][:8], "default 21998", "既定値は 21998", records[1][10]]] + records[2:])
+    copy.refuses(("facts.csv", 3, "fact_en", "12.5.1: line 2 says something of the same entry, ends and ports, and something else"))
 
 
 def test_more_roles_than_the_plugin_can_number_are_named(copy):

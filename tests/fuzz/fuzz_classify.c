@@ -26,19 +26,19 @@ static uint8_t next(input *in)
 
 static const impsvc_entry *next_entry(input *in)
 {
-    return &impsvc_entries[next(in) % impsvc_entry_count];
+    return &impsvc_list->entries[next(in) % impsvc_list->entry_count];
 }
 
 /* Two bytes of a port; or, lest most inputs be none of the list's, an entry's. */
 static uint16_t next_port(input *in)
 {
     uint16_t port = (uint16_t)(next(in) << 8);
-    const impsvc_entry *entry = &impsvc_entries[port / 256 % impsvc_entry_count];
+    const impsvc_entry *entry = &impsvc_list->entries[port / 256 % impsvc_list->entry_count];
 
     port |= next(in);
     if (port % 2 == 1)
         return port;
-    return port % 4 == 0 && entry->port_count > 0 ? entry->ports[port / 4 % entry->port_count] : entry->source_port;
+    return port % 4 == 0 && entry->port_count > 0 ? entry->ports[port / 4 % entry->port_count] : impsvc_fixed_source(entry);
 }
 
 static impsvc_packet read_packet(input *in)
@@ -90,7 +90,7 @@ static bool has_port(const impsvc_entry *entry, uint8_t transport, uint16_t numb
     for (uint8_t i = 0; port != NULL && i < port->count; i++)
         if (port->listeners[i] == entry)
             return true;
-    return entry->port_count == 0 && entry->source_port != 0;
+    return entry->port_count == 0 && impsvc_fixed_source(entry) != 0;
 }
 
 static void check_entry(const impsvc_entry *entry, const impsvc_packet *packet, const impsvc_match *match)
@@ -99,7 +99,7 @@ static void check_entry(const impsvc_entry *entry, const impsvc_packet *packet, 
 
     must(is_carried(entry, packet->transport));
     must(has_port(entry, packet->transport, match->port));
-    must(entry->source_port == 0 || entry->source_port == initiator);
+    must(impsvc_fixed_source(entry) == 0 || impsvc_fixed_source(entry) == initiator);
 }
 
 static void check_match(const impsvc_packet *packet, const impsvc_match *match)
@@ -179,7 +179,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     impsvc_packet packet;
     bool moved;
 
-    must(impsvc_index_build());
+    must(impsvc_index_build(&impsvc_releases[0]));
     packet = read_packet(&in);
     moved = size > 0 && data[0] >= 0xc0 && move_ports(&in);     /* not always: forgetting takes its time */
     check_packet(&packet);

@@ -126,7 +126,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t length = size - head;
     impsvc_payload payload = { data + head, length, length + (cut < 128 ? 0 : (size_t)cut - 127) };
 
-    must(impsvc_index_build());
+    must(impsvc_index_build(&impsvc_releases[0]));
     check_recognisers(&payload);
     check_details(&payload);
     check_foreign(&payload);

@@ -103,3 +103,34 @@ BY_ID = {entry.id: entry for entry in ENTRIES}
 
 # Later rows of the document that share a port with an earlier one, which wins.
 SHADOWED = {"4.3": "4.2", "4.4": "4.2", "4.5": "4.2", "26.1": "25.1", "26.2": "25.2", "26.3": "25.3"}
+
+# --- 12.5(1)SU3: what differs from the rows above, by its own chapter ---
+
+SU3 = "12.5.1su3"
+_SU3_LACKS = ("25.1", "25.2", "25.3")
+PUBLISHER, SUBSCRIBER = "IM and Presence publisher", "IM and Presence subscriber"
+_SU3_ROWS = [
+    ("3.2", PE, PE, "Livebus", "UDP", [50000], 0, "cluster"),
+    ("5.1", IMP, DIRECTORY, "LDAP", "TCP", [389], 0, "external"),
+    ("11.2", "IM and Presence (RTMT/AMC/SOAP)", RIS, "TCP", "TCP", [2556], 0, "cluster"),
+    ("22.3", "Third-party BOSH client", IMP, "TCP", "TCP", [5280], 0, "external"),
+    ("23.2", IMP, "Oracle database", "TCP", "TCP", [1521], 0, "external"),
+    ("23.3", IMP, "Microsoft SQL Server database", "TCP", "TCP", [1433], 0, "external"),
+    ("29.8", CUCM, PUBLISHER, "TCP", "TCP", [5070], 0, "external"),
+    ("29.13", PUBLISHER, SUBSCRIBER, "TCP", "TCP", [7], 0, "cluster"),
+    ("29.14", PUBLISHER, SUBSCRIBER, "TCP", "TCP", [44000], 0, "cluster"),
+    ("29.18", PUBLISHER, CUCM, "TCP", "TCP", [8001], 0, "external"),
+    ("29.19", PUBLISHER, CUCM, "TCP", "TCP", [6379], 0, "external"),
+    ("30.1", PUBLISHER, "Microsoft SQL Server database", "TCP", "TCP", [7], 0, "external"),
+]
+_SU3_BY_ID = {row[0]: Entry(row[0], *(int(part) for part in row[0].split(".")), row[1], row[2], row[3], row[4].split(), *row[5:])
+              for row in _SU3_ROWS}
+SU3_ENTRIES = ([_SU3_BY_ID.get(entry.id, entry) for entry in ENTRIES if entry.id not in _SU3_LACKS]
+               + [entry for entry in _SU3_BY_ID.values() if entry.id not in BY_ID])
+LISTS = {"base": ENTRIES, SU3: SU3_ENTRIES}
+
+
+def entries_on(release, transport, port):
+    """The numbers of the entries that a release has on a port ("TCP" stands for TLS, too), in the document's order."""
+    return [entry.id for entry in LISTS[release] if port in entry.ports
+            and ("UDP" in entry.transports if transport == "UDP" else {"TCP", "TLS"} & set(entry.transports))]

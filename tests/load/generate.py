@@ -44,7 +44,7 @@ def tcp_ports(distinctive=False):
     """The port list's listener ports on TCP; only those that nobody else uses, if asked."""
     ports = set()
     with open(CATALOG / "entries.csv", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(line for line in file if not line.startswith("#")):
+        for row in (row for row in csv.DictReader(file) if row["release"] == "base"):
             if any(name in row["transports"] for name in ("TCP", "TLS")) and (row["distinctive"] == "yes" or not distinctive):
                 ports |= {int(port) for port in row["listener_ports"].split() if port.isdigit()}
     return sorted(ports)

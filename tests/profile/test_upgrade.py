@@ -34,7 +34,7 @@ def older(tmp_path_factory):
     for name, today, then in OLDER:
         path = folder / "catalog" / name
         text = path.read_text(encoding="utf-8")
-        assert text.count(today) == 1, today
+        assert text.count(today) in (1, 2), today      # once a release
         path.write_text(text.replace(today, then), encoding="utf-8")
     done = make(folder / "made", catalog=folder / "catalog", version="0.9")
     assert (done.returncode, done.stderr) == (0, "")

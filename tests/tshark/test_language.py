@@ -158,6 +158,7 @@ def test_every_word_of_a_number_is_japanese(labels):
     wanted = re.findall(r"^value (impsvc\.\w+): (\d+) = (.*)", CONTRACT.read_text(encoding="utf-8"), re.MULTILINE)
     wanted.remove(("impsvc.result", "8", "not seen"))       # no packet has it: it is for paths
     wanted.remove(("impsvc.flow", "5", "intercluster"))     # only if clusters are configured: test_clusters.py
+    wanted = [each for each in wanted if each[0] != "impsvc.table" or int(each[1]) <= 28]   # those of another list: test_release.py
     for name, number, word in wanted:
         english, japanese = labels[name, number]
         assert english.endswith(f": {word} ({number})")

@@ -10,7 +10,7 @@ import pytest
 from cluster import CLIENT, DIRECTORY, GATEWAY, PUB, STRANGER, SUB, Scene, moved, node
 from native import compare
 from payloads import (AGENTX, COMPONENT, HTTP, ISAKMP, LDAP, PGSQL, RMI, SIP, SNMP_GET, SNMP_TRAP, SSH, UNKNOWN, XMPP)
-from port_list import ENTRIES
+from port_list import LISTS
 from rewritten import move
 
 FREE = 17171    # a port that nobody knows
@@ -101,9 +101,10 @@ def test_a_port_that_wireshark_has_a_dissector_for_stays_its_own(wireshark, alon
 def test_each_table_and_carrier_has_a_heuristic(wireshark):
     rows = [line.split("\t") for line in wireshark.run("-G", "heuristic-decodes", marks=()).splitlines()]
     found = Counter(row[0] for row in rows if row[1] == "impsvc")
-    assert found["udp"] == len({entry.table for entry in ENTRIES if "UDP" in entry.transports})
-    assert found["tcp"] == len({entry.table for entry in ENTRIES if "TCP" in entry.transports})
-    assert found["icmp"] == 1 and found["tls"] >= len({entry.table for entry in ENTRIES if "TLS" in entry.transports})
+    of_all_lists = {(transport, entry.table) for entries in LISTS.values() for entry in entries for transport in entry.transports}
+    wanted = Counter(transport for transport, _ in of_all_lists)
+    assert found["udp"] == wanted["UDP"] and found["tcp"] == wanted["TCP"]
+    assert found["icmp"] == 1 and found["tls"] >= wanted["TLS"]
 
 
 SWITCHES = [("impsvc_sip_proxy_tcp", "sip from a gateway"), ("impsvc_sip_proxy_udp", "sip to a gateway"),

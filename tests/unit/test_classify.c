@@ -15,7 +15,7 @@
 static int build_index(void **state)
 {
     (void)state;
-    return impsvc_index_build() ? 0 : 1;
+    return impsvc_index_build(&impsvc_releases[0]) ? 0 : 1;
 }
 
 static uint32_t bit(const char *protocol)
@@ -378,19 +378,19 @@ static bool fits(const impsvc_entry *entry, const impsvc_packet *packet, const i
 
     for (uint8_t i = 0; i < entry->port_count; i++)
         port = port || entry->ports[i] == listener;
-    return port && (entry->transports & wanted) && (entry->source_port == 0 || entry->source_port == initiator)
+    return port && (entry->transports & wanted) && (impsvc_fixed_source(entry) == 0 || impsvc_fixed_source(entry) == initiator)
            && match->port == listener;
 }
 
 static uint16_t random_port(void)
 {
-    const impsvc_entry *entry = &impsvc_entries[(size_t)rand() % impsvc_entry_count];
+    const impsvc_entry *entry = &impsvc_list->entries[(size_t)rand() % impsvc_list->entry_count];
 
-    if (rand() % 3 == 0 || (entry->port_count == 0 && entry->source_port == 0))
+    if (rand() % 3 == 0 || (entry->port_count == 0 && impsvc_fixed_source(entry) == 0))
         return (uint16_t)rand();
-    if (entry->source_port != 0 && rand() % 2 == 0)
-        return entry->source_port;
-    return entry->port_count == 0 ? entry->source_port : entry->ports[rand() % entry->port_count];
+    if (impsvc_fixed_source(entry) != 0 && rand() % 2 == 0)
+        return impsvc_fixed_source(entry);
+    return entry->port_count == 0 ? impsvc_fixed_source(entry) : entry->ports[rand() % entry->port_count];
 }
 
 /* Whatever comes in, what comes out has the packet's transport and ports, and says so of the reverse, too. */
@@ -571,12 +571,12 @@ static impsvc_side random_side(fixed_random *random)
 
 static uint16_t likely_port(fixed_random *random)
 {
-    const impsvc_entry *entry = &impsvc_entries[random_below(random, impsvc_entry_count)];
+    const impsvc_entry *entry = &impsvc_list->entries[random_below(random, impsvc_list->entry_count)];
 
     if (random_below(random, 3) == 0)
         return (uint16_t)random_64(random);
-    if (entry->source_port != 0 && random_below(random, 2) == 0)
-        return entry->source_port;
+    if (impsvc_fixed_source(entry) != 0 && random_below(random, 2) == 0)
+        return impsvc_fixed_source(entry);
     return entry->port_count == 0 ? 40000 : entry->ports[random_below(random, entry->port_count)];
 }
 
@@ -594,7 +594,7 @@ static impsvc_packet *random_packet(fixed_random *random)
         .asked = random_side(random), .saying = (impsvc_saying)random_below(random, 4),
         .asked_in = UINT32_C(1) << random_below(random, 32),
         .protocols = (uint32_t)(random_64(random) & random_64(random)),
-        .named = random_below(random, 4) ? NULL : &impsvc_entries[random_below(random, impsvc_entry_count)],
+        .named = random_below(random, 4) ? NULL : &impsvc_list->entries[random_below(random, impsvc_list->entry_count)],
         .same_host = random_below(random, 4) == 0, .both_nodes = random_below(random, 4) == 0
     };
     return packet;

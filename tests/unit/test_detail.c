@@ -74,7 +74,7 @@ static void event(const char *text, const char *wanted)
 static int build_index(void **state)
 {
     (void)state;
-    return impsvc_index_build() ? 0 : 1;
+    return impsvc_index_build(&impsvc_releases[0]) ? 0 : 1;
 }
 
 static void a_request_shows_its_path(void **state)

@@ -182,10 +182,10 @@ static void of_two_records_the_surer_one_says_what_it_is(void **state)
     impsvc_flow_record unsure = record_for(&it), sure = record_for(&it), merged;
 
     (void)state;
-    unsure.entry = &impsvc_entries[9];
+    unsure.entry = &impsvc_list->entries[9];
     unsure.confidence = IMPSVC_CONFIDENCE_PORT;
     unsure.ends[CLIENT].role = 3;
-    sure.entry = &impsvc_entries[5];
+    sure.entry = &impsvc_list->entries[5];
     sure.confidence = IMPSVC_CONFIDENCE_LEARNED;
     sure.ends[CLIENT].role = 2;
     sure.ends[CLIENT].is_node = true;

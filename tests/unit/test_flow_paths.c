@@ -17,9 +17,9 @@ static const uint8_t ldap[] = { 10, 10, 2, 53 };
 
 static const impsvc_entry *entry_of(const char *id)
 {
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        if (strcmp(impsvc_entries[i].id, id) == 0)
-            return &impsvc_entries[i];
+    for (size_t i = 0; i < impsvc_list->entry_count; i++)
+        if (strcmp(impsvc_list->entries[i].id, id) == 0)
+            return &impsvc_list->entries[i];
     fail_msg("no entry %s", id);
     return NULL;
 }

@@ -15,7 +15,7 @@
 static int build_index(void **state)
 {
     (void)state;
-    return impsvc_index_build() ? 0 : 1;
+    return impsvc_index_build(&impsvc_releases[0]) ? 0 : 1;
 }
 
 static int start_anew(void **state)
@@ -160,12 +160,12 @@ static void the_order_of_the_two_kinds_of_evidence_does_not_matter(void **state)
 static void every_imp_port_but_the_routers_own_is_the_other_evidence(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < impsvc_entry_count; i++) {
+    for (size_t i = 0; i < impsvc_list->entry_count; i++) {
         impsvc_learning_forget();
         accepts_component(CLIENT, HOST);
-        for (uint8_t j = 0; j < impsvc_entries[i].port_count; j++)
-            sight(CLIENT, HOST, &impsvc_entries[i], impsvc_entries[i].ports[j]);
-        assert_int_equal(is_node(HOST), impsvc_entries[i].distinctive && !impsvc_entries[i].xcp);
+        for (uint8_t j = 0; j < impsvc_list->entries[i].port_count; j++)
+            sight(CLIENT, HOST, &impsvc_list->entries[i], impsvc_list->entries[i].ports[j]);
+        assert_int_equal(is_node(HOST), impsvc_list->entries[i].distinctive && !impsvc_list->entries[i].xcp);
     }
 }
 
@@ -451,9 +451,9 @@ static void a_host_that_answers_on_everything_is_none_in_descending_order(void *
 static void a_host_that_answers_on_everything_is_none_in_the_documents_order(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        for (uint8_t j = 0; j < impsvc_entries[i].port_count; j++)
-            sight(SCANNER, HOST, &impsvc_entries[i], impsvc_entries[i].ports[j]);
+    for (size_t i = 0; i < impsvc_list->entry_count; i++)
+        for (uint8_t j = 0; j < impsvc_list->entries[i].port_count; j++)
+            sight(SCANNER, HOST, &impsvc_list->entries[i], impsvc_list->entries[i].ports[j]);
     assert_false(is_node(HOST));
     assert_false(is_node(SCANNER));
 }
@@ -527,8 +527,8 @@ static void who_asks_nodes_is_no_node_whatever_it_asks_for(void **state)
     (void)state;
     becomes_node(NODE);
     becomes_node(OTHER_NODE);
-    for (size_t i = 0; i < impsvc_entry_count; i++) {
-        const impsvc_entry *entry = &impsvc_entries[i];
+    for (size_t i = 0; i < impsvc_list->entry_count; i++) {
+        const impsvc_entry *entry = &impsvc_list->entries[i];
 
         if (entry->reach == IMPSVC_REACH_LOCALHOST || !impsvc_roles[entry->to].in_cluster)
             continue;
@@ -723,9 +723,9 @@ static void what_nodes_ask_for_is_never_wrong(void **state)
     (void)state;
     becomes_node(NODE);
     becomes_node(OTHER_NODE);
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        for (uint8_t j = 0; j < impsvc_entries[i].port_count; j++)
-            sight(OTHER_NODE, NODE, &impsvc_entries[i], impsvc_entries[i].ports[j]);
+    for (size_t i = 0; i < impsvc_list->entry_count; i++)
+        for (uint8_t j = 0; j < impsvc_list->entries[i].port_count; j++)
+            sight(OTHER_NODE, NODE, &impsvc_list->entries[i], impsvc_list->entries[i].ports[j]);
     assert_true(is_node(NODE));
     assert_true(is_node(OTHER_NODE));
 }
@@ -737,10 +737,10 @@ static void of_configured_listeners_nothing_is_learned(void **state)
     (void)state;
     becomes_node(NODE);
     known = impsvc_learning_state();
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        if (impsvc_entries[i].port_count > 0) {
-            answers_as_configured(CLIENT, HOST, impsvc_entries[i].id, impsvc_entries[i].xcp);
-            answers_as_configured(NODE, HOST, impsvc_entries[i].id, false);
+    for (size_t i = 0; i < impsvc_list->entry_count; i++)
+        if (impsvc_list->entries[i].port_count > 0) {
+            answers_as_configured(CLIENT, HOST, impsvc_list->entries[i].id, impsvc_list->entries[i].xcp);
+            answers_as_configured(NODE, HOST, impsvc_list->entries[i].id, false);
         }
     assert_false(is_known(HOST));
     assert_int_equal(impsvc_learning_state(), known);
@@ -812,10 +812,10 @@ static void what_a_host_says_to_itself_counts_but_is_never_wrong(void **state)
     assert_false(is_known(HOST));
     answers(HOST, HOST, "24.1");
     assert_int_equal(learned_of(HOST)->by, IMPSVC_LEARNED_XCP);
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        for (uint8_t j = 0; j < impsvc_entries[i].port_count; j++) {
-            sight(HOST, HOST, &impsvc_entries[i], impsvc_entries[i].ports[j]);
-            sight(20, 20, &impsvc_entries[i], impsvc_entries[i].ports[j]);
+    for (size_t i = 0; i < impsvc_list->entry_count; i++)
+        for (uint8_t j = 0; j < impsvc_list->entries[i].port_count; j++) {
+            sight(HOST, HOST, &impsvc_list->entries[i], impsvc_list->entries[i].ports[j]);
+            sight(20, 20, &impsvc_list->entries[i], impsvc_list->entries[i].ports[j]);
         }
     assert_true(is_node(HOST));
     assert_true(is_node(20));
@@ -888,8 +888,8 @@ static bool is_of_one_table(const record *one)
         for (uint32_t port = 0; all && port <= UINT16_MAX; port++) {
             bool has = !one->answered[port];
 
-            for (size_t i = 0; !has && i < impsvc_entry_count; i++)
-                has = impsvc_entries[i].table == impsvc_tables[table].number && is_listed(&impsvc_entries[i], (uint16_t)port);
+            for (size_t i = 0; !has && i < impsvc_list->entry_count; i++)
+                has = impsvc_list->entries[i].table == impsvc_tables[table].number && is_listed(&impsvc_list->entries[i], (uint16_t)port);
             all = has;
         }
         if (all)
@@ -941,7 +941,7 @@ static void what_is_kept_says_the_same_as_all_that_was_seen(void **state)
         memset(&one, 0, sizeof one);
         impsvc_learning_forget();
         for (unsigned i = 0; i < 12; i++) {
-            const impsvc_entry *entry = &impsvc_entries[random_below(&random, impsvc_entry_count)];
+            const impsvc_entry *entry = &impsvc_list->entries[random_below(&random, impsvc_list->entry_count)];
             impsvc_sighting seen;
 
             if (entry->port_count == 0 || (!entry->distinctive && random_below(&random, 4) != 0))

@@ -28,9 +28,9 @@ static impsvc_prefix prefix(const char *address, unsigned bits)
 
 static const impsvc_entry *entry(const char *id)
 {
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        if (strcmp(impsvc_entries[i].id, id) == 0)
-            return &impsvc_entries[i];
+    for (size_t i = 0; i < impsvc_list->entry_count; i++)
+        if (strcmp(impsvc_list->entries[i].id, id) == 0)
+            return &impsvc_list->entries[i];
     fail_msg("the catalog has no entry %s", id);
     return NULL;
 }
@@ -50,7 +50,7 @@ static void want(impsvc_permits *permits, const char *id, uint8_t transport, con
 {
     const impsvc_entry *of = entry(id);
     impsvc_wanted wanted = { .entry = of, .from = host(permits, from), .to = host(permits, to), .transport = transport, .doubt = doubt,
-                             .port = of->port_count > 0 ? of->ports[0] : 0, .because = IMPSVC_RESULT_NOT_SEEN };
+                             .port = of->port_count > 0 ? of->ports[0] : 0, .sources = of->sources, .because = IMPSVC_RESULT_NOT_SEEN };
 
     impsvc_permits_want(permits, &wanted);
 }
@@ -243,6 +243,36 @@ static void what_is_special_is_written_for_iptables(void **state)
            "|-I FORWARD -6 -s 2001:db8::11 -d 2001:db8:5::/64 -p ipv6-icmp --icmpv6-type echo-request -m comment --comment \"17.1 ICMP\" -j ACCEPT");
 }
 
+/* A firewall that lets in what it should not, or keeps out what it should let in, for a range that it reads in another way. */
+static void a_range_of_source_ports_is_written_as_each_dialect_has_it(void **state)
+{
+    static const struct {
+        const char *dialect;
+        const char *with;
+        const char *line;
+    } dialects[] = {
+        { "nftables", "dport", "add rule inet impsvc forward ip saddr 10.1.0.11 ip daddr 10.9.0.30 tcp sport 54288-54292 tcp dport 5432 accept "
+                               "comment \"23.1 External PostgreSQL database\"" },
+        { "iptables", "dport", "-I FORWARD -4 -s 10.1.0.11 -d 10.9.0.30 -p tcp --sport 54288:54292 --dport 5432 -m comment --comment "
+                               "\"23.1 External PostgreSQL database\" -j ACCEPT" },
+        { "ios", "permit tcp", " permit tcp host 10.1.0.11 range 54288 54292 host 10.9.0.30 eq 5432"
+                               "| permit tcp host 10.9.0.30 eq 5432 host 10.1.0.11 range 54288 54292 established" },
+        { "asa", "permit tcp", "access-list IMPSVC extended permit tcp host 10.1.0.11 range 54288 54292 host 10.9.0.30 eq 5432" },
+        { "csv", "5432", "10.1.0.11,10.9.0.30,tcp,5432,\"External PostgreSQL database\",\"23.1\",\"planned\",54288-54292,,," },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof dialects / sizeof dialects[0]; i++) {
+        impsvc_permits *permits = impsvc_permits_new();
+        impsvc_wanted wanted = { .entry = entry("23.1"), .from = host(permits, "10.1.0.11"), .to = host(permits, "10.9.0.30"),
+                                 .port = 5432, .sources = { 54288, 54292 }, .transport = IMPSVC_TCP, .doubt = IMPSVC_PERMIT_SURE,
+                                 .because = IMPSVC_RESULT_NOT_SEEN };
+
+        impsvc_permits_want(permits, &wanted);
+        expect(lines_with(written(permits, dialects[i].dialect, IMPSVC_RULES_MISSING), dialects[i].with), dialects[i].line);
+    }
+}
+
 /* A stateless list lets answers in only if they are some: nothing answers a trap, and TCP's are in an open connection. */
 static void a_router_without_memory_gets_lines_for_answers(void **state)
 {
@@ -370,6 +400,7 @@ int main(void)
         cmocka_unit_test(entries_with_the_same_port_are_one_rule),
         cmocka_unit_test(what_is_special_is_written_for_nftables),
         cmocka_unit_test(what_is_special_is_written_for_iptables),
+        cmocka_unit_test(a_range_of_source_ports_is_written_as_each_dialect_has_it),
         cmocka_unit_test(a_router_without_memory_gets_lines_for_answers),
         cmocka_unit_test(a_doubtful_rule_is_a_comment_in_each_dialect),
         cmocka_unit_test(a_hostile_name_stays_a_comment),

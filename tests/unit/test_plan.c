@@ -19,7 +19,7 @@
 static int build_index(void **state)
 {
     (void)state;
-    return impsvc_index_build() ? 0 : 1;
+    return impsvc_index_build(&impsvc_releases[0]) ? 0 : 1;
 }
 
 static int forget_moves(void **state)
@@ -52,12 +52,12 @@ static impsvc_prefix prefix(const char *address, int length)
 
 static impsvc_plan_host node(const char *address, uint32_t cluster)
 {
-    return (impsvc_plan_host){ prefix(address, -1), true, IMPSVC_NO_ROLE, cluster };
+    return (impsvc_plan_host){ prefix(address, -1), true, IMPSVC_NO_ROLE, cluster, IMPSVC_KIND_ANY };
 }
 
 static impsvc_plan_host other(const char *address, const char *name)
 {
-    return (impsvc_plan_host){ prefix(address, -1), false, role(name), IMPSVC_NO_CLUSTER };
+    return (impsvc_plan_host){ prefix(address, -1), false, role(name), IMPSVC_NO_CLUSTER, IMPSVC_KIND_ANY };
 }
 
 static void note_path(const impsvc_plan_path *path, void *data)
@@ -138,8 +138,8 @@ static void two_nodes_need_every_cluster_row_both_ways(void **state)
     unsigned wanted = 0;
 
     (void)state;
-    for (size_t i = 0; i < impsvc_entry_count; i++) {
-        const impsvc_entry *entry = &impsvc_entries[i];
+    for (size_t i = 0; i < impsvc_list->entry_count; i++) {
+        const impsvc_entry *entry = &impsvc_list->entries[i];
         bool between = impsvc_roles[entry->from].in_cluster && impsvc_roles[entry->to].in_cluster
                        && entry->reach != IMPSVC_REACH_LOCALHOST && entry->table != 26;
         char *there = g_strdup_printf("%s 0>1:", entry->id), *back = g_strdup_printf("%s 1>0:", entry->id);
@@ -163,10 +163,10 @@ static void services_for_the_local_host_are_in_no_plan(void **state)
 
     (void)state;
     assert_true(lines->len > 0);
-    for (size_t i = 0; i < impsvc_entry_count; i++) {
-        char *begins = g_strdup_printf("%s ", impsvc_entries[i].id);
+    for (size_t i = 0; i < impsvc_list->entry_count; i++) {
+        char *begins = g_strdup_printf("%s ", impsvc_list->entries[i].id);
 
-        if (impsvc_entries[i].reach == IMPSVC_REACH_LOCALHOST)
+        if (impsvc_list->entries[i].reach == IMPSVC_REACH_LOCALHOST)
             assert_int_equal(beginning(lines, begins), 0);
         g_free(begins);
     }
@@ -183,7 +183,7 @@ static void a_host_that_is_several_things_has_the_paths_of_each(void **state)
 
 static void a_prefix_may_talk_to_itself_and_an_address_may_not(void **state)
 {
-    impsvc_plan_host rack = { prefix("10.1.0.0", 24), true, IMPSVC_NO_ROLE, 1 };
+    impsvc_plan_host rack = { prefix("10.1.0.0", 24), true, IMPSVC_NO_ROLE, 1, IMPSVC_KIND_ANY };
     GPtrArray *lines = paths_of(&rack, 1);
 
     (void)state;
@@ -239,8 +239,8 @@ static void without_hosts_there_is_no_path(void **state)
 static void every_row_of_the_list_has_a_node(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < impsvc_entry_count; i++)
-        assert_true(impsvc_roles[impsvc_entries[i].from].in_cluster || impsvc_roles[impsvc_entries[i].to].in_cluster);
+    for (size_t i = 0; i < impsvc_list->entry_count; i++)
+        assert_true(impsvc_roles[impsvc_list->entries[i].from].in_cluster || impsvc_roles[impsvc_list->entries[i].to].in_cluster);
 }
 
 /* Whether the list has an entry from one host to another, said once more and slowly. */
@@ -261,8 +261,8 @@ static uint64_t count_slowly(const impsvc_plan_host *hosts, size_t count)
 {
     uint64_t paths = 0;
 
-    for (size_t e = 0; e < impsvc_entry_count; e++) {
-        const impsvc_entry *entry = &impsvc_entries[e];
+    for (size_t e = 0; e < impsvc_list->entry_count; e++) {
+        const impsvc_entry *entry = &impsvc_list->entries[e];
         bool turns = entry->bidirectional && impsvc_roles[entry->from].in_cluster != impsvc_roles[entry->to].in_cluster;
         uint64_t ports = entry->port_count == 0 ? 1 : entry->port_count;
 
@@ -334,7 +334,7 @@ static void two_hundred_nodes_and_two_thousand_hosts_are_counted_at_once(void **
     for (unsigned i = 0; i < 2200; i++) {
         uint8_t address[4] = { 10, (uint8_t)(i < 200), (uint8_t)(i / 250), (uint8_t)(i % 250) };
 
-        hosts[i] = (impsvc_plan_host){ { impsvc_ip_from_v4(address), 128 }, i < 200, role("DNS server"), i < 200 };
+        hosts[i] = (impsvc_plan_host){ { impsvc_ip_from_v4(address), 128 }, i < 200, role("DNS server"), i < 200, IMPSVC_KIND_ANY };
         if (i >= 200)
             hosts[i].cluster = IMPSVC_NO_CLUSTER;
     }

@@ -14,7 +14,7 @@
 static int build_index(void **state)
 {
     (void)state;
-    return impsvc_index_build() ? 0 : 1;
+    return impsvc_index_build(&impsvc_releases[0]) ? 0 : 1;
 }
 
 static uint8_t role(const char *name)
@@ -214,9 +214,9 @@ static void no_role_contradicts_what_is_known(void **state)
     static const char ends[] = "-nNod";
 
     (void)state;
-    for (size_t i = 0; i < impsvc_entry_count; i++)
+    for (size_t i = 0; i < impsvc_list->entry_count; i++)
         for (size_t j = 0; j < 4 * (sizeof ends - 1) * (sizeof ends - 1); j++) {
-            const impsvc_entry *entry = &impsvc_entries[i];
+            const impsvc_entry *entry = &impsvc_list->entries[i];
             impsvc_known initiator = known(ends[j / 4 % (sizeof ends - 1)]);
             impsvc_known listener = known(ends[j / 4 / (sizeof ends - 1)]);
             bool same_host = j & 1, configured = j & 2;
