@@ -15,7 +15,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import formats                      # noqa: E402
-from record import NAME, RECENT, RECORD, read_record            # noqa: E402
+from record import BASE, NAME, RECENT, RECORD, read_record            # noqa: E402
 from upgrade import BACKUP, LISTS, personal_folder              # noqa: E402
 
 
@@ -46,7 +46,7 @@ def what_is_theirs(profile):
         record = read_record(profile / RECORD)
         if record is None:
             return f"it has no {RECORD}, so nobody knows what is yours in it"
-        changed = [name for name, base in record["files"].items() if is_changed(name, profile / name, base)]
+        changed = [name for name, base in record["files"].items() if is_changed(name, profile / name, base, record.get("release", BASE))]
     except formats.Broken as problem:
         return str(problem)
     known = {*record["files"], formats.PREFERENCES, *LISTS, RECENT, RECORD, BACKUP}
@@ -55,7 +55,7 @@ def what_is_theirs(profile):
     return f"you have changed {', '.join(sorted(changed))}" if changed else ""
 
 
-def is_changed(name, path, base):
+def is_changed(name, path, base, release):
     """Whether a file has another entry or comment than were installed; one that is missing cannot be lost."""
     text = formats.read(path)
     if text is None:
@@ -63,7 +63,7 @@ def is_changed(name, path, base):
     if name == formats.PREFERENCES:
         preferences = formats.Preferences(text, path)
         items = preferences.columns() or []
-        own = set(preferences.spans) - {formats.COLUMNS, formats.HIDDEN}
+        own = set(preferences.spans) - {formats.COLUMNS, formats.HIDDEN, *([formats.RELEASE] if preferences.release() == release else [])}
     else:
         items = [each for each in formats.parse(name, text, path) if each.key is not None]
         own = set()

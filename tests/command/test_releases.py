@@ -18,6 +18,11 @@ HEADER = ["kind", "entry", "service", "from", "to", "transport", "old_ports", "n
 BLOCKED = CAPTURES / "trouble-refused.pcapng"
 
 
+def one_line(text):
+    """Without the screen's line breaks."""
+    return " ".join(text.split())
+
+
 def rows(impsvc, *arguments):
     reader = csv.DictReader(io.StringIO(impsvc.says("releases", *arguments, "--csv")))
     found = list(reader)
@@ -81,7 +86,7 @@ def test_of_a_release_known_in_part_only_facts_are_said_with_their_source(impsvc
     bosh = next(row for row in found if row["entry"] == "22.3")
     assert (bosh["transport"], bosh["old_ports"], bosh["new_ports"]) == ("TLS", "5280", "5280")
     assert all(row["remark"].startswith("15: ") and "[Security Guide for CUCM, Release 15" in row["remark"] for row in found)
-    text = " ".join(impsvc.says("releases", "12.5.1su3", "15").split())
+    text = one_line(impsvc.says("releases", "12.5.1su3", "15"))
     assert "only parts of 15 are known" in text and "Gone" not in text and "New: " not in text
 
 
@@ -155,8 +160,7 @@ def test_a_capture_is_judged_by_the_list_that_was_chosen_and_the_list_is_named(i
 
 def test_check_report_and_rules_name_the_list(impsvc):
     chosen = ["--release", "12.5.1su3"]
-    assert "paths of the port list of 12.5(1)SU3" in impsvc.says("check", BLOCKED, *chosen, status=1)
-    assert "の経路" not in impsvc.says("check", BLOCKED, *chosen, status=1)
+    assert "paths of the port list of 12.5(1)SU3" in one_line(impsvc.says("check", BLOCKED, *chosen, status=1))
     pytest.importorskip("jinja2")
     assert "paths of the port list of 12.5(1)SU3" in impsvc.says("report", BLOCKED, *chosen, status=1)
     assert "12.5(1)SU3 のポート一覧の経路" in impsvc.says("report", BLOCKED, *chosen, "--language", "ja", status=1)
@@ -171,8 +175,9 @@ def test_rules_say_in_a_comment_which_list_they_are_of(impsvc, dialect, sign):
 
 def test_the_users_own_preference_counts_unless_the_command_names_another(impsvc):
     (impsvc.settings / "preferences").write_text("impsvc.release: 12.5.1su3\n")
-    assert "the port list of 12.5(1)SU3" in impsvc.says("check", BLOCKED, status=1)
-    assert "of the port list\n" in impsvc.says("check", BLOCKED, "--release", "base", status=1)
+    assert "the port list of 12.5(1)SU3" in one_line(impsvc.says("check", BLOCKED, status=1))
+    base = impsvc.says("check", BLOCKED, "--release", "base", status=1)
+    assert "of the port list\n" in base and "SU3" not in base
 
 
 def test_a_preference_that_cannot_be_obeyed_is_named_with_its_file(impsvc):
@@ -185,7 +190,7 @@ def test_the_profile_for_a_release_makes_captures_be_judged_by_its_list(place): 
     impsvc, environment = place
     assert impsvc.refuses("profile", "--release", "15", environment=environment).startswith("impsvc: only parts of 15 are known")
     impsvc.says("profile", "--release", "12.5(1)SU3", environment=environment)
-    said = impsvc.says("check", "-C", "IM and Presence", BLOCKED, environment=environment, status=1)
+    said = one_line(impsvc.says("check", "-C", "IM and Presence", BLOCKED, environment=environment, status=1))
     assert "the port list of 12.5(1)SU3" in said
     impsvc.says("profile", "--release", "base", environment=environment)
     assert "12.5(1)SU3" not in impsvc.says("check", "-C", "IM and Presence", BLOCKED, environment=environment, status=1)

@@ -3,13 +3,15 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import csv
 import re
+import shutil
 import subprocess
 import sys
 
 import formats
 import pytest
-from conftest import NAME, SOURCE, give, tshark
+from conftest import NAME, SOURCE, give, make, tshark
 from port_list import LISTS, SU3
 
 
@@ -114,3 +116,45 @@ def test_wireshark_takes_the_list_from_the_profile(wireshark, made):
     give(wireshark, folder_of(made, "base"))
     said, _ = tshark(wireshark, "-C", NAME, "-n", "-r", path, "-T", "fields", "-e", "impsvc.entry", "-Y", "tcp.port == 7335")
     assert set(said.split()) == {"22.3"}
+
+
+def test_the_profile_of_base_is_the_same_where_there_is_no_other_release(made, tmp_path):
+    catalog = tmp_path / "catalog"
+    shutil.copytree(SOURCE / "catalog", catalog, ignore=shutil.ignore_patterns("*.py", "__pycache__", "profile"))
+    for name in ("releases", "entries", "paths", "facts"):
+        with open(catalog / f"{name}.csv", encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+        with open(catalog / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([head, *(row for row in rows if row[0] == "base")])
+    done = make(tmp_path / "alone", catalog=catalog)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(path.read_bytes() == (folder_of(made, "base") / path.name).read_bytes() for path in (tmp_path / "alone" / NAME).iterdir())
+    assert [path.name for path in (tmp_path / "alone").iterdir() if path.name not in (NAME, "ja")] == []
+
+
+def test_filters_and_preferences_that_were_changed_survive_the_way_there_and_back(made, tmp_path):
+    run(made, tmp_path)
+    path = tmp_path / NAME
+    for name, line in (("cfilters", '"Mine" port 9'), ("services", "mine            9/tcp       # of mine"), ("preferences", "gui.layout_type: 2")):
+        (path / name).write_text((path / name).read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    text = (path / "cfilters").read_text(encoding="utf-8")
+    (path / "cfilters").write_text(text.replace('"IM and Presence: SIP" ', '"IM and Presence: SIP" tcp and ', 1), encoding="utf-8")
+    before = {each.name: each.read_bytes() for each in path.iterdir() if each.is_file()}
+    assert "cfilters: kept as you changed them: IM and Presence: SIP" in run(made, tmp_path, "--release", SU3)
+    assert "9/tcp" in items(path, "services") and "Mine" in items(path, "cfilters")
+    run(made, tmp_path, "--release", "base")
+    assert {each.name: each.read_bytes() for each in path.iterdir() if each.is_file()} == before
+
+
+def test_an_untouched_profile_of_another_release_goes_with_the_plugin_and_a_changed_choice_is_named(made, tmp_path):
+    run(made, tmp_path / "profiles", "--release", SU3)
+    profile = tmp_path / "profiles" / NAME
+
+    def removed():
+        return subprocess.run([sys.executable, SOURCE / "catalog/profile/remove.py"], env={"WIRESHARK_CONFIG_DIR": str(tmp_path)},
+                              capture_output=True, encoding="utf-8", check=True).stdout
+    text = (profile / "preferences").read_text(encoding="utf-8")
+    (profile / "preferences").write_text(text.replace("release: 12.5.1su3", "release: base"), encoding="utf-8")
+    assert "you have changed preferences" in removed()
+    (profile / "preferences").write_text(text, encoding="utf-8")
+    assert removed() == f"removed {profile}\n" and not profile.exists()
