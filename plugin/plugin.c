@@ -24,6 +24,7 @@
 #include "dissect/moved_ports.h"
 #include "dissect/native.h"
 #include "dissect/ports.h"
+#include "dissect/release_menu.h"
 #include "identify/dscp_table.h"
 #include "identify/found.h"
 #include "identify/nodes.h"
@@ -89,6 +90,7 @@ static void register_protocol(void)
     impsvc_stats_check_register();
     impsvc_stats_rules_register();
     impsvc_rules_window_register();
+    impsvc_release_menu_register();
     impsvc_service_filter_register();
 }
 

@@ -59,7 +59,7 @@ def what_was_on_the_screen(request, tmp_path_factory):
     """Keeps a picture of the screen when a test fails, and says where."""
     before = request.session.testsfailed
     yield
-    for name in ("english", "japanese", "small"):
+    for name in ("english", "japanese", "small", "own"):
         if request.session.testsfailed > before and name in request.fixturenames:
             path = tmp_path_factory.mktemp("screen") / f"{request.node.name}.png"
             request.getfixturevalue(name).desktop.picture().save(path)

@@ -273,8 +273,18 @@ class Wireshark:
     def firewall_rules(self):
         """Tools > IM and Presence > Firewall rules."""
         self.menu("t", "IM and Presence")
-        self.keys("Down", "Return")     # a menu of one line is hard to read
+        self.keys("Down", "Return")     # a menu of few lines is hard to read
         return self.window("IM and Presence firewall rules")
+
+    def choose_list(self, name):
+        """Tools > IM and Presence > Port list, and there the release of that name; the menu has them in this order."""
+        self.menu("t", "IM and Presence")
+        self.keys("Down", "Down", "Right", *["Down"] * ["12.5(1)SU3", "base"].index(name), "Return")
+
+    def unlisted(self):
+        """Statistics > IM and Presence > Ports that the list lacks."""
+        self.menu("s", "IM and Presence", "Ports that the list lacks")
+        return self.window("Ports that the list lacks")
 
     def io_graphs(self):
         """Statistics > I/O Graphs."""
