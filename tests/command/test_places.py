@@ -79,7 +79,8 @@ def test_it_writes_nothing_where_it_is_installed(installed, tmp_path):
 def test_what_is_installed_is_complete(installed):
     names = {str(path.relative_to(installed / "usr")) for path in installed.rglob("*") if path.is_file()}
     assert names >= {"bin/impsvc", "share/bash-completion/completions/impsvc", "share/man/man1/impsvc.1", "share/man/ja/man1/impsvc.1",
-                     "share/impsvc/main.py", "share/impsvc/commands/summary.py"}
+                     "share/impsvc/main.py", "share/impsvc/commands/summary.py", "share/impsvc/catalog/entries.csv", "share/impsvc/catalog/check.py"}
+    assert "share/impsvc/catalog/generate.py" not in names
     assert os.access(installed / "usr/bin/impsvc", os.X_OK)
 
 

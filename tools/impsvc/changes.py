@@ -73,18 +73,20 @@ def _of_own_row(old, new, say):
 
 def _source_ports(old, new):
     """Where the same ends have other source ports."""
-    pairs = [(old.like(lane), lane) for lane in new.between_hosts() if old.covers(lane)]
-    pairs += [(lane, new.like(lane)) for lane in old.others if new.covers(lane)]
-    differ = dict.fromkeys(pair for pair in pairs if pair[0].source_ports != pair[1].source_ports)
-    return [_row(SOURCE, *pair, "") for pair in differ]
+    pairs = {(old.like(lane), lane): lane for lane in new.between_hosts() if old.covers(lane)}
+    for lane in old.others:
+        if new.covers(lane):
+            pairs.setdefault((lane, new.like(lane)), lane)
+    return [_row(SOURCE, *pair, "", lane) for pair, lane in pairs.items() if pair[0].source_ports != pair[1].source_ports]
 
 
 def _both_ways(lane, say):
     return say("both directions", "双方向") if lane.both_ways else ""
 
 
-def _row(kind, old, new, remark):
-    lane = new or old
+def _row(kind, old, new, remark, lane=None):
+    """A change from one lane to another; either may be missing. The ends are the new one's, unless a lane is given for them."""
+    lane = lane or new or old
     return {"kind": kind, "entry": lane.entry, "service": lane.service, "from": lane.initiator_name, "to": lane.listener_name,
             "transport": lane.transport, "old_ports": old.ports if old else "", "new_ports": new.ports if new else "",
             "old_source_ports": old.source_ports if old else "", "new_source_ports": new.source_ports if new else "", "remark": remark}
