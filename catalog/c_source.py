@@ -69,10 +69,16 @@ def _of_release(rows, release, places):
     return [row for row in rows if (release, row["entry"]) in places.entries]
 
 
+def _rules_of_release(release, catalog, places):
+    """Those that fit the entry as the release has it: with another protocol there, it is recognised by another rule, or by none."""
+    return [row for row in _of_release(catalog.rules, release, places)
+            if not check.rule_misfit(row, catalog.entries[places.entries[release, row["entry"]]])]
+
+
 def _arrays_of_release(release, catalog, places):
     number = places.releases.index(release)
     applications = _of_release(catalog.applications, release, places)
-    rules = _of_release(catalog.rules, release, places)
+    rules = _rules_of_release(release, catalog, places)
     if applications:
         yield from _array("application", f"applications_{number}", (_application(row, release, places) for row in applications), "static ")
     if rules:
@@ -84,7 +90,7 @@ def _release(row, catalog, places):
     number = places.releases.index(release)
     entries = [place for (of, _), place in places.entries.items() if of == release]
     applications = _of_release(catalog.applications, release, places)
-    rules = _of_release(catalog.rules, release, places)
+    rules = _rules_of_release(release, catalog, places)
     return {
         "id": _string(release),
         "name": _string(row["name"]),

@@ -94,6 +94,22 @@ def protocol_on(entry, carrier):
     return entry["tls_dissector"] if carrier == "TLS" else entry["dissector"]
 
 
+def rule_misfit(rule, entry):
+    """(column, reason) why a rule cannot recognise an entry as one release has it, or None if it can."""
+    number, carrier = entry_number(entry), rule["carrier"]
+    protocol = protocol_on(entry, carrier)
+    on = "inside TLS" if carrier == "TLS" else f"on {carrier}"
+    if carrier != "TLS" and carrier not in entry["transports"].split():
+        return "carrier", f"{number} is not on {carrier}: its transports are {entry['transports']}"
+    if not protocol:
+        return "entry", f"{number} has no dissector {on}, so its payload cannot be recognised"
+    if protocol == "tls":
+        return "carrier", f"{number} has tls {on}, as any service may: a rule for what is inside is on TLS"
+    if rule["content"] and CONTENTS[rule["content"]] != protocol:
+        return "content", f"{rule['content']} is in payloads of {CONTENTS[rule['content']]}, but {number} has {protocol} {on}"
+    return None
+
+
 def load(directory):
     """(Catalog, problems); the catalog may be used only if there are no problems."""
     problems = []
@@ -335,25 +351,28 @@ def _check_references(sheets):
     rows = sheets["entries"].rows
     if not sheets["entries"].complete or not all(row.fine("table", "row") for row in rows):
         return      # a number may be that of a row with a mistake
-    entries = {}
+    entries, of_release = {}, {}
     for row in rows:
-        entries.setdefault(entry_number(row), row)
+        entries.setdefault(entry_number(row), []).append(row)
+        of_release.setdefault(row["release"], {}).setdefault(entry_number(row), []).append(row)
     for row in rows:
         _check_xcp(row)
-        _check_each_reference([row], "begins_like", entries, _check_begins_like)
+        if all(each.fine("release") for each in rows):
+            _check_each_reference([row], "begins_like", of_release[row["release"]], _check_begins_like, f"the list of {row['release']}")
     _check_each_reference(sheets["applications"].rows, "entry", entries, _check_application)
     _check_each_reference(sheets["rules"].rows, "entry", entries, _check_rule)
     _check_unique(sheets["rules"].rows, "entry", *COLUMNS["rules"])
 
 
-def _check_each_reference(rows, column, entries, check):
-    """Calls check(row, entry) with the entry that the column names, if nothing is wrong with either so far."""
+def _check_each_reference(rows, column, entries, check, where="entries.csv"):
+    """Calls check(row, entry of each release) with the entry that the column names, if nothing is wrong with any so far."""
     for row in rows:
-        entry = entries.get(row[column])
-        if row[column] and row.fine(column) and entry is None:
-            row.blame(column, f'"{row[column]}": unknown entry, entries.csv does not have it')
-        elif entry and row.fine(column, "dissector", "carrier", "content") and entry.fine("transports", "dissector", "tls_dissector"):
-            check(row, entry)
+        named = entries.get(row[column], [])
+        if row[column] and row.fine(column) and not named:
+            row.blame(column, f'"{row[column]}": unknown entry, {where} does not have it')
+        elif named and row.fine(column, "dissector", "carrier", "content") and all(
+                entry.fine("transports", "dissector", "tls_dissector") for entry in named):
+            check(row, named)
 
 
 def _check_xcp(row):
@@ -361,25 +380,21 @@ def _check_xcp(row):
         row.blame("xcp", "is yes, but XCP is spoken in XMPP and dissector is not xmpp")
 
 
-def _check_begins_like(row, other):
+def _check_begins_like(row, named):
+    other = named[0]
     if other is row:
         row.blame("begins_like", "is the entry itself")
     elif other["dissector"] != "rmi" or row["dissector"] != "rmi":
         row.blame("begins_like", "only a call of RMI shows later which of the two it is, so dissector is rmi in both")
 
 
-def _check_application(row, entry):
-    if protocol_on(entry, "TLS") != "http":
+def _check_application(row, named):
+    if not any(protocol_on(entry, "TLS") == "http" for entry in named):
         row.blame("entry", f"is no web service: {row['entry']} does not have http inside TLS")
 
 
-def _check_rule(row, entry):
-    protocol = protocol_on(entry, row["carrier"])
-    on = "inside TLS" if row["carrier"] == "TLS" else f"on {row['carrier']}"
-    if row["carrier"] != "TLS" and row["carrier"] not in entry["transports"].split():
-        row.blame("carrier", f"{row['entry']} is not on {row['carrier']}: its transports are {entry['transports']}")
-    elif not protocol:
-        row.blame("entry", f"{row['entry']} has no dissector {on}, so its payload cannot be recognised")
-    elif row["content"] and CONTENTS[row["content"]] != protocol:
-        row.blame("content", f"{row['content']} is in payloads of {CONTENTS[row['content']]}, "
-                             f"but {row['entry']} has {protocol} {on}")
+def _check_rule(row, named):
+    """A rule is for the releases that it fits; one that fits none is a mistake, and the first of them says which."""
+    misfits = [rule_misfit(row, entry) for entry in named]
+    if all(misfits):
+        row.blame(*misfits[0])

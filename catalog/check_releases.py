@@ -8,6 +8,7 @@ def check(sheets):
     _check_releases(sheets)
     _check_facts(sheets["facts"].rows, sheets)
     entries = sheets["entries"].rows
+    _check_numbers(entries)
     if sheets["entries"].complete and all(row.fine("release", "table", "row", "transports", "listener_ports") for row in entries):
         _check_paths(sheets["paths"].rows, {(row["release"], f"{row['table']}.{row['row']}"): row for row in entries})
 
@@ -28,6 +29,20 @@ def _check_releases(sheets):
         for name, row in complete.items():
             if name not in used:
                 row.blame("complete", f"is yes, but entries.csv has no row of {name}")
+
+
+def _check_numbers(entries):
+    """A number is the same service in all releases: filters, rules and comparisons go by it."""
+    first = {}
+    for row in entries:
+        if not row.fine("release", "table", "row"):
+            continue
+        earlier = first.setdefault((row["table"], row["row"]), row)
+        for column in ("service_en", "service_ja"):
+            if row.fine(column) and earlier.fine(column) and row[column] != earlier[column]:
+                row.blame(column, f"{row['table']}.{row['row']} is \"{row[column]}\" here and \"{earlier[column]}\" in line {earlier.line(column)}: "
+                                  "a number is the same service in all releases, so another service has another row")
+                break
 
 
 def _check_paths(paths, entries):
@@ -54,8 +69,18 @@ def _check_path(row, entry):
         if row.fine(column) and not set(row[column].split()) <= set(entry[column].split()):
             row.blame(column, f"is {row[column]}, but {row['entry']} has {entry[column] or 'none'}: entries.csv, line {entry.line(column)}. "
                               f"A service with other {what} is another entry")
+    if row.fine("source_ports") and entry.fine("source_ports") and row["source_ports"] and entry["source_ports"]:
+        (first, last), (least, most) = map(_ends, (row["source_ports"], entry["source_ports"]))
+        if not least <= first <= last <= most:
+            row.blame("source_ports", f"is {row['source_ports']}, but requests of {row['entry']} come from {entry['source_ports']}: "
+                                      f"entries.csv, line {entry.line('source_ports')}")
     if row.fine("listener_ports") and not row["listener_ports"] and entry["listener_ports"]:
         row.blame("listener_ports", f"is empty, but {row['entry']} has {entry['listener_ports']}: entries.csv, line {entry.line('listener_ports')}")
+
+
+def _ends(ports):
+    first, _, last = ports.partition("-")
+    return int(first), int(last or first)
 
 
 def _check_order(paths):

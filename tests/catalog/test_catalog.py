@@ -273,6 +273,7 @@ def test_notes_fit_and_say_what_differs():
     for row in rows_of("entries.csv"):
         assert max(len(row[f"note_{language}"].encode()) for language in ("en", "ja")) <= 230, number_of(row)
     assert "5280" in entries(SU3)["22.3"]["note_en"] and "7335" in entries(SU3)["22.3"]["note_ja"]
+    assert not any("same as in table 25" in row["note_en"] for row in entries(SU3).values())     # which has no 6603 to 6605 there
     assert "3268" not in entries(SU3)["5.1"]["note_en"] and "no firewall rule" not in entries(SU3)["3.2"]["note_en"]
 
 
@@ -692,6 +693,7 @@ OTHER_FILES = [
     ("a_rule_for_an_entry_that_is_not_there", "rules.csv", 2, "entry", "2.8", '"2.8": unknown entry'),
     ("a_rule_for_a_protocol_that_is_not_public", "rules.csv", 2, "entry", "6.1", "6.1 has no dissector on TCP"),
     ("a_rule_for_something_inside_tls_without_any", "rules.csv", 6, "entry", "2.1", "2.1 has no dissector inside TLS"),
+    ("a_rule_for_any_tls", "rules.csv", 16, "carrier", "TCP", "5.2 has tls on TCP, as any service may"),
     ("a_rule_on_no_carrier", "rules.csv", 2, "carrier", "ICMP", '"ICMP" is none of TCP, UDP, TLS'),
     ("a_rule_about_unknown_nodes", "rules.csv", 2, "nodes", "all", '"all" is none of either, both, one, '),
     ("a_rule_that_leaves_nodes_out", "rules.csv", 2, "nodes", "", '"" is none of either, '),
@@ -738,6 +740,12 @@ def test_as_many_dissectors_as_there_are_bits_and_no_more(copy):
         made.unlink()
     copy.write("dissectors.csv", dissectors + more + [["one_too_many", "One too many"]])
     copy.refuses(("dissectors.csv", 34, "name", "more than 32 dissectors"))
+
+
+def test_a_table_that_the_plugin_has_no_bit_for_is_named(copy):
+    tables = copy.read("tables.csv")
+    copy.write("tables.csv", tables + [["64", "later", "Later requests", "後の要求", "0", "", "no", "no", "no", "cluster"]])
+    copy.refuses(("tables.csv", len(tables) + 1, "number", "64 is not in 1 to 63"))
 
 
 def test_tables_out_of_order_are_named(copy):
@@ -929,6 +937,57 @@ def test_a_table_may_be_of_another_release_only(copy):
     copy.accepts()
 
 
+def add_later(copy, entry, **changed):
+    """A release that has base's rows; one entry is otherwise, or missing. What is its line?"""
+    header, *rows = copy.read("entries.csv")
+    later = [dict(zip(header, ["later", *row[1:]])) for row in rows if row[0] == "base"]
+    at = [number_of(row) for row in later].index(entry)
+    if changed:
+        later[at].update(changed)
+    else:
+        del later[at]
+    copy.write("entries.csv", [header, *rows, *(row.values() for row in later)])
+    copy.write("releases.csv", copy.read("releases.csv") + [LATER])
+    return 2 + len(rows) + at
+
+
+def rules_of_later(copy, tmp_path):
+    return [row[1:4] for row in what_c_sees(copy.accepts(), tmp_path) if row[0] == "later" and len(row) == 6 and row[2] in ("TCP", "UDP", "TLS")]
+
+
+def test_a_rule_is_not_of_a_release_that_has_its_entry_inside_tls(copy, tmp_path):
+    """Or any TLS that a node accepts would be BOSH there."""
+    add_later(copy, "22.3", transports="TLS", dissector="tls", tls_dissector="http")
+    rules = rules_of_later(copy, tmp_path)
+    assert ["22.1", "TCP", "xmpp"] in rules and not [rule for rule in rules if rule[0] == "22.3"]
+
+
+def test_a_rule_may_be_for_a_later_release_alone(copy, tmp_path):
+    add_later(copy, "22.3", transports="TLS", dissector="tls", tls_dissector="http")
+    copy.write("rules.csv", copy.read("rules.csv") + [["22.3", "TLS", "only_listener", "bosh"]])
+    assert [rule for rule in rules_of_later(copy, tmp_path) if rule[0] == "22.3"] == [["22.3", "TLS", "http"]]
+
+
+def test_a_rule_is_not_of_a_release_in_which_nothing_is_known_of_its_payload(copy, tmp_path):
+    add_later(copy, "23.1", dissector="")
+    assert "23.1" not in {rule[0] for rule in rules_of_later(copy, tmp_path)}
+
+
+def test_a_release_that_lacks_what_an_entry_begins_like_is_named(copy):
+    """Another release's entry would do no good: its port may be another."""
+    add_later(copy, "21.1")
+    line = 1 + [[row[0], *row[1:3]] for row in copy.read("entries.csv")].index(["later", "21", "2"])
+    copy.refuses(("entries.csv", line, "begins_like", '"21.1": unknown entry, the list of later does not have it'))
+
+
+@pytest.mark.parametrize("column, name, was", [("service_en", "Another service", "BOSH client access"),
+                                               ("service_ja", "別のサービス", "BOSH クライアント アクセス")])
+def test_a_number_that_is_another_service_in_a_later_release_is_named(copy, column, name, was):
+    """Filters and comparisons of releases go by the number."""
+    line = add_later(copy, "22.3", **{column: name})
+    copy.refuses(("entries.csv", line, column, f'22.3 is "{name}" here and "{was}" in line {line_of("22.3")}'))
+
+
 # Several releases: what contradicts itself, and what is no list.
 
 OF_RELEASES = [
@@ -945,6 +1004,8 @@ OF_RELEASES = [
     ("a_path_on_no_port", "paths.csv", 2, "listener_ports", "", "is empty, but 8.1 has 1500: entries.csv, line "),
     ("a_path_on_another_transport_than_its_entry", "paths.csv", 2, "transports", "UDP", "is UDP, but 8.1 has TCP: entries.csv, line "),
     ("a_path_that_is_an_entry_of_its_own", "paths.csv", 9, "row", "8", "29.8 is an entry of its own: entries.csv, line "),
+    ("a_path_from_other_source_ports_than_its_entry", "paths.csv", 18, "source_ports", "30000-61000",
+     "is 30000-61000, but requests of 30.1 come from 37240-61000: entries.csv, line "),
     ("a_path_with_a_source_range_that_ends_before_it_begins", "paths.csv", 2, "source_ports", "2-1", "ends before it begins"),
     ("a_fact_of_a_release_that_is_not_there", "facts.csv", 2, "release", "16", '"16": unknown release'),
     ("a_fact_of_a_complete_release", "facts.csv", 2, "release", SU3, "12.5.1su3 has a complete list"),
