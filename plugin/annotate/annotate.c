@@ -89,18 +89,22 @@ static void queue(packet_info *pinfo, const impsvc_identity *identity)
         tap_queue_packet(tap_all, pinfo, copy);
 }
 
-/* A statistic of a file without any says what is in it instead. */
-static int pass_over(packet_info *pinfo)
+/* A statistic of a file without any says what is in it instead; another wants all packets with ports. */
+static void queue_other(packet_info *pinfo)
 {
     static const impsvc_identity nothing;
-    impsvc_others wanted = impsvc_identity_others_wanted();
 
-    if (wanted == IMPSVC_NO_OTHERS)
-        return 0;
     if (!found_one && have_tap_listener(tap_annotated))
         tap_queue_packet(tap_annotated, pinfo, &nothing);
-    if (wanted == IMPSVC_ALL_OTHERS && (pinfo->ptype == PT_TCP || pinfo->ptype == PT_UDP) && !impsvc_icmp_is_in(pinfo))
+    if (impsvc_identity_others_wanted() == IMPSVC_ALL_OTHERS && (pinfo->ptype == PT_TCP || pinfo->ptype == PT_UDP)
+        && !impsvc_icmp_is_in(pinfo))
         tap_queue_packet(tap_all, pinfo, &nothing);
+}
+
+static inline int pass_over(packet_info *pinfo)
+{
+    if (impsvc_identity_others_wanted() != IMPSVC_NO_OTHERS)
+        queue_other(pinfo);
     return 0;
 }
 
@@ -165,17 +169,12 @@ static void see_first(packet_info *pinfo)
 /* Nothing is worked out that nobody looks at. A tree that is there may be read by somebody else's
  * filter or column only: then it wants none of our fields. An ICMP error whose quoted packet was not captured whole leaves Wireshark
  * thinking that this is the quoted packet, which taps would not get. */
-static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+static G_GNUC_NO_INLINE int annotate_candidate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     impsvc_identity identity;
     looked_at what;
     bool in_error;
 
-    if (pinfo->num <= 2)
-        see_first(pinfo);
-    impsvc_capture_end_see(pinfo);
-    if (!may_belong(pinfo))
-        return pass_over(pinfo);
     impsvc_conversations_see(pinfo);
     what = what_is_looked_at(pinfo, tree);
     if (!what.fields && !what.problems && !what.tapped && !what.flows && found_one && !impsvc_may_teach(pinfo))
@@ -188,6 +187,15 @@ static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     show(tvb, pinfo, tree, &identity, &what);
     pinfo->flags.in_error_pkt = in_error;
     return (int)tvb_captured_length(tvb);
+}
+
+/* Most packets of most captures end here: what the others need on the stack would cost these a tenth. */
+static int annotate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    if (pinfo->num <= 2)
+        see_first(pinfo);
+    impsvc_capture_end_see(pinfo);
+    return may_belong(pinfo) ? annotate_candidate(tvb, pinfo, tree) : pass_over(pinfo);
 }
 
 void impsvc_annotate_register(int proto, module_t *preferences)

@@ -99,7 +99,8 @@ bool impsvc_index_build(const impsvc_release *release)
 {
     bool complete = true;
 
-    memset(place_of, 0, sizeof place_of);
+    if (port_count > 0)
+        memset(place_of, 0, sizeof place_of);
     port_count = 0;
     icmp_entry = NULL;
     impsvc_list = release;
@@ -135,6 +136,8 @@ void impsvc_index_forget_moves(void)
                 ports[i].count * sizeof ports[i].listeners[0]);
         ports[i].moved = 0;
     }
+    if (port_count == list_port_count)
+        return;     /* as when Wireshark starts, where each of 131072 counts */
     for (unsigned carrier = 0; carrier < 2; carrier++)
         for (uint32_t number = 0; number <= UINT16_MAX; number++)
             if (place_of[carrier][number] > list_port_count)

@@ -150,7 +150,7 @@ impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, const impsvc_know
     impsvc_roles_told told = told_by(entry->from, entry->to, entry->bidirectional, initiator, listener, nodes_configured);
     const impsvc_path *path = NULL;
 
-    if (!same_host && (entry->reach == IMPSVC_REACH_LOCALHOST || !has_ends(entry, initiator, listener)))
+    if (entry->path_count > 0 && !same_host && (entry->reach == IMPSVC_REACH_LOCALHOST || !has_ends(entry, initiator, listener)))
         path = impsvc_path_between(entry, initiator, listener, nodes_configured);
     if (path != NULL)
         told = told_by(path->from, path->to, path->bidirectional, initiator, listener, nodes_configured);

@@ -126,13 +126,16 @@ static void add(const impsvc_table *table, uint8_t carrier)
 
 bool impsvc_heuristics_handoff(void)
 {
-    for (size_t i = 0; i < impsvc_table_count; i++)
+    for (size_t i = 0; i < impsvc_table_count; i++) {
+        uint8_t set = carriers_of(impsvc_tables[i].number);
+
         for (size_t j = 0; j < array_length(carriers); j++) {
-            if ((carriers_of(impsvc_tables[i].number) & carriers[j]) == 0)
+            if ((set & carriers[j]) == 0)
                 continue;
             if (place_count == array_length(places))
                 return false;
             add(&impsvc_tables[i], carriers[j]);
         }
+    }
     return true;
 }

@@ -6,15 +6,10 @@
 
 #include "identify/identity.h"
 
-static impsvc_others wanted;
+impsvc_others impsvc_identity_others;
 
 void impsvc_identity_want_others(impsvc_others others)
 {
-    if (others > wanted)
-        wanted = others;
-}
-
-impsvc_others impsvc_identity_others_wanted(void)
-{
-    return wanted;
+    if (others > impsvc_identity_others)
+        impsvc_identity_others = others;
 }

@@ -58,8 +58,14 @@ typedef enum {
 /** From now on somebody wants them. */
 void impsvc_identity_want_others(impsvc_others others);
 
-/** The most that anybody wants. */
-impsvc_others impsvc_identity_others_wanted(void);
+/** Only impsvc_identity_want_others() changes it. */
+extern impsvc_others impsvc_identity_others;
+
+/** The most that anybody wants; asked for each packet. */
+static inline impsvc_others impsvc_identity_others_wanted(void)
+{
+    return impsvc_identity_others;
+}
 
 /** The end that sent the packet; an ICMP error counts as sent by whom the packet that it quotes went to. */
 static inline const impsvc_end *impsvc_sender(const impsvc_identity *identity)
