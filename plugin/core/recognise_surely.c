@@ -49,10 +49,10 @@ static bool head_has(const impsvc_payload *p, const char *space)
     return impsvc_contains(&head, space, HEAD);
 }
 
-/* RFC 6120, 4: a stream's head, with the namespace of streams. */
+/* RFC 6120, 4: a stream's head, with the namespace of streams. Behind anything else than markup it is quoted. */
 static bool opens_stream(const impsvc_payload *p)
 {
-    return is_kind_of(IMPSVC_PROTOCOL_XMPP, p) && impsvc_contains(p, "<stream:stream", HEAD)
+    return impsvc_begins_with(p, "<") && is_kind_of(IMPSVC_PROTOCOL_XMPP, p) && impsvc_contains(p, "<stream:stream", HEAD)
            && impsvc_contains(p, "http://etherx.jabber.org/streams", HEAD);
 }
 

@@ -172,6 +172,8 @@ static void streams_between_servers_are_told_from_clients(void **state)
     assert_false(has(impsvc_surely_xmpp_server, STREAM "xmlns='jabber:client'>"));
     assert_false(has(impsvc_surely_xmpp_server, "<message><body>jabber:server</body></message>"));
     assert_false(has(impsvc_surely_xmpp_server, "<db:other/>"));
+    assert_false(has(impsvc_surely_xmpp_server, "\xff\xff" STREAM "xmlns='jabber:server'>"));
+    assert_false(has(impsvc_surely_xcp, "as in " STREAM "xmlns='jabber:component:accept'>"));
 }
 
 static void a_snmp_message_fills_its_datagram(void **state)
