@@ -13,7 +13,8 @@ ORDER = 3
 ROLES = ("IM and Presence publisher", "IM and Presence subscriber", "SIP Gateway", "Third-party client", "Browser",
          "External corporate directory", "SNMP server", "SNMP trap monitor", "Gateway", "DNS server", "Endpoint",
          "Cisco Unified Communications Manager", "NTP server", "Microsoft Exchange", "RTMT", "XMPP client", "Third-party BOSH client",
-         "PostgreSQL database")       # those that the plugin takes
+         "PostgreSQL database", "Oracle database", "Microsoft SQL Server database",
+         "External file server")       # those that the plugin takes
 
 
 def describe(say):
