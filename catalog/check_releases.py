@@ -10,7 +10,8 @@ def check(sheets):
     entries = sheets["entries"].rows
     _check_numbers(entries)
     if sheets["entries"].complete and all(row.fine("release", "table", "row", "transports", "listener_ports") for row in entries):
-        _check_paths(sheets["paths"].rows, {(row["release"], f"{row['table']}.{row['row']}"): row for row in entries})
+        _check_paths(sheets["paths"].rows, {(row["release"], f"{row['table']}.{row['row']}"): row for row in entries},
+                     {row["name_en"] for row in sheets["roles"].rows if row["side"] == "outside"})
 
 
 def _check_releases(sheets):
@@ -45,7 +46,7 @@ def _check_numbers(entries):
                 break
 
 
-def _check_paths(paths, entries):
+def _check_paths(paths, entries, outside):
     """Each is a printed row that no entry is, of an entry of its release, on ports that the entry has."""
     first = {}
     for row in paths:
@@ -57,6 +58,8 @@ def _check_paths(paths, entries):
         earlier = first.setdefault(tuple(row[column] for column in ("release", "table", "row", "entry", "from", "to")), row)
         if earlier is not row:
             row.blame("row", f"line {earlier.line('row')} has the same entry and ends")
+        if row.fine("from", "to") and {row["from"], row["to"]} <= outside:
+            row.blame("to", f'is outside the cluster, as "{row["from"]}" is: no node has to do with that')
         _check_path(row, entries.get((row["release"], row["entry"])))
     _check_order(paths)
 

@@ -33,7 +33,7 @@ static void add_ports(wmem_strbuf_t *text, const impsvc_identity *identity, imps
     }
     if (match->entry->port_count > 0)
         ADD(text, transport, IMPSVC_IN(language, " port ", " "), impsvc_digits_of(match->port).text);
-    if (impsvc_fixed_source(match->entry) != 0)
+    if (impsvc_fixed_source(match->entry) != 0 && impsvc_fixed_source(match->entry) == identity->initiator.port)
         ADD(text, match->entry->port_count > 0 ? ", " : "", transport, IMPSVC_IN(language, " source port ", " 送信元ポート "),
             impsvc_digits_of(impsvc_fixed_source(match->entry)).text);
 }

@@ -55,11 +55,13 @@ static bool source_tells(const impsvc_entry *entry, const end *listener, const i
     return false;
 }
 
-/* Whether the document lists an entry once more without its fixed source port. */
-static bool takes_other_sources(const impsvc_entry *entry, uint16_t source)
+/* Whether the document lists an entry once more without its fixed source port. For which ends, is not asked here. */
+static bool takes_other_sources(const impsvc_entry *entry, uint8_t transport, uint16_t source)
 {
+    uint8_t carriers = transport == IMPSVC_UDP ? IMPSVC_UDP : IMPSVC_TCP | IMPSVC_TLS;
+
     for (uint8_t i = 0; i < entry->path_count; i++)
-        if (entry->paths[i].sources.first <= source && (entry->paths[i].sources.last == 0 || source <= entry->paths[i].sources.last))
+        if ((entry->paths[i].transports & carriers) != 0 && entry->paths[i].sources.first <= source && (entry->paths[i].sources.last == 0 || source <= entry->paths[i].sources.last))
             return true;
     return false;
 }
@@ -72,7 +74,7 @@ static void find_entries(end *listener, const impsvc_packet *packet)
 
     for (uint8_t i = 0; port != NULL && i < port->count; i++)
         if (impsvc_fixed_source(port->listeners[i]) == 0 || names_source(port->listeners[i], listener)
-            || takes_other_sources(port->listeners[i], listener->other_port))
+            || takes_other_sources(port->listeners[i], packet->transport, listener->other_port))
             add(listener, port->listeners[i]);
     if (other != NULL && other->source_only != NULL && source_tells(other->source_only, listener, packet))
         add(listener, other->source_only);

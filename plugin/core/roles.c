@@ -98,35 +98,42 @@ bool impsvc_is_an_end(const impsvc_entry *entry, bool is_node, uint8_t role)
     return is_one;
 }
 
-/* Once nodes are configured, a host that is not named is nobody in particular. */
-static bool may_stand_for(const impsvc_known *end, uint8_t listed, bool nodes_configured)
+static bool is_end_of_path(const impsvc_known *end, uint8_t listed)
 {
-    if (end->is_node || end->is_configured)
-        return impsvc_is_known_as(end->is_node, end->role, listed);
-    return !nodes_configured;
+    if (!end->is_node && !end->is_configured)
+        return false;
+    return impsvc_is_known_as(end->is_node, end->role, listed)
+           && (!end->is_node || impsvc_roles[listed].kind == IMPSVC_KIND_ANY || (end->kinds >> impsvc_roles[listed].kind & 1));
 }
 
-const impsvc_path *impsvc_path_between(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener,
-                                       bool nodes_configured)
+const impsvc_path *impsvc_path_between(const impsvc_entry *entry, uint8_t carrier, const impsvc_known *initiator,
+                                       const impsvc_known *listener)
 {
     for (uint8_t i = 0; i < entry->path_count; i++) {
         const impsvc_path *path = &entry->paths[i];
 
-        if (may_stand_for(initiator, path->from, nodes_configured) && may_stand_for(listener, path->to, nodes_configured))
+        if ((path->transports & carrier) == 0)
+            continue;
+        if (is_end_of_path(initiator, path->from) && is_end_of_path(listener, path->to))
             return path;
-        if (path->bidirectional && may_stand_for(initiator, path->to, nodes_configured)
-            && may_stand_for(listener, path->from, nodes_configured))
+        if (path->bidirectional && is_end_of_path(initiator, path->to) && is_end_of_path(listener, path->from))
             return path;
     }
     return NULL;
 }
 
+/* Of whom nothing is known may be what the row has. */
+static bool may_stand_for(const impsvc_known *end, uint8_t listed)
+{
+    return (!end->is_node && !end->is_configured) || impsvc_is_known_as(end->is_node, end->role, listed);
+}
+
 /* Whether the row itself may have these ends. */
 static bool has_ends(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener)
 {
-    if (may_stand_for(initiator, entry->from, false) && may_stand_for(listener, entry->to, false))
+    if (may_stand_for(initiator, entry->from) && may_stand_for(listener, entry->to))
         return true;
-    return entry->bidirectional && may_stand_for(initiator, entry->to, false) && may_stand_for(listener, entry->from, false);
+    return entry->bidirectional && may_stand_for(initiator, entry->to) && may_stand_for(listener, entry->from);
 }
 
 /* What a row or a path has at the ends of a flow that began at one of them. */
@@ -144,14 +151,14 @@ static impsvc_roles_told told_by(uint8_t from, uint8_t to, bool bidirectional, c
     };
 }
 
-impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener,
-                                    bool same_host, bool nodes_configured)
+impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, uint8_t carrier, const impsvc_known *initiator,
+                                    const impsvc_known *listener, bool same_host, bool nodes_configured)
 {
     impsvc_roles_told told = told_by(entry->from, entry->to, entry->bidirectional, initiator, listener, nodes_configured);
     const impsvc_path *path = NULL;
 
     if (entry->path_count > 0 && !same_host && (entry->reach == IMPSVC_REACH_LOCALHOST || !has_ends(entry, initiator, listener)))
-        path = impsvc_path_between(entry, initiator, listener, nodes_configured);
+        path = impsvc_path_between(entry, carrier, initiator, listener);
     if (path != NULL)
         told = told_by(path->from, path->to, path->bidirectional, initiator, listener, nodes_configured);
     told.path = path;

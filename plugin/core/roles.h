@@ -38,7 +38,11 @@ typedef struct {
     bool     is_configured; /**< by the user, as a node or as what role says */
     uint8_t  role;          /**< of a host configured as outside the cluster, an index into impsvc_roles; else IMPSVC_NO_ROLE */
     uint32_t cluster;       /**< of a configured node the number of its cluster, from 1; else IMPSVC_NO_CLUSTER */
+    uint8_t  kinds;         /**< of a node, which kinds it may be: a bit for each impsvc_node_kind, 1 << kind; of a learned one all */
 } impsvc_known;
+
+/** For kinds: nothing is known of what kind a node is. */
+#define IMPSVC_KINDS_ALL UINT8_MAX
 
 /** Whether a configured host can be what an entry has on one side, an index into impsvc_roles. */
 bool impsvc_is_known_as(bool is_node, uint8_t role, uint8_t listed);
@@ -53,23 +57,25 @@ typedef struct {
 } impsvc_roles_told;
 
 /**
- * Where the document lists an entry once more, for these two ends.
- * @param nodes_configured as below
+ * Where the document lists an entry once more, for these two ends. A host outside is one of them only if the user says so: what is
+ * not known of a host makes nothing allowed.
+ * @param carrier what the flow is on: IMPSVC_TCP, …
  * @return NULL if it does not
  */
-const impsvc_path *impsvc_path_between(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener,
-                                       bool nodes_configured);
+const impsvc_path *impsvc_path_between(const impsvc_entry *entry, uint8_t carrier, const impsvc_known *initiator,
+                                       const impsvc_known *listener);
 
 /** Whether a configured host can be one of the ends that an entry has, in its row or where it is listed once more. */
 bool impsvc_is_an_end(const impsvc_entry *entry, bool is_node, uint8_t role);
 
 /**
  * Decide what the two ends are.
+ * @param carrier what the flow is on: IMPSVC_TCP, …
  * @param same_host both are one host for sure
  * @param nodes_configured the user named the cluster's nodes: whoever is neither among them nor learned is none
  */
-impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, const impsvc_known *initiator, const impsvc_known *listener,
-                                    bool same_host, bool nodes_configured);
+impsvc_roles_told impsvc_tell_roles(const impsvc_entry *entry, uint8_t carrier, const impsvc_known *initiator,
+                                    const impsvc_known *listener, bool same_host, bool nodes_configured);
 
 /** The role of a host that stands where a node should, and is none. */
 #define IMPSVC_UNKNOWN_HOST (UINT8_MAX - 1)

@@ -69,11 +69,20 @@ static impsvc_bool check_entry(void *record _U_, const char *text, unsigned leng
     return *error == NULL;
 }
 
+/* In any of the lists. */
+static bool is_carried(const char *id, uint8_t transport)
+{
+    for (size_t i = 0; i < impsvc_all_entry_count; i++)
+        if (strcmp(impsvc_all_entries[i].id, id) == 0 && (transports_of(&impsvc_all_entries[i]) & transport) != 0)
+            return true;
+    return false;
+}
+
 static char *transport_error(const char *id, uint8_t transport)
 {
     const impsvc_entry *entry = id == NULL ? NULL : impsvc_entry_in_any(id);
 
-    if (entry == NULL || entry->port_count == 0 || (transports_of(entry) & transport) != 0)
+    if (entry == NULL || entry->port_count == 0 || is_carried(id, transport))
         return NULL;    /* the first two are the entry's fault */
     return g_strdup_printf("Transport: %s is not carried by %s", id, transport == IMPSVC_TCP ? "TCP" : "UDP");
 }
@@ -195,7 +204,9 @@ static void take_row(const port_row *row)
 {
     const impsvc_entry *entry = impsvc_entry_find(row->entry);
 
-    for (unsigned i = 0; entry != NULL && i < row->ports->nranges; i++)
+    if (entry == NULL || (transports_of(entry) & row->transport) == 0)
+        return;
+    for (unsigned i = 0; i < row->ports->nranges; i++)
         for (uint32_t port = row->ports->ranges[i].low; port <= row->ports->ranges[i].high; port++)
             take(entry, (uint8_t)row->transport, (uint16_t)port);
 }
@@ -214,9 +225,13 @@ void impsvc_moved_ports_take(void)
 /* Rows are read before the preference that chooses the list: so what it does not have is said when both are known. */
 static void say_what_is_not_listed(void)
 {
-    for (unsigned i = 0; i < row_count; i++)
-        if (impsvc_entry_find(rows[i].entry) == NULL)
-            report_warning("impsvc_ports: %s is not in the port list of %s, so its row has no effect", rows[i].entry, impsvc_list->name);
+    for (unsigned i = 0; i < row_count; i++) {
+        const impsvc_entry *entry = impsvc_entry_find(rows[i].entry);
+
+        if (entry == NULL || (transports_of(entry) & rows[i].transport) == 0)
+            report_warning("impsvc_ports: %s over %s is not in the port list of %s, so its row has no effect", rows[i].entry,
+                           rows[i].transport == IMPSVC_UDP ? "UDP" : "TCP", impsvc_list->name);
+    }
 }
 
 /* Wireshark does not call impsvc_moved_ports_take() when one row in a file was bad: the good ones count nevertheless. */

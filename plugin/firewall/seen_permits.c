@@ -43,32 +43,36 @@ static impsvc_permit_doubt doubt_of_ends(const impsvc_flow_path *path)
     return crosses(entry, from_node) ? IMPSVC_PERMIT_SURE : IMPSVC_PERMIT_REVERSED;
 }
 
-/* As the record has it: a host that is no node has the role that the user gave it or, where nobody is configured, the list. */
-static impsvc_known known_of(const impsvc_flow_end *end)
+/* Where the document lists the entry once more for these ends, as the user named them, or NULL. */
+static const impsvc_path *listed_once_more(const impsvc_flow_path *path)
 {
-    return (impsvc_known){ .is_node = end->is_node, .is_configured = !end->is_node, .role = end->role };
+    bool from_node = impsvc_flow_initiator(path->record)->is_node;
+    bool to_node = impsvc_flow_listener(path->record)->is_node;
+    uint8_t carriers = path->transport == IMPSVC_TCP ? IMPSVC_TCP | IMPSVC_TLS : path->transport;
+
+    for (uint8_t i = 0; i < path->entry->path_count; i++) {
+        const impsvc_path *one = &path->entry->paths[i];
+
+        if ((one->transports & carriers) == 0)
+            continue;
+        if (impsvc_is_configured_as(&path->initiator, from_node, one->from) && impsvc_is_configured_as(&path->listener, to_node, one->to))
+            return one;
+        if (one->bidirectional && impsvc_is_configured_as(&path->initiator, from_node, one->to)
+            && impsvc_is_configured_as(&path->listener, to_node, one->from))
+            return one;
+    }
+    return NULL;
 }
 
-/* Whether the document lists the entry once more for these ends. */
-static bool is_listed_once_more(const impsvc_flow_path *path)
+static impsvc_permit_doubt doubt_of(const impsvc_flow_path *path, const impsvc_path *once_more, bool missing)
 {
-    impsvc_known initiator = known_of(impsvc_flow_initiator(path->record));
-    impsvc_known listener = known_of(impsvc_flow_listener(path->record));
-
-    return impsvc_path_between(path->entry, &initiator, &listener, true) != NULL;
-}
-
-static impsvc_permit_doubt doubt_of(const impsvc_flow_path *path, bool missing)
-{
-    bool once_more = is_listed_once_more(path);
-
-    if (path->entry->reach == IMPSVC_REACH_LOCALHOST && !once_more)
+    if (path->entry->reach == IMPSVC_REACH_LOCALHOST && once_more == NULL)
         return IMPSVC_PERMIT_LOCAL;
     if (missing && path->result == IMPSVC_RESULT_REFUSED)
         return IMPSVC_PERMIT_REFUSED;
     if (missing && path->result == IMPSVC_RESULT_LOST)
         return IMPSVC_PERMIT_LOST;
-    return once_more ? IMPSVC_PERMIT_SURE : doubt_of_ends(path);
+    return once_more != NULL ? IMPSVC_PERMIT_SURE : doubt_of_ends(path);
 }
 
 static bool is_wanted(const impsvc_flow_path *path, bool missing)
@@ -128,10 +132,11 @@ static uint32_t host_of(impsvc_permits *permits, const impsvc_flow_path *path, c
 /* Whether it is for a stranger, whom naming the nodes may make one of them. Hosts of doubtful rules need not be named. */
 static bool want(impsvc_permits *permits, const impsvc_flow_path *path, bool missing, unnamed_hosts *unnamed)
 {
-    uint16_t source = impsvc_fixed_source(path->entry);
-    impsvc_wanted wanted = { .entry = path->entry, .transport = path->transport, .frame = path->verdict.frame, .sources = { source, source },
+    const impsvc_path *once_more = listed_once_more(path);
+    impsvc_wanted wanted = { .entry = path->entry, .transport = path->transport, .frame = path->verdict.frame,
+                             .sources = once_more != NULL ? once_more->sources : path->entry->sources,
                              .port = path->entry->port_count == 0 ? 0 : path->port,
-                             .doubt = (uint8_t)doubt_of(path, missing), .because = (uint8_t)result_of(path, missing) };
+                             .doubt = (uint8_t)doubt_of(path, once_more, missing), .because = (uint8_t)result_of(path, missing) };
     unnamed_hosts *to_be_named = wanted.doubt == IMPSVC_PERMIT_SURE ? unnamed : NULL;
 
     wanted.from = host_of(permits, path, &path->initiator, impsvc_flow_initiator(path->record)->is_node, to_be_named);

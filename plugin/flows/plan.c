@@ -199,38 +199,50 @@ static bool can_be(const impsvc_plan *plan, const planned *host, uint8_t role)
     return kind == IMPSVC_KIND_ANY || host->kind == kind || (kinds_of(plan, host->cluster) & 1u << kind) == 0;
 }
 
-/* Whether a lane leads from one host to another. */
-static bool leads(const impsvc_plan *plan, const impsvc_plan_lane *lane, const planned *initiator, const planned *listener)
+/* Whether a path leads from one host to another, each of which can be what the lane has there. */
+static bool leads(const impsvc_plan_lane *lane, const planned *initiator, const planned *listener)
 {
-    if (initiator->is_v4 != listener->is_v4 || !can_be(plan, initiator, lane->from) || !can_be(plan, listener, lane->to)
-        || !is_apart(initiator, listener))
+    if (initiator->is_v4 != listener->is_v4 || !is_apart(initiator, listener))
         return false;
     if (initiator->is_node && listener->is_node)
         return lane->entry->between_clusters || initiator->cluster == listener->cluster;
     return initiator->is_node ? serves(listener, initiator) : serves(initiator, listener);
 }
 
+static GPtrArray *who_can_be(const impsvc_plan *plan, uint8_t role)
+{
+    const GArray *hosts = impsvc_roles[role].in_cluster ? plan->nodes : plan->others;
+    GPtrArray *found = g_ptr_array_new();
+
+    for (unsigned i = 0; i < hosts->len; i++)
+        if (can_be(plan, &g_array_index(hosts, planned, i), role))
+            g_ptr_array_add(found, &g_array_index(hosts, planned, i));
+    return found;
+}
+
 /* Calls visit, unless it is NULL, for each path of a lane; how many there are. */
 static uint64_t each_of_lane(const impsvc_plan *plan, const impsvc_plan_lane *lane, void (*visit)(const impsvc_plan_path *path, void *data),
                              void *data)
 {
-    const GArray *initiators = impsvc_roles[lane->from].in_cluster ? plan->nodes : plan->others;
-    const GArray *listeners = impsvc_roles[lane->to].in_cluster ? plan->nodes : plan->others;
+    GPtrArray *initiators = who_can_be(plan, lane->from);
+    GPtrArray *listeners = who_can_be(plan, lane->to);
     uint64_t count = 0;
 
     for (unsigned from = 0; from < initiators->len; from++)
         for (unsigned to = 0; to < listeners->len; to++) {
-            const planned *initiator = &g_array_index(initiators, planned, from);
-            const planned *listener = &g_array_index(listeners, planned, to);
+            const planned *initiator = (const planned *)g_ptr_array_index(initiators, from);
+            const planned *listener = (const planned *)g_ptr_array_index(listeners, to);
             impsvc_plan_path path = { lane->entry, initiator->number, listener->number, lane->port, lane->transports,
                                       lane->sources };
 
-            if (!leads(plan, lane, initiator, listener))
+            if (!leads(lane, initiator, listener))
                 continue;
             count++;
             if (visit != NULL)
                 visit(&path, data);
         }
+    g_ptr_array_free(initiators, TRUE);
+    g_ptr_array_free(listeners, TRUE);
     return count;
 }
 

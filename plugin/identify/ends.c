@@ -30,14 +30,14 @@ static impsvc_known known_of(const impsvc_end *end)
 
     return (impsvc_known){ .is_node = end->node.is_node, .is_configured = is_configured,
                            .role = is_configured ? impsvc_configured_role_of(end->node.role) : IMPSVC_NO_ROLE,
-                           .cluster = end->node.cluster };
+                           .cluster = end->node.cluster, .kinds = end->node.kinds };
 }
 
 static void tell_roles(impsvc_identity *identity)
 {
     impsvc_known initiator = known_of(&identity->initiator);
     impsvc_known listener = known_of(&identity->listener);
-    impsvc_roles_told told = impsvc_tell_roles(identity->match.entry, &initiator, &listener,
+    impsvc_roles_told told = impsvc_tell_roles(identity->match.entry, identity->carrier, &initiator, &listener,
                                                impsvc_is_same_host(identity->initiator.address, identity->listener.address),
                                                impsvc_nodes_configured() && !impsvc_is_loopback(identity->initiator.address));
 
@@ -69,4 +69,11 @@ void impsvc_ends_tell(const impsvc_ports_and_addresses *ends, impsvc_identity *i
     identity->listener = end_at(request ? ends->dst : ends->src, request ? dst_port : src_port, entry, true);
     tell_roles(identity);
     identity->confidence = confidence_of(identity);
+}
+
+bool impsvc_ends_have_source(const impsvc_identity *identity)
+{
+    uint16_t fixed = impsvc_fixed_source(identity->match.entry);
+
+    return fixed == 0 || identity->match.entry->path_count == 0 || identity->initiator.port == fixed || identity->path != NULL;
 }

@@ -16,4 +16,7 @@
  */
 void impsvc_ends_tell(const impsvc_ports_and_addresses *ends, impsvc_identity *identity);
 
+/** When the ends are told: whether the initiator's port is the entry's. Any other is for the ends of a path that has none. */
+bool impsvc_ends_have_source(const impsvc_identity *identity);
+
 #endif /* IMPSVC_ENDS_H */

@@ -298,6 +298,8 @@ static bool identify_ports(packet_info *pinfo, uint8_t transport, uint32_t seen,
     }
     complete(pinfo, transport, packet.protocols, identity);
     impsvc_ends_tell(&ends, identity);
+    if (!impsvc_ends_have_source(identity))
+        return false;
     if (impsvc_remember(pinfo, identity))
         impsvc_ends_tell(&ends, identity);
     return true;

@@ -198,6 +198,26 @@ static void make_hosts(void)
     g_hash_table_destroy(numbers);
 }
 
+/* Who does not say which node is the publisher may mean any. */
+static void note_kinds(void)
+{
+    GHashTable *named = g_hash_table_new(NULL, NULL);
+
+    for (unsigned i = 0; i < row_count; i++) {
+        void *cluster = GUINT_TO_POINTER(hosts[i].cluster);
+        unsigned kinds = GPOINTER_TO_UINT(g_hash_table_lookup(named, cluster));
+
+        if (hosts[i].is_node)
+            g_hash_table_insert(named, cluster, GUINT_TO_POINTER(kinds | 1u << impsvc_configured_kind(hosts[i].role)));
+    }
+    for (unsigned i = 0; i < row_count; i++) {
+        unsigned kinds = GPOINTER_TO_UINT(g_hash_table_lookup(named, GUINT_TO_POINTER(hosts[i].cluster)));
+
+        hosts[i].kinds = (uint8_t)(1u << impsvc_configured_kind(hosts[i].role) | (~kinds & IMPSVC_KINDS_ALL));
+    }
+    g_hash_table_destroy(named);
+}
+
 /* Put the rows of one address family in order. */
 static void list_rows(bool v6)
 {
@@ -227,6 +247,7 @@ static void rows_changed(void)
     table_changed();
     forget_rows();
     make_hosts();
+    note_kinds();
     list_rows(false);
     list_rows(true);
     listed = row_count;
@@ -277,6 +298,20 @@ uint8_t impsvc_configured_role_of(uint8_t role)
 impsvc_node_kind impsvc_configured_kind(uint8_t role)
 {
     return role == PUBLISHER ? IMPSVC_KIND_PUBLISHER : role == SUBSCRIBER ? IMPSVC_KIND_SUBSCRIBER : IMPSVC_KIND_ANY;
+}
+
+bool impsvc_is_configured_as(const impsvc_ip *host, bool is_node, uint8_t listed_role)
+{
+    size_t row = impsvc_configured_find(host, !impsvc_ip_is_v4(host));
+    uint8_t kind = impsvc_roles[listed_role].kind;
+
+    if (row == IMPSVC_NOT_CONFIGURED)
+        return is_node && impsvc_roles[listed_role].in_cluster;
+    for (; row != IMPSVC_NOT_CONFIGURED; row = hosts[row].earlier)
+        if (impsvc_is_known_as(hosts[row].is_node, impsvc_configured_role_of(hosts[row].role), listed_role)
+            && (!hosts[row].is_node || kind == IMPSVC_KIND_ANY || (hosts[row].kinds >> kind & 1)))
+            return true;
+    return false;
 }
 
 void impsvc_node_table_begin_file(void)

@@ -31,6 +31,7 @@ typedef struct {
     uint32_t      cluster;      /**< of a node the number of its cluster, from 1: nodes without a name of one are in one together. Of
                                      another host IMPSVC_NO_CLUSTER if it is there for all of them */
     const char   *cluster_name; /**< or NULL */
+    uint8_t       kinds;        /**< of a node, which kinds it may be, as impsvc_known has them: its own, and one that no row of its cluster has */
     size_t        earlier;      /**< the row before that has the same prefix, or IMPSVC_NOT_CONFIGURED: a host may be several things */
 } impsvc_configured_host;
 
@@ -51,6 +52,13 @@ size_t impsvc_configured_find(const impsvc_ip *address, bool v6);
 
 /** What kind of node a configured role is. */
 impsvc_node_kind impsvc_configured_kind(uint8_t role);
+
+/**
+ * Whether a host is what a row or a path has at an end, by any of the user's rows for it; of a learned node nothing contradicts.
+ * @param is_node it is known as one
+ * @param listed an index into impsvc_roles
+ */
+bool impsvc_is_configured_as(const impsvc_ip *host, bool is_node, uint8_t listed);
 
 /** What a row's role is called: "IM and Presence publisher", "NTP server", … */
 const impsvc_text *impsvc_configured_role_name(uint8_t role);

@@ -89,6 +89,7 @@ static impsvc_node learned_node(const impsvc_ip *ip)
     if (node.learned != NULL) {
         node.source = IMPSVC_NODE_LEARNED;
         node.is_node = impsvc_learned_is_node(node.learned);
+        node.kinds = IMPSVC_KINDS_ALL;
     }
     return node;
 }
@@ -162,7 +163,7 @@ static impsvc_node configured_node(size_t row, const impsvc_entry *entry, bool l
     impsvc_configured_host host = host_that_fits(row, entry, listens);
 
     return (impsvc_node){ .source = IMPSVC_NODE_CONFIGURED, .is_node = host.is_node, .role = host.role,
-                          .name = host.name == NULL ? name_in_any(row) : host.name, .cluster = host.cluster };
+                          .name = host.name == NULL ? name_in_any(row) : host.name, .cluster = host.cluster, .kinds = host.kinds };
 }
 
 impsvc_node impsvc_node_at(const address *addr, const impsvc_entry *entry, bool listens)

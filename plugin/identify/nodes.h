@@ -25,6 +25,7 @@ typedef struct {
     uint8_t               role;     /**< of a configured one: see impsvc_configured_role_name() */
     const char           *name;     /**< of a configured one, as the user calls it; NULL if the user does not */
     uint32_t              cluster;  /**< of a configured one: see impsvc_configured_host */
+    uint8_t               kinds;    /**< which kinds of node it may be, as impsvc_known has them */
     const impsvc_learned *learned;  /**< of a learned one */
 } impsvc_node;
 

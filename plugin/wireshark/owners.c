@@ -30,6 +30,33 @@ static dissector_handle_t handle_at(impsvc_table_id table, uint32_t port)
     return dissector_get_uint_handle(tables[table].table, port);
 }
 
+/* The handle that stands there as long as nobody chooses another with Decode As. */
+static dissector_handle_t default_at(impsvc_table_id table, uint32_t port)
+{
+    return dissector_get_default_uint_handle(tables[table].name, port);
+}
+
+/* What the user chose with Decode As, or NULL. */
+static dissector_handle_t choice_at(impsvc_table_id table, uint32_t port)
+{
+    dissector_handle_t now = handle_at(table, port);
+
+    return now == default_at(table, port) ? NULL : now;
+}
+
+/* Change what stands there by default; the user's choice stays in front of it. handle: NULL for nothing. */
+static void set_default(impsvc_table_id table, uint32_t port, dissector_handle_t handle)
+{
+    dissector_handle_t choice = choice_at(table, port);
+
+    if (handle != NULL)
+        dissector_add_uint(tables[table].name, port, handle);
+    else
+        dissector_delete_uint(tables[table].name, port, default_at(table, port));
+    if (choice != NULL)
+        dissector_change_uint(tables[table].name, port, choice);
+}
+
 static impsvc_owner *find_by_original(impsvc_table_id table, dissector_handle_t original)
 {
     for (GSList *at = owners; at != NULL; at = at->next) {
@@ -85,7 +112,7 @@ static bool is_ours(dissector_handle_t handle)
 
 bool impsvc_owner_displace(impsvc_table_id table, uint32_t port, dissector_cb_t dissector)
 {
-    dissector_handle_t original = handle_at(table, port);
+    dissector_handle_t original = default_at(table, port);
     impsvc_owner *owner;
 
     if (original == NULL)
@@ -100,20 +127,20 @@ bool impsvc_owner_displace(impsvc_table_id table, uint32_t port, dissector_cb_t 
         owners = g_slist_prepend(owners, owner);
     }
     if (owner->ours != NULL)
-        dissector_add_uint(tables[table].name, port, owner->ours);
+        set_default(table, port, owner->ours);
     return true;
 }
 
 bool impsvc_owner_restore(impsvc_table_id table, uint32_t port)
 {
-    dissector_handle_t handle = handle_at(table, port);
+    dissector_handle_t handle = default_at(table, port);
 
     for (GSList *at = owners; at != NULL; at = at->next) {
         const impsvc_owner *owner = (const impsvc_owner *)at->data;
 
         if (owner->ours != handle || owner->table != table)
             continue;
-        dissector_add_uint(tables[table].name, port, owner->original);
+        set_default(table, port, owner->original);
         return true;
     }
     return false;
@@ -133,7 +160,7 @@ void impsvc_unowned_add(impsvc_table_id table, uint32_t port, dissector_cb_t dis
 {
     if (tables[table].nobody == NULL)
         tables[table].nobody = new_nobody(table, dissector);
-    dissector_add_uint(tables[table].name, port, tables[table].nobody->ours);
+    set_default(table, port, tables[table].nobody->ours);
 }
 
 static bool is_nobody(impsvc_table_id table, dissector_handle_t handle)
@@ -143,10 +170,8 @@ static bool is_nobody(impsvc_table_id table, dissector_handle_t handle)
 
 void impsvc_unowned_remove(impsvc_table_id table, uint32_t port)
 {
-    dissector_handle_t handle = handle_at(table, port);
-
-    if (is_nobody(table, handle))
-        dissector_delete_uint(tables[table].name, port, handle);
+    if (is_nobody(table, default_at(table, port)))
+        set_default(table, port, NULL);
 }
 
 bool impsvc_owner_exists(impsvc_table_id table, uint32_t port)

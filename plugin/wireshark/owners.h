@@ -30,7 +30,7 @@ typedef struct {
 } impsvc_owner;
 
 /**
- * Put a dissector in the place of the one that owns a port.
+ * Put a dissector in the place of the one that owns a port. What the user chose for it with Decode As stays chosen, here and below.
  * @param dissector ours; gets the impsvc_owner as its last argument, and calls impsvc_owner_call() at its end
  * @return false when nobody owns the port (then nothing was done); true also when
  *         the port has a dissector of this plugin already
@@ -55,7 +55,7 @@ int impsvc_owner_call(const impsvc_owner *owner, tvbuff_t *tvb, packet_info *pin
 /** The handle for a port nobody owns, the same for all of a table. */
 void impsvc_unowned_add(impsvc_table_id table, uint32_t port, dissector_cb_t dissector);
 
-/** Take it back, unless the user has since chosen another for the port. */
+/** Take it back. */
 void impsvc_unowned_remove(impsvc_table_id table, uint32_t port);
 
 #endif /* IMPSVC_OWNERS_H */

@@ -132,7 +132,7 @@ def test_the_name_of_a_release_is_understood_too(impsvc):
 
 
 def test_a_release_that_does_not_exist_is_refused_with_those_that_do(impsvc):
-    assert impsvc.refuses("releases", "base", "12.5.1su9").startswith("impsvc: there is no release 12.5.1su9; known are: base, 12.5.1su3, ")
+    assert impsvc.refuses("releases", "base", "12.5.1su9").startswith('impsvc: there is no release "12.5.1su9"; known are: base, 12.5.1su3, ')
     assert "impsvc releases A B" in impsvc.refuses("releases", "base")
 
 
@@ -145,7 +145,7 @@ def test_completion_offers_releases_and_for_release_only_complete_ones(impsvc):
 # --release of the commands that read captures.
 
 @pytest.mark.parametrize("command", [["summary"], ["check"], ["report", "--format", "csv"], ["rules", "--dialect", "csv"], ["nodes"]])
-@pytest.mark.parametrize("release, reason", [("12.5.1su9", "there is no release 12.5.1su9; known are: base, "),
+@pytest.mark.parametrize("release, reason", [("12.5.1su9", 'there is no release "12.5.1su9"; known are: base, '),
                                              ("15", "only parts of 15 are known; complete lists: base, 12.5.1su3\n")])
 def test_a_release_that_cannot_be_chosen_is_refused_before_tshark_reads(impsvc, command, release, reason):
     assert impsvc.refuses(*command, "--release", release, "no such.pcap").startswith(f"impsvc: {reason}")

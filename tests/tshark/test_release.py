@@ -113,17 +113,21 @@ local function is(name, port)
     local found, handle = pcall(function() return DissectorTable.get(name):get_dissector(port) end)
     return found and handle and tostring(handle) or "-"
 end
-for _, step in ipairs(steps) do
-    if step ~= "" then set_preference("impsvc.release", step) apply_preferences() end
-    for _, name in ipairs({ "tcp.port", "udp.port", "tls.port" }) do
-        for port = 1, 65535 do
-            local who = is(name, port)
-            if who ~= "-" then print(string.format("who\t%%s\t%%s\t%%d\t%%s", step, name, port, who)) end
+local function tell()
+    for _, step in ipairs(steps) do
+        if step ~= "" then set_preference("impsvc.release", step) apply_preferences() end
+        for _, name in ipairs({ "tcp.port", "udp.port", "tls.port" }) do
+            for port = 1, 65535 do
+                local who = is(name, port)
+                if who ~= "-" then print(string.format("who\t%%s\t%%s\t%%d\t%%s", step, name, port, who)) end
+            end
         end
+        print("end\t" .. step)
     end
-    print("end\t" .. step)
+    os.exit(0)
 end
-os.exit(0)
+local frames = Listener.new("frame")    -- the user's settings are read by then
+frames.packet = tell
 """
 
 
@@ -136,7 +140,7 @@ def who_is_where(wireshark, *steps):
     script.write_text(PORTS_LUA % ("{ " + ", ".join(f'"{step}"' for step in steps) + " }"), encoding="utf-8")
     script.chmod(0o644)
     told, now = [], {}
-    said = wireshark.refusal_or_output("-X", f"lua_script:{script}", "-r", wireshark.readable("dns-53.pcapng"))
+    said = wireshark.refusal_or_output("-q", "-X", f"lua_script:{script}", "-r", wireshark.readable("dns-53.pcapng"))
     (home / "preferences").unlink(missing_ok=True)
     for row in (line.split("\t") for line in said.splitlines()):
         if row[0] == "who":
@@ -153,6 +157,15 @@ def test_a_change_back_leaves_no_port_behind(wireshark):
     before, other, after = who_is_where(wireshark, "", SU3, "base")
     assert before == after and before != other
     assert who_is_where(wireshark, SU3)[0] == other
+
+
+def test_decode_as_stays_as_the_user_chose_it(wireshark):
+    """On ports that come with the list, that go with it, and that it leaves alone; cleared, nothing of ours stays on what the list lacks."""
+    ports = (5280, 7335, 1521, 5060)
+    rows = "".join(f'decode_as_entry: tcp.port,{port},(none),HTTP\n' for port in ports)
+    with wireshark.settings(decode_as_entries=rows):
+        for told in who_is_where(wireshark, "", SU3, "base", SU3):
+            assert {told["tcp.port", port] for port in ports} == {"HTTP"}
 
 
 @pytest.mark.parametrize("release", RELEASES)
@@ -206,17 +219,50 @@ def test_cucm_may_reach_what_the_inter_node_table_has(wireshark, capture_path, p
 
 
 def test_a_source_port_that_is_fixed_is_not_where_the_row_has_none(wireshark, capture_path):
+    """For the ends of that row, and over its transport: anybody else's packet to 8500 is anything."""
     scene = Scene()
     frame = scene.syn(CUCM_AT, PUB, 8500)
+    scene.syn(STRANGER, PUB, 8500)
+    scene.ask(CUCM_AT, PUB, 8500)
     path = scene.write(capture_path)
     assert entries(wireshark, path, *NODES, *chosen(SU3)) == {frame: "9.1"} and entries(wireshark, path, *NODES) == {}
+    evidence = wireshark.fields(path, ["impsvc.evidence"], "-Y", "impsvc", *NODES, *chosen(SU3))[0]["impsvc.evidence"][0]
+    assert "source port" not in evidence and "29.5" in evidence
 
 
-def test_nobody_else_may(wireshark, capture_path):
+@pytest.mark.parametrize("ends", [(STRANGER, PUB), (CUCM_AT, SUB)], ids=["a-stranger", "cucm-to-a-subscriber"])
+@pytest.mark.parametrize("port", [8600, 1500])
+def test_nobody_else_may(wireshark, capture_path, ends, port):
     scene = Scene()
-    scene.call(STRANGER, PUB, 8600)
+    scene.call(*ends, port)
     path = scene.write(capture_path)
     assert problems(wireshark, path, *NODES, *chosen(SU3)) == problems(wireshark, path, *NODES) != {}
+
+
+def seen_rules(wireshark, path, *options):
+    return [line for line in wireshark.read(path, "-2", "-q", "-z", "impsvc,rules,csv,seen", *chosen(SU3), *options).splitlines() if line]
+
+
+def test_a_stranger_does_not_become_cucm_because_nobody_is_named(wireshark, capture_path):
+    """A rule that opens the database to whoever was seen there is the worst that could be written."""
+    scene = Scene()
+    for port in (8600, 20075, 9003):
+        scene.call(SUB, PUB, port)
+    scene.call(STRANGER, PUB, 1500)
+    path = scene.write(capture_path)
+    assert "impsvc.localhost_exposed" in set().union(*problems(wireshark, path, "-2", *chosen(SU3)).values())
+    rows = [row for row in seen_rules(wireshark, path) if row.startswith(f"{STRANGER},")]
+    assert len(rows) == 1 and "do not allow without asking" in rows[0]
+
+
+def test_rules_for_what_was_seen_let_it_through(wireshark, capture_path):
+    """A rule that wants source port 8500 drops the very traffic that it was made from."""
+    scene = Scene()
+    scene.call(CUCM_AT, PUB, 8500)
+    scene.call(CUCM_AT, PUB, 5070, client_port=41234)
+    rows = {row.split(",")[3]: row for row in seen_rules(wireshark, scene.write(capture_path), *NODES) if row.startswith(f"{CUCM_AT},")}
+    assert ",,,," in rows["8500"] or ",8500," not in rows["8500"].partition("9.1")[2]
+    assert ",37240-61000," in rows["5070"] and "do not allow" not in rows["8500"] + rows["5070"]
 
 
 # --- the plan ---
@@ -260,7 +306,7 @@ def test_a_moved_port_of_an_entry_that_the_list_lacks_is_said(wireshark, knocks)
     with wireshark.settings(impsvc_ports='"25.1","TCP","16603"\n'):
         done = {release: wireshark.done("-r", knocks, *chosen(release)).stderr for release in RELEASES}
     assert "impsvc_ports" not in done["base"]
-    assert done[SU3].count("impsvc_ports: 25.1 is not in the port list of 12.5(1)SU3, so its row has no effect") == 1
+    assert done[SU3].count("impsvc_ports: 25.1 over TCP is not in the port list of 12.5(1)SU3, so its row has no effect") == 1
 
 
 @pytest.mark.parametrize("release, entry, port", [(SU3, "23.2", 11521), (SU3, "22.3", 15280), ("base", "22.3", 15280)])

@@ -133,7 +133,11 @@ static uint8_t role(const char *name)
     return 0;
 }
 
-static const impsvc_known a_node = { .is_node = true, .is_configured = true, .role = IMPSVC_NO_ROLE, .cluster = 1 };
+static const impsvc_known a_node = { .is_node = true, .is_configured = true, .role = IMPSVC_NO_ROLE, .cluster = 1,
+                                     .kinds = 1 << IMPSVC_KIND_PUBLISHER };
+static const impsvc_known a_subscriber = { .is_node = true, .is_configured = true, .role = IMPSVC_NO_ROLE, .cluster = 1,
+                                           .kinds = 1 << IMPSVC_KIND_SUBSCRIBER };
+static const impsvc_known learned = { .is_node = true, .role = IMPSVC_NO_ROLE, .kinds = IMPSVC_KINDS_ALL };
 static const impsvc_known nobody = { .role = IMPSVC_NO_ROLE };
 
 static impsvc_known outside(const char *name)
@@ -144,7 +148,9 @@ static impsvc_known outside(const char *name)
 /* "29.6", or nothing if the row itself has the ends. */
 static void expect_path(const char *id, const impsvc_known *initiator, const impsvc_known *listener, const char *wanted)
 {
-    impsvc_roles_told told = impsvc_tell_roles(impsvc_entry_find(id), initiator, listener, false, true);
+    const impsvc_entry *entry = impsvc_entry_find(id);
+    uint8_t carrier = entry->transports & IMPSVC_UDP ? IMPSVC_UDP : entry->transports & IMPSVC_TLS ? IMPSVC_TLS : IMPSVC_TCP;
+    impsvc_roles_told told = impsvc_tell_roles(entry, entry->transports & IMPSVC_TCP ? IMPSVC_TCP : carrier, initiator, listener, false, true);
     char *path = told.path == NULL ? g_strdup("") : g_strdup_printf("%u.%u", told.path->table, told.path->row);
 
     assert_string_equal(path, wanted);
@@ -175,13 +181,26 @@ static void an_entry_may_be_listed_once_more_for_other_ends(void **state)
     expect_path("16.1", &a_node, &files, "30.5");
 }
 
-static void whoever_is_not_configured_may_be_anybody_as_long_as_nobody_is(void **state)
+static void a_path_is_for_its_kind_of_node_and_its_transport(void **state)
 {
-    const impsvc_known learned = { .is_node = true, .role = IMPSVC_NO_ROLE };
+    const impsvc_known cucm = outside(CUCM);
+    const impsvc_entry *ipsec = impsvc_entry_find("9.1");
 
     (void)state;
-    assert_non_null(impsvc_path_between(impsvc_entry_find("8.1"), &nobody, &learned, false));
-    assert_null(impsvc_path_between(impsvc_entry_find("8.1"), &nobody, &a_node, true));
+    expect_path("6.1", &cucm, &a_subscriber, "");
+    expect_path("6.1", &cucm, &learned, "29.6");
+    expect_path("24.2", &a_node, &a_subscriber, "");     /* the row has them */
+    assert_non_null(impsvc_path_between(ipsec, IMPSVC_TCP, &cucm, &a_node));
+    assert_null(impsvc_path_between(ipsec, IMPSVC_UDP, &cucm, &a_node));
+}
+
+/* A stranger on the database's port must not become CUCM, and its rule sure, because nobody is named. */
+static void whoever_is_not_named_is_nobody_in_particular(void **state)
+{
+    (void)state;
+    assert_null(impsvc_path_between(impsvc_entry_find("8.1"), IMPSVC_TCP, &nobody, &learned));
+    assert_null(impsvc_path_between(impsvc_entry_find("8.1"), IMPSVC_TCP, &nobody, &a_node));
+    assert_null(impsvc_path_between(impsvc_entry_find("6.1"), IMPSVC_TCP, &nobody, &nobody));
 }
 
 static void one_port_of_two_services_is_told_by_the_ends(void **state)
@@ -284,7 +303,8 @@ int main(void)
         cmocka_unit_test(an_entrys_number_means_the_same_service_in_all_lists),
         cmocka_unit_test(what_is_known_in_part_can_not_be_a_list),
         cmocka_unit_test_setup(an_entry_may_be_listed_once_more_for_other_ends, choose_su3),
-        cmocka_unit_test_setup(whoever_is_not_configured_may_be_anybody_as_long_as_nobody_is, choose_su3),
+        cmocka_unit_test_setup(a_path_is_for_its_kind_of_node_and_its_transport, choose_su3),
+        cmocka_unit_test_setup(whoever_is_not_named_is_nobody_in_particular, choose_su3),
         cmocka_unit_test_setup(one_port_of_two_services_is_told_by_the_ends, choose_su3),
         cmocka_unit_test_setup(only_the_publisher_has_what_is_listed_for_it, choose_su3),
         cmocka_unit_test_setup(without_a_publisher_each_node_may_be_it, choose_su3),

@@ -55,7 +55,7 @@ static impsvc_roles_told tell(const char *id, const char *ends, bool nodes_confi
     impsvc_known initiator = known(ends[0]), listener = known(ends[1]);
 
     assert_non_null(entry);
-    return impsvc_tell_roles(entry, &initiator, &listener, ends[2] == '=', nodes_configured);
+    return impsvc_tell_roles(entry, IMPSVC_TCP, &initiator, &listener, ends[2] == '=', nodes_configured);
 }
 
 static void expect_told(impsvc_roles_told told, const char *initiator, const char *listener, bool reversed, impsvc_flow flow)
@@ -154,7 +154,7 @@ static impsvc_flow flow_between_clusters(uint32_t initiator, uint32_t listener, 
     impsvc_known one = { .is_node = true, .is_configured = true, .role = IMPSVC_NO_ROLE, .cluster = initiator };
     impsvc_known other = { .is_node = true, .is_configured = true, .role = IMPSVC_NO_ROLE, .cluster = listener };
 
-    return impsvc_tell_roles(impsvc_entry_find("28.1"), &one, &other, same_host, true).flow;
+    return impsvc_tell_roles(impsvc_entry_find("28.1"), IMPSVC_TCP, &one, &other, same_host, true).flow;
 }
 
 static void two_clusters_are_two_only_if_both_are_known(void **state)
@@ -169,7 +169,7 @@ static void two_clusters_are_two_only_if_both_are_known(void **state)
     assert_int_equal(flow_between_clusters(1, IMPSVC_NO_CLUSTER, false), IMPSVC_FLOW_INTRACLUSTER);
     assert_int_equal(flow_between_clusters(IMPSVC_NO_CLUSTER, 2, false), IMPSVC_FLOW_INTRACLUSTER);
     assert_int_equal(flow_between_clusters(1, 2, true), IMPSVC_FLOW_LOCALHOST);
-    assert_int_equal(impsvc_tell_roles(impsvc_entry_find("15.1"), &node, &dns, false, true).flow, IMPSVC_FLOW_OUTBOUND);
+    assert_int_equal(impsvc_tell_roles(impsvc_entry_find("15.1"), IMPSVC_UDP, &node, &dns, false, true).flow, IMPSVC_FLOW_OUTBOUND);
 }
 
 static void a_host_fits_the_side_of_an_entry_that_has_its_role(void **state)
@@ -220,7 +220,7 @@ static void no_role_contradicts_what_is_known(void **state)
             impsvc_known initiator = known(ends[j / 4 % (sizeof ends - 1)]);
             impsvc_known listener = known(ends[j / 4 / (sizeof ends - 1)]);
             bool same_host = j & 1, configured = j & 2;
-            impsvc_roles_told told = impsvc_tell_roles(entry, &initiator, &listener, same_host, configured);
+            impsvc_roles_told told = impsvc_tell_roles(entry, IMPSVC_TCP, &initiator, &listener, same_host, configured);
 
             check_end(told.initiator, &initiator, configured);
             check_end(told.listener, &listener, configured);

@@ -28,9 +28,9 @@ def between(catalog, before, after, say):
 def _of_entry(old, new, say):
     """The changes of a service; None is a release that does not have it."""
     if old is None:
-        return [_row(NEW, None, lane, _both_ways(lane, say)) for lane in new.between_hosts()]
+        return [_row(NEW, None, lane, _both_ways(lane, say)) for lane in new.needed()]
     if new is None:
-        return [_row(GONE, lane, None, "") for lane in old.between_hosts()]
+        return [_row(GONE, lane, None, "") for lane in old.needed()]
     found = _of_own_row(old.own, new.own, say)
     opened = [lane for lane in new.between_hosts() if not old.covers(lane)]
     closed = [lane for lane in old.between_hosts() if not new.covers(lane)]

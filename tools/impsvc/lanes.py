@@ -70,6 +70,13 @@ class Service:
     def between_hosts(self):
         return [lane for lane in (self.own, *self.others) if not lane.inside_node]
 
+    def needed(self):
+        """The same without those that another one allows anyway: the same way, to the same ports, from any port."""
+        mine = self.between_hosts()
+        return [lane for lane in mine if not any(wide is not lane and not wide.source_ports and wide.ports == lane.ports
+                                                 and all(any(self.roles.are_covered(way, each) for each in wide.ways) for way in lane.ways)
+                                                 and (wide.ends != lane.ends or lane.source_ports) for wide in mine)]
+
     def covers(self, lane):
         """Whether whoever may use this service may use it in all directions of a lane."""
         wide = [way for each in self.between_hosts() for way in each.ways]

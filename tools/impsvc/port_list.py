@@ -30,20 +30,20 @@ def is_complete(release):
     return release["complete"] == "yes"
 
 
-def find(catalog, name, say):
+def find(catalog, name, say, complete_only=False):
     """The release with an identifier, 12.5.1su3; its name, 12.5(1)SU3, is understood, too."""
     wanted = name.strip().lower()
     for row in catalog.releases:
         if wanted in (row["release"], row["name"].lower()):
             return row
-    known = ", ".join(row["release"] for row in catalog.releases)
-    raise Failure(say(f"there is no release {name}; known are: {known}", f"リリース {name} はありません。あるもの: {known}"))
+    known = ", ".join(row["release"] for row in catalog.releases if is_complete(row) or not complete_only)
+    raise Failure(say(f'there is no release "{name}"; known are: {known}', f"リリース「{name}」はありません。あるもの: {known}"))
 
 
 def choose(place, name, say):
     """The release with that name, if its list is complete; else a Failure."""
     catalog = read(place, say)
-    row = find(catalog, name, say)
+    row = find(catalog, name, say, complete_only=True)
     if not is_complete(row):
         lists = ", ".join(each["release"] for each in catalog.releases if is_complete(each))
         raise Failure(say(f"only parts of {row['name']} are known; complete lists: {lists}",
