@@ -54,8 +54,6 @@ typedef struct {
     bool                   is_new;  /* the sums would say more than they do */
 } asked;
 
-static GHashTable *all;             /* of asked, by tree */
-
 static void free_asked(void *of)
 {
     asked *one = (asked *)of;
@@ -67,46 +65,36 @@ static void free_asked(void *of)
     g_free(one);
 }
 
-static asked *asked_of(stats_tree *st)
+static void *make_asked(stats_tree *st)
 {
-    asked *one;
+    asked *one = g_new0(asked, 1);
 
-    if (all == NULL)
-        all = g_hash_table_new_full(NULL, NULL, NULL, free_asked);
-    one = (asked *)g_hash_table_lookup(all, st);
-    if (one == NULL) {
-        one = g_new0(asked, 1);
-        one->st = st;
-        one->flows = impsvc_flow_capture_new();
-        one->flows_sent = g_array_new(FALSE, TRUE, sizeof(sent));
-        one->sums = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-        g_hash_table_insert(all, st, one);
-    }
+    one->st = st;
+    one->flows = impsvc_flow_capture_new();
+    one->flows_sent = g_array_new(FALSE, TRUE, sizeof(sent));
+    one->sums = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return one;
 }
+
+static impsvc_stats_kept all = { make_asked, free_asked, NULL };     /* of asked */
+static impsvc_at_end at_end;
 
 /* Wireshark begins a tree when it is opened, and whenever it reads the packets again. */
 static void begin(stats_tree *st)
 {
     impsvc_stats_init(st);
-    if (all != NULL)
-        (void)g_hash_table_remove(all, st);
+    impsvc_stats_kept_drop(&all, st);
 }
 
 static void finish(stats_tree *st)
 {
-    if (all != NULL)
-        (void)g_hash_table_remove(all, st);
+    impsvc_stats_kept_drop(&all, st);
 }
-
-static impsvc_at_end at_end;
 
 static void forget(void)
 {
     impsvc_at_end_forget(&at_end);
-    if (all != NULL)
-        g_hash_table_destroy(all);
-    all = NULL;
+    impsvc_stats_kept_forget(&all);
 }
 
 static const char *way_name(impsvc_direction direction)
@@ -190,9 +178,9 @@ static void write_sum(void *key _U_, void *value, void *data)
     impsvc_stats_set((stats_tree *)data, of->node, &of->packets);
 }
 
-static void write_sums(void *key _U_, void *value, void *data _U_)
+static void write_sums(void *kept)
 {
-    asked *one = (asked *)value;
+    asked *one = (asked *)kept;
     impsvc_flow_list *flows = impsvc_flow_capture_flows(one->flows);
     wmem_allocator_t *pool;
 
@@ -212,8 +200,7 @@ static void write_sums(void *key _U_, void *value, void *data _U_)
 
 static void write_all(void)
 {
-    if (all != NULL)
-        g_hash_table_foreach(all, write_sums, NULL);
+    impsvc_stats_kept_each(&all, write_sums);
 }
 
 /* --- what is counted packet by packet --- */
@@ -270,12 +257,12 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
     if (identity->icmp_error != NULL)
         return TAP_PACKET_DONT_REDRAW;
     impsvc_at_end_watch(&at_end);
-    one = asked_of(st);
+    one = (asked *)impsvc_stats_kept_of(&all, st);
     impsvc_stats_total(st);
     count(st, pinfo, identity);
     note(one, pinfo, identity);
     if (impsvc_is_last_frame(pinfo))
-        write_sums(NULL, one, NULL);
+        write_sums(one);
     return TAP_PACKET_REDRAW;
 }
 

@@ -121,6 +121,45 @@ void impsvc_stats_rename(stats_tree *st, int node, const char *name)
     g_free(before);
 }
 
+void *impsvc_stats_kept_of(impsvc_stats_kept *kept, stats_tree *st)
+{
+    void *one;
+
+    if (kept->of == NULL)
+        kept->of = g_hash_table_new_full(NULL, NULL, NULL, kept->free);
+    one = g_hash_table_lookup(kept->of, st);
+    if (one == NULL) {
+        one = kept->make(st);
+        g_hash_table_insert(kept->of, st, one);
+    }
+    return one;
+}
+
+void impsvc_stats_kept_drop(impsvc_stats_kept *kept, stats_tree *st)
+{
+    if (kept->of != NULL)
+        (void)g_hash_table_remove(kept->of, st);
+}
+
+void impsvc_stats_kept_each(const impsvc_stats_kept *kept, void (*call)(void *kept))
+{
+    GHashTableIter each;
+    void *one;
+
+    if (kept->of == NULL)
+        return;
+    g_hash_table_iter_init(&each, kept->of);
+    while (g_hash_table_iter_next(&each, NULL, &one))
+        call(one);
+}
+
+void impsvc_stats_kept_forget(impsvc_stats_kept *kept)
+{
+    if (kept->of != NULL)
+        g_hash_table_destroy(kept->of);
+    kept->of = NULL;
+}
+
 /* Each packet needs one of them: all are made once, in each language. */
 const char *impsvc_stats_entry_name(const impsvc_entry *entry)
 {

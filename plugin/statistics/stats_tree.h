@@ -58,6 +58,25 @@ void impsvc_stats_rename(stats_tree *st, int node, const char *name);
 /** There is something else: a sentence that was said is taken back. */
 void impsvc_stats_take_back(stats_tree *st);
 
+/** What a statistic keeps for each of its trees: there may be several, each with a filter of its own. */
+typedef struct {
+    void *(*make)(stats_tree *st);
+    void  (*free)(void *kept);
+    GHashTable *of;     /**< by tree; NULL as long as there is none */
+} impsvc_stats_kept;
+
+/** What is kept for a tree, made if there is nothing. */
+void *impsvc_stats_kept_of(impsvc_stats_kept *kept, stats_tree *st);
+
+/** Keep nothing for a tree: it begins again, or is closed. */
+void impsvc_stats_kept_drop(impsvc_stats_kept *kept, stats_tree *st);
+
+/** Call for what is kept for each tree. */
+void impsvc_stats_kept_each(const impsvc_stats_kept *kept, void (*call)(void *kept));
+
+/** Keep nothing any more. */
+void impsvc_stats_kept_forget(impsvc_stats_kept *kept);
+
 /** "22.4 XCP router master access", in the user's language; never freed. */
 const char *impsvc_stats_entry_name(const impsvc_entry *entry);
 

@@ -35,9 +35,6 @@ typedef struct {
     bool              is_new;   /* the tree would say more than it does */
 } asked;
 
-static GHashTable *all;     /* of asked, by tree */
-static impsvc_at_end at_end;
-
 static void free_asked(void *of)
 {
     asked *one = (asked *)of;
@@ -47,43 +44,35 @@ static void free_asked(void *of)
     g_free(one);
 }
 
-static asked *asked_of(stats_tree *st)
+static void *make_asked(stats_tree *st)
 {
-    asked *one;
+    asked *one = g_new0(asked, 1);
 
-    if (all == NULL)
-        all = g_hash_table_new_full(NULL, NULL, NULL, free_asked);
-    one = (asked *)g_hash_table_lookup(all, st);
-    if (one == NULL) {
-        one = g_new0(asked, 1);
-        one->st = st;
-        one->uses = impsvc_port_uses_new();
-        one->hints = g_new0(int, impsvc_release_count);
-        g_hash_table_insert(all, st, one);
-    }
+    one->st = st;
+    one->uses = impsvc_port_uses_new();
+    one->hints = g_new0(int, impsvc_release_count);
     return one;
 }
+
+static impsvc_stats_kept all = { make_asked, free_asked, NULL };     /* of asked */
+static impsvc_at_end at_end;
 
 /* Wireshark begins a tree when it is opened, and whenever it reads the packets again. */
 static void begin(stats_tree *st)
 {
     impsvc_identity_want_others(IMPSVC_ALL_OTHERS);
-    if (all != NULL)
-        (void)g_hash_table_remove(all, st);
+    impsvc_stats_kept_drop(&all, st);
 }
 
 static void finish(stats_tree *st)
 {
-    if (all != NULL)
-        (void)g_hash_table_remove(all, st);
+    impsvc_stats_kept_drop(&all, st);
 }
 
 static void forget(void)
 {
     impsvc_at_end_forget(&at_end);
-    if (all != NULL)
-        g_hash_table_destroy(all);
-    all = NULL;
+    impsvc_stats_kept_forget(&all);
 }
 
 /* --- what is written when all is read --- */
@@ -252,9 +241,9 @@ static void say_why_nothing(stats_tree *st)
                             : impsvc_nobody_is_known_sentence());
 }
 
-static void write_tree(void *key _U_, void *value, void *data _U_)
+static void write_tree(void *kept)
 {
-    asked *one = (asked *)value;
+    asked *one = (asked *)kept;
     wmem_allocator_t *pool;
     GPtrArray *rows, *unlisted;
 
@@ -276,8 +265,7 @@ static void write_tree(void *key _U_, void *value, void *data _U_)
 
 static void write_all(void)
 {
-    if (all != NULL)
-        g_hash_table_foreach(all, write_tree, NULL);
+    impsvc_stats_kept_each(&all, write_tree);
 }
 
 /* --- what is counted packet by packet --- */
@@ -321,7 +309,7 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
                                 tap_flags_t flags _U_)
 {
     const impsvc_identity *identity = (const impsvc_identity *)data;
-    asked *one = asked_of(st);
+    asked *one = (asked *)impsvc_stats_kept_of(&all, st);
 
     impsvc_at_end_watch(&at_end);
     if (identity->match.entry == NULL)
@@ -329,7 +317,7 @@ static tap_packet_status packet(stats_tree *st, packet_info *pinfo, epan_dissect
     else
         count_listed(one, pinfo, identity);
     if (impsvc_is_last_frame(pinfo))
-        write_tree(NULL, one, NULL);
+        write_tree(one);
     return TAP_PACKET_REDRAW;
 }
 

@@ -15,6 +15,7 @@ from scapy.packet import Raw
 
 from cluster import PUB, STRANGER, SUB, Scene, node
 from packets import Capture
+from stats_tree import read_tree
 
 CS0, CS3, AF31, EF = 0, 24, 26, 46
 WAYS = {"1": "request, to the listener", "2": "reply, back from the listener"}
@@ -28,16 +29,8 @@ def expect(service, way, dscp):
     return ("-o", f'uat:impsvc_dscp:"{service}","{way}","{dscp}"')
 
 
-def tree(wireshark, path, *arguments, display_filter=""):
-    """{path of topics: packets}"""
-    text = wireshark.read(path, "-q", "-z", "impsvc_qos,tree" + (f",{display_filter}" if display_filter else ""), *arguments)
-    found, way = {}, []
-    for line in text.splitlines():
-        row = re.fullmatch(r"( *)(\S.*?) {2,}(\d+) .*", line)
-        if row and not line.startswith("Topic"):
-            way = [*way[:len(row[1])], row[2]]
-            found[tuple(way)] = int(row[3])
-    return found
+def tree(wireshark, path, *arguments, **options):
+    return read_tree(wireshark, path, "impsvc_qos", *arguments, **options)
 
 
 def marked(head, dscp, ecn=0):

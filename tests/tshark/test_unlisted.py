@@ -3,8 +3,6 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-import re
-
 import pytest
 from scapy.layers.inet import ICMP, IP, UDP
 from scapy.layers.l2 import Ether
@@ -12,22 +10,15 @@ from scapy.packet import Raw
 
 from cluster import CLIENT, DIRECTORY, PUB, STRANGER, SUB, Scene, node
 from port_list import SU3
+from stats_tree import read_tree
 
 JAPANESE = ("-o", "impsvc.language:japanese")
 ONE_PASS_AND_TWO = pytest.mark.parametrize("passes", [(), ("-2",)], ids=["one-pass", "two-passes"])
 NODES = (*node(PUB, name="pub-1"), *node(SUB, "IM and Presence subscriber", "sub/1"))
 
 
-def tree(wireshark, path, *arguments, display_filter=""):
-    """{path of topics: packets}, in the order in which they stand"""
-    text = wireshark.read(path, "-q", "-z", "impsvc_unlisted,tree" + (f",{display_filter}" if display_filter else ""), *arguments)
-    found, way = {}, []
-    for line in text.splitlines():
-        row = re.fullmatch(r"( *)(\S.*?) {2,}(\d+) .*", line)
-        if row and not line.startswith("Topic"):
-            way = [*way[:len(row[1])], row[2]]
-            found[tuple(way)] = int(row[3])
-    return found
+def tree(wireshark, path, *arguments, **options):
+    return read_tree(wireshark, path, "impsvc_unlisted", *arguments, **options)
 
 
 @pytest.fixture
