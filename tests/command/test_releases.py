@@ -5,6 +5,7 @@
 
 import csv
 import io
+import json
 import re
 
 import pytest
@@ -178,6 +179,14 @@ def test_the_users_own_preference_counts_unless_the_command_names_another(impsvc
     assert "the port list of 12.5(1)SU3" in one_line(impsvc.says("check", BLOCKED, status=1))
     base = impsvc.says("check", BLOCKED, "--release", "base", status=1)
     assert "of the port list\n" in base and "SU3" not in base
+
+
+@pytest.mark.parametrize("command", ["check", "report"])
+def test_json_names_the_list_of_each_capture(impsvc, command):
+    """A verdict that is kept is worth nothing if nobody knows by which list it was."""
+    for options, release in ((["--release", "12.5.1su3"], "12.5.1su3"), ([], "base")):
+        data = json.loads(impsvc.says(command, "--format", "json", *options, BLOCKED, status=1))
+        assert [capture["release"] for capture in data["captures"]] == [release]
 
 
 def test_a_preference_that_cannot_be_obeyed_is_named_with_its_file(impsvc):

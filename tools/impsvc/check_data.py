@@ -6,6 +6,8 @@ import csv
 import json
 from collections import Counter
 
+import port_list
+
 
 def rows_of(several):
     """The rows of all captures, each with its capture's name first."""
@@ -29,5 +31,5 @@ def write_json(several, file):
 def of_capture(paths):
     known = [{"address": address, "name": " ".join(filter(None, name)), "known": "configured"} for address, _, *name in paths.configured]
     known += [{"address": address, "name": "", "known": how} for address, how in paths.found.nodes]
-    return {"capture": paths.name, "packets": paths.found.packets, "incomplete": paths.incomplete, "blocked": paths.blocked,
+    return {"capture": paths.name, "release": paths.release["release"] if paths.release else port_list.BASE, "packets": paths.found.packets, "incomplete": paths.incomplete, "blocked": paths.blocked,
             "counts": paths.counts, "nodes": known}
