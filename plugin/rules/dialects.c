@@ -6,6 +6,7 @@
 
 #include "rules/dialects.h"
 
+#include "core/release.h"
 #include "rules/permit_text.h"
 #include "rules/rules_asa.h"
 #include "rules/rules_csv.h"
@@ -67,12 +68,25 @@ static void say_host(GString *out, const impsvc_dialect *dialect, const impsvc_p
     g_string_free(line, TRUE);
 }
 
+/* Which list they are by, if it is not the usual one. */
+static void say_list(GString *out, const impsvc_dialect *dialect)
+{
+    char *sentence;
+
+    if (impsvc_list == &impsvc_releases[0])
+        return;
+    sentence = g_strdup_printf("The port list is that of %s.", impsvc_list->name);
+    say(out, dialect, sentence);
+    g_free(sentence);
+}
+
 static void write_head(GString *out, const impsvc_dialect *dialect, const impsvc_permits *permits, impsvc_rules_source source)
 {
     const GPtrArray *sentences = impsvc_permits_sentences(permits);
     char *first = g_strdup_printf("Rules for %s to let Cisco IM and Presence through: %s.", dialect->product, what_these_are(source));
 
     say(out, dialect, first);
+    say_list(out, dialect);
     for (unsigned i = 0; i < sentences->len; i++)
         say(out, dialect, (const char *)g_ptr_array_index(sentences, i));
     for (uint32_t i = 0; i < impsvc_permits_hosts(permits); i++)

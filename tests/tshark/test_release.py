@@ -281,6 +281,13 @@ def test_the_plan_has_the_chosen_lists_ports(wireshark):
             (CUCM_AT, PUB, "1500"), (PUB, SUB, "50000")} <= ports[1] - ports[0]
 
 
+def test_the_rules_say_which_list_they_are_by(wireshark):
+    """Rules live longer than the memory of how they were made."""
+    for release, said in ((SU3, True), ("base", False)):
+        head = wireshark.read(wireshark.readable("dns-53.pcapng"), "-q", "-z", "impsvc,rules,ios,plan", *NODES, *chosen(release)).splitlines()[:3]
+        assert ("! The port list is that of 12.5(1)SU3." in head) == said
+
+
 def test_the_inter_node_table_is_for_the_publisher(wireshark):
     """Rules towards each subscriber would be open doors that the document does not ask for."""
     rows = planned(wireshark, SU3, "csv")

@@ -9,8 +9,7 @@ import findings
 import nodes_file
 import output_file
 import paths
-from dialects import COMMENT, SOURCES, Rules, add_dialect
-from port_list import of_list
+from dialects import SOURCES, Rules, add_dialect
 
 ORDER = 2
 
@@ -56,12 +55,4 @@ def text_of(tshark, capture, options):
     rules = Rules(options.dialect, options.source)
     found = findings.read(rules.take(tshark.read(capture, *paths.FIRST, *rules.arguments)), [])
     findings.insist_on_packets(found, capture, tshark)
-    return "".join(f"{line}\n" for line in with_release(rules.lines, tshark.release, COMMENT.get(options.dialect)))
-
-
-def with_release(lines, release, sign):
-    """Below the first line, which says what the rules are: a comment with the list's release, if it is not the usual one."""
-    of = of_list(release, lambda english, japanese: english)
-    if not of or not sign or any(release["name"] in line for line in lines[:2]):
-        return lines
-    return [*lines[:1], f"{sign} The port list is that{of}.", *lines[1:]]
+    return "".join(f"{line}\n" for line in rules.lines)
