@@ -2,11 +2,13 @@
 """Checks what belongs to several releases of the list: their names, what a document lists once more, and facts."""
 
 BASE_RELEASE = "base"       # the first; its rows are counted in tables.csv
+MAX_HEURISTICS = 64         # IMPSVC_NUMBERED_COUNT of plugin/wireshark/numbered.h: one for each table and carrier
 
 
 def check(sheets):
     _check_releases(sheets)
     _check_facts(sheets["facts"].rows, sheets)
+    _check_heuristics(sheets["tables"].rows, sheets["entries"].rows)
     entries = sheets["entries"].rows
     _check_numbers(entries)
     if sheets["entries"].complete and all(row.fine("release", "table", "row", "transports", "listener_ports") for row in entries):
@@ -44,6 +46,13 @@ def _check_numbers(entries):
                 row.blame(column, f"{row['table']}.{row['row']} is \"{row[column]}\" here and \"{earlier[column]}\" in line {earlier.line(column)}: "
                                   "a number is the same service in all releases, so another service has another row")
                 break
+
+
+def _check_heuristics(tables, entries):
+    """The plugin has a function for each heuristic, and says only when Wireshark starts that there are too few."""
+    found = {(row["table"], carrier) for row in entries for carrier in [*row["transports"].split(), *(["TLS"] if row["tls_dissector"] else [])]}
+    if len(found) > MAX_HEURISTICS:
+        tables[-1].blame("number", f"the releases' tables have {len(found)} carriers together, the plugin has {MAX_HEURISTICS} heuristics for them")
 
 
 def _check_paths(paths, entries, outside):

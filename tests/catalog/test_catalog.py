@@ -1051,6 +1051,19 @@ def test_paths_out_of_order_are_named(copy):
     copy.refuses(("paths.csv", 3, "row", "29.1 stands below 29.2, rows keep the order of the document"))
 
 
+def test_more_tables_than_the_plugin_has_heuristics_are_named(copy):
+    tables, records = copy.read("tables.csv"), copy.read("entries.csv")
+    like = dict(zip(records[0], records[line_of("2.1") - 1]))
+    numbers = range(32, 64)
+    copy.write("tables.csv", tables + [[str(number), f"later_{number}", f"Later {number}", f"後の {number}", "0", "", "no", "no", "no", "system"]
+                                       for number in numbers])
+    copy.write("entries.csv", records + [[str({**like, "release": "later", "table": number, "row": 1, "service_en": f"Later {number}",
+                                               "service_ja": f"後の {number}"}[column]) for column in records[0]] for number in numbers])
+    copy.write("releases.csv", copy.read("releases.csv") + [LATER])
+    result = copy.run()
+    assert result.returncode == 1 and "tables.csv:" in result.stderr and "the plugin has 64 heuristics for them" in result.stderr
+
+
 def test_two_facts_that_contradict_each_other_are_named(copy):
     records = copy.read("facts.csv")
     copy.write("facts.csv", records[:2] + [[*records[1][:8], "default 21998", "既定値は 21998", records[1][10]]] + records[2:])

@@ -159,6 +159,16 @@ def test_a_change_back_leaves_no_port_behind(wireshark):
     assert who_is_where(wireshark, SU3)[0] == other
 
 
+@pytest.mark.parametrize("release", RELEASES)
+def test_the_report_of_decodes_has_the_chosen_lists_ports(wireshark, release):
+    done = wireshark.done(*chosen(release), "-G", "decodes")
+    if "only valid as first option" in done.stderr:
+        pytest.skip("this Wireshark takes -G as its first option only, and does not apply preferences for it")
+    ours = {(row[0].split(".")[0].upper(), int(row[1])) for row in (line.split("\t") for line in done.stdout.splitlines())
+            if len(row) == 3 and row[2].startswith("impsvc") and row[0] in ("tcp.port", "udp.port")}
+    assert ours == {(transport, port) for transport, port in ALL_PORTS if entries_on(release, transport, port)} | {("UDP", 61441)}
+
+
 def test_decode_as_stays_as_the_user_chose_it(wireshark):
     """On ports that come with the list, that go with it, and that it leaves alone; cleared, nothing of ours stays on what the list lacks."""
     ports = (5280, 7335, 1521, 5060)
