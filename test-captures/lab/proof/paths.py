@@ -58,13 +58,13 @@ NAMES = {address: host.name for host in routed.hosts() for address in topology.a
 
 @functools.cache
 def catalog():
-    """{entry: its row of the catalog}"""
+    """{entry: its row of the catalog}, of base, which the plugin takes if nobody chooses another list"""
     with CATALOG.open(encoding="utf-8", newline="") as handle:
-        return {f"{row['table']}.{row['row']}": row for row in csv.DictReader(handle)}
+        return {f"{row['table']}.{row['row']}": row for row in csv.DictReader(handle) if row["release"] == "base"}
 
 
 def source_ports():
-    return {entry: int(row["source_port"] or 0) for entry, row in catalog().items()}
+    return {entry: int(row["source_ports"] or 0) for entry, row in catalog().items()}
 
 
 def planned(rows):

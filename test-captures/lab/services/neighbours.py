@@ -24,9 +24,9 @@ def scanned(transports, others):
     entries = dict.fromkeys(others, "")
     with CATALOG.open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
-            if set(row["transports"].split()) & transports:
+            if row["release"] == "base" and set(row["transports"].split()) & transports:
                 # A row with a source port of its own is not what a scanner asks for.
-                entry = "" if row["source_port"] else f"{row['table']}.{row['row']}"
+                entry = "" if row["source_ports"] else f"{row['table']}.{row['row']}"
                 for port in map(int, row["listener_ports"].split()):
                     entries[port] = entries.get(port) or entry
     return dict(sorted(entries.items()))
