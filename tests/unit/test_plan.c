@@ -8,9 +8,9 @@
 
 #include <arpa/inet.h>
 #include <glib.h>
-#include <string.h>
 #include <time.h>
 
+#include "catalog_roles.h"
 #include "core/catalog_index.h"
 #include "core/roles.h"
 #include "fixed_random.h"
@@ -26,15 +26,6 @@ static int forget_moves(void **state)
 {
     (void)state;
     impsvc_index_forget_moves();
-    return 0;
-}
-
-static uint8_t role(const char *name)
-{
-    for (size_t i = 0; i < impsvc_role_count; i++)
-        if (strcmp(impsvc_roles[i].name.in[IMPSVC_ENGLISH], name) == 0)
-            return (uint8_t)i;
-    fail_msg("the catalog has no role %s", name);
     return 0;
 }
 

@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "catalog_roles.h"
 #include "core/catalog_index.h"
 #include "core/classify.h"
 #include "core/roles.h"
@@ -123,15 +124,6 @@ static void what_is_known_in_part_can_not_be_a_list(void **state)
 }
 
 /* --- ends --- */
-
-static uint8_t role(const char *name)
-{
-    for (size_t i = 0; i < impsvc_role_count; i++)
-        if (strcmp(impsvc_roles[i].name.in[IMPSVC_ENGLISH], name) == 0)
-            return (uint8_t)i;
-    fail_msg("the catalog has no role %s", name);
-    return 0;
-}
 
 static const impsvc_known a_node = { .is_node = true, .is_configured = true, .role = IMPSVC_NO_ROLE, .cluster = 1,
                                      .kinds = 1 << IMPSVC_KIND_PUBLISHER };

@@ -6,8 +6,7 @@
 
 #include "cmocka_tests.h"
 
-#include <string.h>
-
+#include "catalog_roles.h"
 #include "core/catalog_index.h"
 #include "core/roles.h"
 
@@ -15,15 +14,6 @@ static int build_index(void **state)
 {
     (void)state;
     return impsvc_index_build(&impsvc_releases[0]) ? 0 : 1;
-}
-
-static uint8_t role(const char *name)
-{
-    for (size_t i = 0; i < impsvc_role_count; i++)
-        if (strcmp(impsvc_roles[i].name.in[IMPSVC_ENGLISH], name) == 0)
-            return (uint8_t)i;
-    fail_msg("the catalog has no role %s", name);
-    return 0;
 }
 
 /* What is known of an end: - nothing, n that it is a node, N that the user says so, o that the user says that it is a
