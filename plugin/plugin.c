@@ -34,6 +34,7 @@
 #include "firewall/stats_check.h"
 #include "firewall/stats_rules.h"
 #include "statistics/stats_flows.h"
+#include "statistics/stats_kept.h"
 #include "statistics/stats_node_rows.h"
 #include "statistics/stats_nodes.h"
 #include "statistics/stats_qos.h"
@@ -87,6 +88,7 @@ static void register_protocol(void)
     impsvc_stats_node_rows_register();
     impsvc_stats_flows_register();
     impsvc_stats_records_register();
+    impsvc_stats_kept_register();
     impsvc_stats_check_register();
     impsvc_stats_rules_register();
     impsvc_rules_window_register();

@@ -21,6 +21,14 @@ typedef enum {
     IMPSVC_FLOW_INTERCLUSTER = 5
 } impsvc_flow;
 
+/** What these are called in filters and by other programs: row(number, word) for each. */
+#define IMPSVC_FLOW_WORDS(row)                     \
+    row(IMPSVC_FLOW_INBOUND,      "inbound")       \
+    row(IMPSVC_FLOW_OUTBOUND,     "outbound")      \
+    row(IMPSVC_FLOW_INTRACLUSTER, "intracluster")  \
+    row(IMPSVC_FLOW_LOCALHOST,    "localhost")     \
+    row(IMPSVC_FLOW_INTERCLUSTER, "intercluster")
+
 /** impsvc.confidence */
 typedef enum {
     IMPSVC_CONFIDENCE_PORT       = 1,

@@ -68,6 +68,18 @@ void impsvc_activity_merge(impsvc_flow_activity *activity, const impsvc_flow_act
     activity->stripes |= theirs.stripes;
 }
 
+bool impsvc_activity_is_sound(const impsvc_flow_activity *activity)
+{
+    uint64_t last;
+
+    if (activity->stripes == 0)
+        return activity->first == 0 && activity->last == 0 && activity->width == 0;
+    if (activity->last < activity->first || activity->width < NARROWEST || activity->width >= STRIPES)
+        return false;
+    last = stripe_of(activity->last, activity->width) - stripe_of(activity->first, activity->width);
+    return last < STRIPES && (activity->stripes & 1) && (activity->stripes >> last) == 1;
+}
+
 /* A time's stripe in the picture. */
 static unsigned index_of(const impsvc_flow_activity *activity, int64_t when)
 {

@@ -26,6 +26,9 @@ void impsvc_activity_note(impsvc_flow_activity *activity, int64_t when);
 /** Add what another picture of the same flow has. */
 void impsvc_activity_merge(impsvc_flow_activity *activity, const impsvc_flow_activity *other);
 
+/** Whether a picture that was read from somewhere is one that could have been made here. */
+bool impsvc_activity_is_sound(const impsvc_flow_activity *activity);
+
 /** The longest time in which nothing was sent, to a stripe. */
 typedef struct {
     int64_t at_least;   /**< nanoseconds; 0 if there is none */

@@ -54,11 +54,18 @@ void impsvc_flow_capture_note_time(impsvc_flow_capture *capture, int64_t when)
         capture->end = when;
 }
 
-impsvc_flow_verdict impsvc_flow_capture_verdict(const impsvc_flow_capture *capture, const impsvc_flow_record *record)
+impsvc_flow_context impsvc_flow_capture_context(const impsvc_flow_capture *capture, const impsvc_flow_record *record)
 {
     impsvc_flow_context context = impsvc_flow_hosts_context(capture->hosts, record);
 
     context.answers = record->entry->answers;
     context.end = capture->end;
+    return context;
+}
+
+impsvc_flow_verdict impsvc_flow_capture_verdict(const impsvc_flow_capture *capture, const impsvc_flow_record *record)
+{
+    impsvc_flow_context context = impsvc_flow_capture_context(capture, record);
+
     return impsvc_flow_verdict_of(record, &context);
 }

@@ -28,6 +28,9 @@ void impsvc_flow_capture_add(impsvc_flow_capture *capture, impsvc_flow_record *r
 /** Note the time of a packet, nanoseconds since 1970, whatever flow it belongs to: the last one ends the capture. */
 void impsvc_flow_capture_note_time(impsvc_flow_capture *capture, int64_t when);
 
+/** What all that was read so far says of a flow's hosts. */
+impsvc_flow_context impsvc_flow_capture_context(const impsvc_flow_capture *capture, const impsvc_flow_record *record);
+
 /** The verdict on a flow, from all that was read so far. It is the last word once the whole capture was read. */
 impsvc_flow_verdict impsvc_flow_capture_verdict(const impsvc_flow_capture *capture, const impsvc_flow_record *record);
 

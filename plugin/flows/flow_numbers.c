@@ -110,6 +110,18 @@ void impsvc_marks_merge(impsvc_flow_marks *marks, const impsvc_flow_marks *other
         add_pair(marks, pair_at(other, i));
 }
 
+impsvc_flow_marks impsvc_marks_moved(const impsvc_flow_marks *marks, const uint8_t to[IMPSVC_FLOW_INTERFACES])
+{
+    impsvc_flow_marks moved = { marks->many ? marks->of : 0, marks->many };
+
+    for (unsigned i = 0; i < count_pairs(marks); i++) {
+        unsigned pair = pair_at(marks, i);
+
+        add_pair(&moved, to[interface_of(pair) % IMPSVC_FLOW_INTERFACES] * VALUES + (pair - 1) % VALUES + 1);
+    }
+    return moved;
+}
+
 uint64_t impsvc_marks_values(const impsvc_flow_marks *marks)
 {
     uint64_t values = marks->many ? marks->of : 0;

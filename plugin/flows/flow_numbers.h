@@ -48,6 +48,9 @@ void impsvc_marks_add(impsvc_flow_marks *marks, unsigned interface, unsigned dsc
 /** Add all of another set. */
 void impsvc_marks_merge(impsvc_flow_marks *marks, const impsvc_flow_marks *other);
 
+/** The same values on interfaces with other numbers: for each its new one, all below IMPSVC_FLOW_INTERFACES. */
+impsvc_flow_marks impsvc_marks_moved(const impsvc_flow_marks *marks, const uint8_t to[IMPSVC_FLOW_INTERFACES]);
+
 /** All values, as bits. */
 uint64_t impsvc_marks_values(const impsvc_flow_marks *marks);
 

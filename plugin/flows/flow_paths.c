@@ -42,7 +42,7 @@ static unsigned rank_among_paths(const impsvc_flow_path *path)
 }
 
 /* Within a path, flows that nobody can judge do not hide what others show. */
-static unsigned rank_within(const impsvc_flow_verdict *verdict)
+unsigned impsvc_flow_rank_within(const impsvc_flow_verdict *verdict)
 {
     if (verdict->result == IMPSVC_RESULT_UNDECIDED)
         return IMPSVC_RESULTS + 1;
@@ -114,10 +114,10 @@ static bool is_later(const impsvc_flow_record *record, int64_t first, uint32_t n
 /* The flow that stands for the path. */
 static void choose(impsvc_flow_path *path, const impsvc_flow_record *record, const impsvc_flow_verdict *verdict)
 {
-    unsigned rank = rank_within(verdict);
+    unsigned rank = impsvc_flow_rank_within(verdict);
 
     if (path->record != NULL) {
-        unsigned before = rank_within(&path->verdict);
+        unsigned before = impsvc_flow_rank_within(&path->verdict);
 
         if (rank > before || (rank == before && !is_later(record, path->record->activity.first, path->record->number)))
             return;
@@ -127,7 +127,7 @@ static void choose(impsvc_flow_path *path, const impsvc_flow_record *record, con
     path->result = verdict->result;
 }
 
-static bool is_answered(impsvc_flow_result result)
+bool impsvc_flow_is_answered(impsvc_flow_result result)
 {
     return result == IMPSVC_RESULT_OPEN || result == IMPSVC_RESULT_LOST || result == IMPSVC_RESULT_ONE_WAY;
 }
@@ -155,7 +155,7 @@ void impsvc_flow_paths_add(impsvc_flow_paths *paths, const impsvc_flow_record *r
     path->count[verdict->result]++;
     path->tries += verdict->tries > 1 ? verdict->tries : 1;
     path->more_tries |= verdict->more_tries;
-    path->answered += is_answered(verdict->result);
+    path->answered += impsvc_flow_is_answered(verdict->result);
     add_marks(&path->dscp_to, &path->remarked_to, record, impsvc_flow_initiator(record));
     add_marks(&path->dscp_back, &path->remarked_back, record, impsvc_flow_listener(record));
 }

@@ -68,6 +68,12 @@ const impsvc_flow_path *impsvc_flow_paths_at(const impsvc_flow_paths *paths, uin
 /** Whether its flows had different results. */
 bool impsvc_flow_path_differs(const impsvc_flow_path *path);
 
+/** How much a flow with this verdict counts for what is said of its path: 0 is the worst, and flows that cannot be judged come last. */
+unsigned impsvc_flow_rank_within(const impsvc_flow_verdict *verdict);
+
+/** Whether a result means that the listener took the flow. */
+bool impsvc_flow_is_answered(impsvc_flow_result result);
+
 /** The results from the worst on: the first is number 0. */
 impsvc_flow_result impsvc_flow_result_by_rank(unsigned rank);
 

@@ -22,6 +22,17 @@ typedef enum {
     IMPSVC_RESULT_NOT_SEEN  = 8     /**< in the plan only: no record has it */
 } impsvc_flow_result;
 
+/** What results are called in filters and by other programs: row(number, word) for each that has a word. */
+#define IMPSVC_RESULT_WORDS(row)              \
+    row(IMPSVC_RESULT_OPEN,      "open")      \
+    row(IMPSVC_RESULT_REFUSED,   "refused")   \
+    row(IMPSVC_RESULT_REJECTED,  "rejected")  \
+    row(IMPSVC_RESULT_NO_ANSWER, "no answer") \
+    row(IMPSVC_RESULT_LOST,      "lost")      \
+    row(IMPSVC_RESULT_ONE_WAY,   "one way")   \
+    row(IMPSVC_RESULT_SENT,      "sent")      \
+    row(IMPSVC_RESULT_NOT_SEEN,  "not seen")
+
 /** impsvc.result_by: who stopped it, as far as somebody said so. */
 typedef enum {
     IMPSVC_STOPPED_BY_NOBODY,

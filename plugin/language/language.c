@@ -45,12 +45,10 @@ static const value_string directions[] = {
     { 0, NULL }
 };
 
+#define WORD(number, word) { number, word },
+
 const value_string impsvc_flow_words[] = {
-    { IMPSVC_FLOW_INBOUND,      "inbound" },
-    { IMPSVC_FLOW_OUTBOUND,     "outbound" },
-    { IMPSVC_FLOW_INTRACLUSTER, "intracluster" },
-    { IMPSVC_FLOW_LOCALHOST,    "localhost" },
-    { IMPSVC_FLOW_INTERCLUSTER, "intercluster" },
+    IMPSVC_FLOW_WORDS(WORD)
     { 0, NULL }
 };
 
@@ -94,14 +92,7 @@ static const value_string confidences[] = {
 };
 
 const value_string impsvc_result_words[] = {
-    { IMPSVC_RESULT_OPEN,      "open" },
-    { IMPSVC_RESULT_REFUSED,   "refused" },
-    { IMPSVC_RESULT_REJECTED,  "rejected" },
-    { IMPSVC_RESULT_NO_ANSWER, "no answer" },
-    { IMPSVC_RESULT_LOST,      "lost" },
-    { IMPSVC_RESULT_ONE_WAY,   "one way" },
-    { IMPSVC_RESULT_SENT,      "sent" },
-    { IMPSVC_RESULT_NOT_SEEN,  "not seen" },
+    IMPSVC_RESULT_WORDS(WORD)
     { 0, NULL }
 };
 
