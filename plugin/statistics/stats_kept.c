@@ -2,7 +2,8 @@
  * sharkd's nstat:impsvc,kept: what is kept of a capture, to be joined with others (impsvc collect)
  *
  * One of Wireshark's tables, as sharkd has no other statistics of plugins. Each row begins with a word that says what it is: "capture"
- * (once: when it begins and ends, and its packets), "interface" (its number and name), or the transport of a flow. All texts, as
+ * (once: when it begins and ends, its packets, and the link type
+ * of the first), "interface" (its number and name), or the transport of a flow. All texts, as
  * numbers of a table have 32 bits. Only sharkd has it: in the window it would be a menu item that is for nobody.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,6 +15,7 @@
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
+#include <wiretap/wtap.h>
 #include <wsutil/report_message.h>
 
 #include "flows/flow_hosts.h"
@@ -45,6 +47,7 @@ static impsvc_flow_capture *flows;
 static impsvc_interface_names interfaces;
 static int64_t first, last;
 static uint64_t packets;
+static const char *link_type;      /* of the first packet: "mime" where a file is no capture, but something else that Wireshark reads */
 static stat_tap_table *kept;
 static char feeding, writing;       /* what stands for our two listeners */
 static bool is_feeding, is_writing;
@@ -127,6 +130,7 @@ static void write_capture(wmem_allocator_t *pool)
     cell(row, pool, COLUMN_FIRST, first);
     cell(row, pool, COLUMN_LAST, last);
     cell(row, pool, COLUMN_FRAME, (int64_t)packets);
+    impsvc_cell_text(&rows, row, COLUMN_RECORD, link_type);
     for (unsigned i = 0; i < G_N_ELEMENTS(interfaces.name); i++) {
         if (interfaces.name[i] == NULL)
             continue;
@@ -199,6 +203,8 @@ static tap_packet_status frame(void *tapdata _U_, packet_info *pinfo, epan_disse
         first = when;
     if (packets == 0 || when > last)
         last = when;
+    if (packets == 0)
+        link_type = wtap_encap_name(pinfo->rec->rec_header.packet_header.pkt_encap);
     packets++;
     impsvc_interface_names_note(&interfaces, pinfo);
     return TAP_PACKET_REDRAW;

@@ -107,6 +107,11 @@ def add_release(parser, say):
         "このリリースのポート一覧を使う。リリースは impsvc releases で表示 (既定は Wireshark の設定 impsvc.release、なければ base)"))
 
 
+def add_database(parser, say):
+    parser.add_argument("--db", required=True, metavar="DB", help=say(
+        "the database: a file, or postgresql://USER@HOST/NAME", "データベース: ファイル、または postgresql://USER@HOST/NAME"))
+
+
 def add_capture(parser, say):
     parser.add_argument("capture", metavar="CAPTURE", help=say(
         "any file that Wireshark reads; - is standard input", "Wireshark で読めるファイル。- は標準入力"))

@@ -18,6 +18,7 @@ class Place(NamedTuple):
     profile_made: Optional[Path]    # what make.py wrote, for both languages; None in a source tree: it is made when wanted
     plugins: Optional[Path]         # the plugin of a build tree, laid out as WIRESHARK_PLUGIN_DIR wants it; None: installed
     catalog: Path                   # the port list: its CSV files, and check.py, which reads them
+    merge: Path                     # impsvc-merge, which joins flows of many captures
 
     def code_of_profile(self):
         """Modules of the profile can be imported after this."""
@@ -38,14 +39,17 @@ def source_tree():
     text = (SOURCE / "CMakeLists.txt").read_text(encoding="utf-8")
     builds = [os.environ["IMPSVC_BUILD"]] if "IMPSVC_BUILD" in os.environ else ["build", "build-tools", "build-tests"]
     plugins = [SOURCE / build / "plugins" for build in builds]
+    merge = [SOURCE / build / "libexec/impsvc-merge" for build in builds]
     return Place(version=re.search(r"^project\(impsvc VERSION ([0-9.]+)", text, re.MULTILINE)[1],
                  profile_code=SOURCE / "catalog/profile", profile_made=None,
-                 plugins=next((folder for folder in plugins if folder.is_dir()), None), catalog=SOURCE / "catalog")
+                 plugins=next((folder for folder in plugins if folder.is_dir()), None), catalog=SOURCE / "catalog",
+                 merge=next((path for path in merge if path.is_file()), merge[0]))
 
 
 def build_tree(version, build, catalog):
-    return Place(version, SOURCE / "catalog/profile", Path(build, "profile"), Path(build, "plugins"), Path(catalog))
+    return Place(version, SOURCE / "catalog/profile", Path(build, "profile"), Path(build, "plugins"), Path(catalog),
+                 Path(build, "libexec/impsvc-merge"))
 
 
-def installed(version):
-    return Place(version, MODULES / "profile", MODULES / "profile/made", None, MODULES / "catalog")
+def installed(version, merge):
+    return Place(version, MODULES / "profile", MODULES / "profile/made", None, MODULES / "catalog", (MODULES / merge).resolve())

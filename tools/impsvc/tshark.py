@@ -81,6 +81,12 @@ class Tshark:
         except Failure as failure:
             raise Failure(f"{self.settings / 'preferences'}: impsvc.release: {failure}") from None
 
+    def settle_release(self):
+        """Puts the release into the settings, for programs that take no preferences on their command line."""
+        if self.release:
+            with open(self.config / "preferences", "a", encoding="utf-8") as file:
+                file.write(f"impsvc.release: {self.release['release']}\n")
+
     def _load_plugin(self, is_chosen):
         """A folder that was chosen for it comes first; else the plugin is where tshark looks by itself."""
         loaded = self._said("-G", "plugins")

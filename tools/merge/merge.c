@@ -19,6 +19,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/catalog_index.h"
 #include "flows/community_id.h"
@@ -229,6 +230,7 @@ static int64_t number_of(const state *at, const char *word, int64_t most)
 static void take_points(state *at, char **words)
 {
     g_ptr_array_set_size(at->points, 0);
+    memset(at->places.sides, 0, sizeof at->places.sides);
     for (; *words != NULL; words++)
         g_ptr_array_add(at->points, g_strdup(*words));
     if (at->points->len == 0 || at->points->len > IMPSVC_FLOW_INTERFACES)

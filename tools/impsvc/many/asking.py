@@ -1,0 +1,130 @@
+# Questions to the database: which rows, in which columns. The answers' words are the database's; how they look is many/answers.py's.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import re
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+from many import schema
+from say import Failure
+
+# Worst first, as the plugin sorts paths: what is blocked, then what else could be trouble.
+ORDER_OF_RESULTS = ("rejected", "no answer", "lost", "refused", "one way", "undecided", "open", "sent")
+RANK = "CASE result " + " ".join(f"WHEN '{word}' THEN {rank}" for rank, word in enumerate(ORDER_OF_RESULTS)) + " ELSE 9 END"
+
+
+class Kind(NamedTuple):
+    view: str
+    columns: tuple
+    order: str
+    filters: tuple = ()         # of FILTERS, those that it has
+
+
+FILTERS = {
+    "blocked": "is_blocked = 1",
+    "entry": "entry = ?",
+    "node": "(initiator = ? OR listener = ?)",
+    "point": "', ' || points_to || ', ' || points_back || ', ' LIKE ?",
+    "since": "last_seen >= ?",
+    "until": "first_seen <= ?"}
+
+OF_FLOWS = ("blocked", "entry", "node", "point", "since", "until")
+KINDS = {
+    "path": Kind("paths", ("result", "entry", "service", "carrier", "initiator", "listener", "listener_port", "since", "has_changed", "flows",
+                           "blocked_flows", "answered_flows", "tries", "first_seen", "last_seen", "stopped_by", "seen_on", "not_seen_on",
+                           "points_to", "points_back", "dscp_to", "dscp_back", "initiator_role", "listener_role", "way", "confidence",
+                           "is_blocked"),
+                 f"is_blocked DESC, {RANK}, entry, initiator, listener, listener_port, transport", OF_FLOWS),
+    "flow": Kind("flows", tuple(name for name in schema.COLUMNS_OF_A_FLOW if name != "setup"), "first_seen, ends, last_seen", OF_FLOWS),
+    "point": Kind("points", ("point", "captures", "first_seen", "last_seen", "flows", "stopped_after"), "point"),
+    "node": Kind("hosts", ("host", "role", "is_node", "begins", "listens", "blocked", "first_seen", "last_seen"),
+                 "is_node DESC, host, role"),
+    "capture": Kind("captures", ("name", "state", "reason", "point", "packets", "first_seen", "last_seen", "size_bytes", "sha256"),
+                    "first_seen, name"),
+    "release": Kind("", ("release", "plugin", "captures", "flows", "paths", "blocked", "open", "is_newest"), "")}
+TIMES = {"first_seen", "last_seen", "since"}
+
+RELEASES = """
+SELECT release, plugin,
+       (SELECT COUNT(*) FROM captures WHERE setup = setups.id AND state = 'done'),
+       (SELECT COUNT(*) FROM flows WHERE setup = setups.id),
+       (SELECT COUNT(*) FROM paths WHERE setup = setups.id),
+       (SELECT COUNT(*) FROM paths WHERE setup = setups.id AND is_blocked = 1),
+       (SELECT COUNT(*) FROM paths WHERE setup = setups.id AND result IN ('open', 'sent')),
+       CASE WHEN id = (SELECT MAX(id) FROM setups latest WHERE latest.release = setups.release) THEN 1 ELSE 0 END
+  FROM setups ORDER BY release, id"""
+
+
+class Answer(NamedTuple):
+    columns: tuple
+    rows: list          # of lists, in the order of the columns
+
+
+def ask(database, setup, kind, chosen):
+    """The rows of a kind; chosen has values for some of its filters."""
+    if kind == "release":
+        return Answer(KINDS[kind].columns, [list(row) for row in database.ask(RELEASES)])
+    one = KINDS[kind]
+    conditions, values = ["setup = ?"], [setup]
+    for name, value in chosen.items():
+        conditions.append(FILTERS[name])
+        values += [] if value is True else [value] * FILTERS[name].count("?")
+    rows = database.ask(f"SELECT {', '.join(one.columns)} FROM {one.view} WHERE {' AND '.join(conditions)} ORDER BY {one.order}", values)
+    rows = [list(row) for row in rows]
+    if kind == "path":          # entries in the list's order, which SQL does not know
+        rows.sort(key=lambda row: (-row[-1], rank_of(row[0]), *entry_order(row[1])))
+    if kind == "capture":
+        rows += [[name, "failed", reason, None, None, None, None, None, None]
+                 for name, reason in database.ask("SELECT name, reason FROM missed ORDER BY name")]
+    return Answer(one.columns, rows)
+
+
+def rank_of(result):
+    return ORDER_OF_RESULTS.index(result) if result in ORDER_OF_RESULTS else len(ORDER_OF_RESULTS)
+
+
+def entry_order(entry):
+    return [int(part) for part in entry.split(".")]
+
+
+def setup_to_ask(database, release, say):
+    """The number of the newest setup, or of the newest with a release."""
+    rows = database.ask("SELECT id, release FROM setups ORDER BY id DESC")
+    if not rows:
+        raise Failure(say(f"{database.shown}: has no captures yet", f"{database.shown}: キャプチャがまだありません"))
+    for number, theirs in rows:
+        if release in (None, theirs):
+            return number
+    known = ", ".join(sorted({theirs for _, theirs in rows}))
+    raise Failure(say(f"{database.shown}: nothing was collected with the port list of {release}; there is: {known}",
+                      f"{database.shown}: リリース {release} のポート一覧では収集していません。あるもの: {known}"))
+
+
+def chosen_filters(options, kind, say):
+    """The filters that the options name; a Failure for those that the kind does not have."""
+    chosen = {}
+    if options.blocked:
+        chosen["blocked"] = True
+    for name in ("entry", "node"):
+        if getattr(options, name) is not None:
+            chosen[name] = getattr(options, name)
+    if options.point is not None:
+        chosen["point"] = f"%, {options.point}, %"
+    for name in ("since", "until"):
+        if getattr(options, name) is not None:
+            chosen[name] = nanoseconds_of(getattr(options, name), say)
+    wrong = [f"--{name}" for name in chosen if name not in KINDS[kind].filters]
+    if wrong:
+        raise Failure(say(f"{', '.join(wrong)}: is for --by path and --by flow", f"{'、'.join(wrong)}: --by path と --by flow で使えます"))
+    return chosen
+
+
+def nanoseconds_of(text, say):
+    """A day or a time: 2026-11-29, 2026-11-29T12:00, with Z or +01:00, or of this machine's time zone."""
+    try:
+        when = datetime.fromisoformat(re.sub(r"Z$", "+00:00", text))
+    except ValueError:
+        raise Failure(say(f'"{text}" is no time: write it as 2026-11-29 or 2026-11-29T12:00',
+                          f"「{text}」は時刻ではありません。2026-11-29 または 2026-11-29T12:00 のように書いてください")) from None
+    return int(when.astimezone(timezone.utc).timestamp()) * 1_000_000_000

@@ -1,0 +1,74 @@
+# What a file is, whatever it is called: its SHA-256. One that has not changed since it was looked at last is not read again.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import hashlib
+import os
+import socket
+import stat
+from typing import NamedTuple
+
+CHUNK = 1 << 20
+
+
+class Content(NamedTuple):
+    sha256: str
+    size: int           # bytes
+    modified: int       # nanoseconds since 1970
+
+
+class Changing(Exception):
+    """The file was written to while it was read."""
+
+
+def look(path):
+    """(size, when it was changed last) of a regular file."""
+    there = os.stat(path)
+    if not stat.S_ISREG(there.st_mode):
+        raise IsADirectoryError(21, "is no file")
+    return there.st_size, there.st_mtime_ns
+
+
+def content_of(path, database):
+    """The content of a file; OSError if it cannot be read, Changing if it changes."""
+    size, modified = look(path)
+    machine = socket.gethostname()
+    known = database.ask("SELECT sha256 FROM names WHERE machine = ? AND name = ? AND size_bytes = ? AND modified = ?",
+                         (machine, shown(path), size, modified))
+    if known:
+        return Content(known[0][0], size, modified)
+    content = Content(sha256_of(path), size, modified)
+    insist_unchanged(path, content)
+    with database.transaction():
+        database.change("INSERT INTO names (machine, name, size_bytes, modified, sha256) VALUES (?, ?, ?, ?, ?) "
+                        "ON CONFLICT (machine, name) DO UPDATE SET size_bytes = excluded.size_bytes, modified = excluded.modified, "
+                        "sha256 = excluded.sha256", (machine, shown(path), size, modified, content.sha256))
+        database.change("DELETE FROM missed WHERE machine = ? AND name = ?", (machine, shown(path)))
+    return content
+
+
+def sha256_of(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while True:
+            data = file.read(CHUNK)
+            if not data:
+                return digest.hexdigest()
+            digest.update(data)
+
+
+def insist_unchanged(path, content):
+    """Changing, if the file is another one by now."""
+    if look(path) != (content.size, content.modified):
+        raise Changing()
+
+
+def miss(path, reason, database):
+    """Notes that a file cannot be read at all."""
+    database.change("INSERT INTO missed (machine, name, reason) VALUES (?, ?, ?) ON CONFLICT (machine, name) DO UPDATE SET "
+                    "reason = excluded.reason", (socket.gethostname(), shown(path), reason))
+
+
+def shown(path):
+    """A file's name as a database can keep it, whatever bytes it has."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace").replace("\0", "")
