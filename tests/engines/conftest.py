@@ -3,10 +3,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import os
+from pathlib import Path
 
 import pytest
 
 from postgres import Postgres
+from ssh_hosts import SshHosts
+from stand_in import StandIn
 
 
 def pytest_collection_modifyitems(items):
@@ -20,3 +23,17 @@ def postgres():
     """A running PostgreSQL with an empty database: postgres.url, postgres.crash(), postgres.start(), postgres.rows(query)."""
     with Postgres() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def hosts():
+    """Two hosts, h1 and h2, and GNU parallel's way to them: hosts.run(command), hosts.sshlogins, hosts.crash("h1"), hosts.start("h1")."""
+    with SshHosts() as running:
+        yield running
+
+
+@pytest.fixture
+def stand_in():
+    """Eight captures, and a stand-in for impsvc collect that takes a tenth of a second for each: stand_in.program, .captures, .db, .done."""
+    with StandIn(Path(__file__).with_name("stand_in"), captures=8, pace=0.1) as made:
+        yield made
