@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from postgres import Postgres
+from slurm import Slurm
 from ssh_hosts import SshHosts
 from stand_in import StandIn
 
@@ -29,6 +30,13 @@ def postgres():
 def hosts():
     """Two hosts, h1 and h2, and GNU parallel's way to them: hosts.run(command), hosts.sshlogins, hosts.crash("h1"), hosts.start("h1")."""
     with SshHosts() as running:
+        yield running
+
+
+@pytest.fixture
+def slurm():
+    """A Slurm with two idle nodes: slurm.submit(script, "1-4"), .wait(), .run("sbatch", …), .crash("w1"), .crash("slurmctld"), .start("w1")."""
+    with Slurm() as running:
         yield running
 
 

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 from pathlib import Path
 
 PATIENCE = 30       # seconds, for what takes one
+PR_SET_CHILD_SUBREAPER = 36
 
 
 def wait_until(is_true, what, log=None, patience=PATIENCE):
@@ -26,6 +28,11 @@ def log_end(log):
     return "".join(f"\n    {line}" for line in lines[-15:])
 
 
+def adopt_orphans():
+    """What a program starts stays below it, though its parent, as daemons do, ends at once: else nobody would find it again."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
 class Started:
     """A program that runs until it is stopped or killed. Should the tests themselves be killed, it ends with them."""
 
@@ -34,7 +41,7 @@ class Started:
         self.log = log
         with open(log, "a", encoding="utf-8") as output:
             self.process = subprocess.Popen([*before, "setpriv", "--pdeathsig", when_orphaned, *map(str, command)], stdout=output, stderr=output,
-                                            stdin=subprocess.DEVNULL, start_new_session=True, **options)
+                                            stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=adopt_orphans, **options)
 
     @property
     def pid(self):
@@ -65,12 +72,26 @@ class Started:
         """As kill -9 does, it and all that it has started: nobody can clean up, or start anew what is killed."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGSTOP)
-            numbers = [self.pid, *offspring(self.pid)]
-            for number in numbers:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(number, signal.SIGKILL)
+            numbers = offspring(self.pid)
+            self.process.kill()
             self.process.wait()
-            wait_until(lambda: not any(map(is_alive, numbers)), "the end of killed processes")
+            kill_all(numbers)
+
+
+def kill_all(numbers):
+    """kill -9 of processes by their numbers; returns when they are gone."""
+    numbers = list(numbers)
+    for number in numbers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+    wait_until(lambda: not any(map(is_alive, numbers)), "the end of killed processes")
+
+
+def command_line(number):
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def status(number):
