@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 from places import SOURCE
+from slurm import NODES
 from started import wait_until
 
 RECIPE = SOURCE / "tools/examples/collect-with-slurm"
@@ -71,7 +72,10 @@ def test_a_dead_node_works_again_when_it_is_back(slurm):
 
 
 def test_what_a_dead_controller_forgets_is_submitted_again(slurm, stand_in):
+    """Tasks go on without it. One that still runs when it is back would be begun a second time, fail, and have its node drained."""
     begin(slurm, stand_in)
     slurm.crash("slurmctld")
+    wait_until(lambda: not any(map(slurm.tasks, NODES)), "the end of the tasks that had begun")
+    assert 2 <= len(stand_in.done) <= 4
     slurm.start("slurmctld")
     finish(slurm, stand_in)

@@ -142,10 +142,13 @@ class Slurm:
         self.running[name].kill()
         assert not any(map(is_alive, numbers))
 
+    def tasks(self, node):
+        """The numbers of the processes that run jobs' scripts on a node."""
+        return [number for number in offspring(self.running[node].pid) if b"slurm_script" in command_line(number)]
+
     def kill_tasks(self, node):
         """kill -9 of what a node runs of jobs, as when a machine is short of memory: the node stays."""
-        below = offspring(self.running[node].pid)
-        scripts = [number for number in below if b"slurm_script" in command_line(number)]
+        scripts = self.tasks(node)
         assert scripts, f"{node} runs no task"
         kill_all(number for script in scripts for number in (script, *offspring(script)))
 

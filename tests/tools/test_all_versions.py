@@ -29,7 +29,7 @@ def machine(tmp_path):
         made.stub("tshark", 'echo "TShark (Wireshark) 4.0.17"\n')
         made.stub("cmake", "exit 0\n")
         made.stub("mmdebstrap", 'echo "E: no such mirror" >&2; exit 100\n')
-        made.environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "IMPSVC_CHECKERS": "no", "IMPSVC_GUI": "no",
+        made.environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "IMPSVC_CHECKERS": "no", "IMPSVC_GUI": "no", "IMPSVC_ENGINES": "no",
                             "IMPSVC_DEBIAN_MIRROR": "http://mirror.invalid/debian"}
         yield made
 

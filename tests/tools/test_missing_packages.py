@@ -36,7 +36,7 @@ def machine(tmp_path):
     with contextlib.closing(Machine("sudo")) as made:
         made.user(1000)
         made.environment = {"MISSING": "gcc tshark", "TMPDIR": str(tmp_path), "IMPSVC_BUILD": str(tmp_path / "build"),
-                            "IMPSVC_CHECKERS": "no", "IMPSVC_GUI": "no"}
+                            "IMPSVC_CHECKERS": "no", "IMPSVC_GUI": "no", "IMPSVC_ENGINES": "no"}
         yield made
 
 
@@ -47,8 +47,9 @@ def test_a_user_without_sudo_reads_what_an_administrator_would_run(machine, comm
 
 
 def test_all_that_the_tests_need_is_named_at_once(machine):
-    machine.environment.update(MISSING="libcmocka-dev xvfb cppcheck", IMPSVC_CHECKERS="yes", IMPSVC_GUI="yes")
-    assert machine.run("tools/test")[2].endswith(f"{BY_HAND} libcmocka-dev xvfb cppcheck\n")
+    machine.environment.update(MISSING="libcmocka-dev xvfb cppcheck slurmd", IMPSVC_CHECKERS="yes", IMPSVC_GUI="yes",
+                               IMPSVC_ENGINES="yes")
+    assert machine.run("tools/test")[2].endswith(f"{BY_HAND} libcmocka-dev xvfb cppcheck slurmd\n")
 
 
 def test_a_refusal_of_sudo_is_shown_with_what_an_administrator_would_run(machine):
@@ -121,3 +122,19 @@ def test_the_readme_installs_only_what_was_made(machine, tmp_path, readme, packa
         (tmp_path / name).chmod(0o755)
     code, _, _ = machine.run("as-in-the-readme", tree=tmp_path)
     assert (tmp_path / "ran").read_text() == ran and (code != 0) == (ran == "nothing")
+
+
+def test_services_of_packages_are_not_started(machine, tmp_path):
+    """Who runs the tests wants no sshd, now or from the next start of the machine on."""
+    machine.user(0)
+    machine.environment.update(MISSING="slurmd", IMPSVC_ENGINES="yes")
+    wants = tmp_path / "multi-user.target.wants"
+    wants.mkdir()
+    (wants / "cron.service").touch()
+    machine.stub("find", f"ls {wants}\n")
+    machine.stub("apt-get", f'echo "$SYSTEMD_OFFLINE $*" >>{tmp_path}/log; touch {wants}/munge.service {wants}/slurmd.service\n')
+    machine.stub("systemctl", f'echo "$*" >>{tmp_path}/log\n')
+    machine.stub("cmake", "exit 1\n")
+    machine.run("tools/test")
+    assert (tmp_path / "log").read_text().splitlines() == [
+        "1 -q update", "1 -q install -y --no-install-recommends slurmd", "--quiet disable munge.service slurmd.service"]

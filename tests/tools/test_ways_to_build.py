@@ -53,7 +53,7 @@ def test_a_command_leaves_build_alone_and_asks_for_all_it_needs(machine, tree, c
     machine.stub("cmake", f'printf "%s\\n" "$@" >{tree}/asked; echo no; exit 1\n')
     for compiler in ("cc", "clang"):
         machine.stub(compiler, "echo /dev/null\n")      # where its libraries are, if anybody asks
-    code, _, said = machine.run(*command, tree=tree, IMPSVC_CHECKERS="no", IMPSVC_GUI="no")
+    code, _, said = machine.run(*command, tree=tree, IMPSVC_CHECKERS="no", IMPSVC_GUI="no", IMPSVC_ENGINES="no")
     assert code == 1 and "the build failed" in said
     asked = (tree / "asked").read_text().splitlines()
     assert asked[asked.index("-B") + 1] == str(tree / folder)

@@ -13,7 +13,7 @@ missing_packages() {
 apt_get_as_root() {
     local sudo=sudo
     [ "$(id -u)" != 0 ] || sudo=
-    $sudo env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -q "$@" </dev/null
+    $sudo env LC_ALL=C DEBIAN_FRONTEND=noninteractive ${SYSTEMD_OFFLINE:+SYSTEMD_OFFLINE=1} apt-get -q "$@" </dev/null
 }
 
 # End the command, because this user cannot install the packages; the first argument says why.
@@ -60,4 +60,18 @@ install_missing() {
     apt_get_as_root install -y --no-install-recommends $missing >>"$log" 2>&1 ||
         die "$(apt_reason "$log") These packages are missing: $missing. The whole log is in $log"
     rm -f "$log"
+}
+
+# What systemd starts with the machine.
+services_at_boot() { find /etc/systemd/system -path '*.wants/*' -printf '%f\n' 2>/dev/null | sort -u; }
+
+# The same, for packages with services that nobody wants here: the tests start these programs by themselves. While they are installed,
+# systemctl does as in a chroot and starts nothing; what they have switched on for the machine's next start is switched off again.
+install_missing_stopped() {
+    local before new sudo=sudo
+    [ "$(id -u)" != 0 ] || sudo=
+    before=$(services_at_boot)
+    SYSTEMD_OFFLINE=1 install_missing "$@"
+    new=$(comm -13 <(echo "$before") <(services_at_boot))
+    [ -z "$new" ] || $sudo systemctl --quiet disable $new >/dev/null 2>&1 || say "these services start with the machine:" $new
 }

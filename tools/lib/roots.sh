@@ -183,7 +183,7 @@ enter() {
         mount --bind "$work/tmp" "$root/tmp"
         [ ! -d "$source" ] || mount --bind "$source" "$root/tmp/wireshark-source"
         mount --bind "$work/tree" "$root/tree"
-        exec chroot "$root" $before LANG=C.UTF-8 IMPSVC_CHECKERS=no IMPSVC_GUI=no \
+        exec chroot "$root" $before LANG=C.UTF-8 IMPSVC_CHECKERS=no IMPSVC_GUI=no IMPSVC_ENGINES=no \
             IMPSVC_WIRESHARK_SOURCE=/tmp/wireshark-source PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin \
             sh -c "cd /tree && exec \"\$@\"" sh "$@"' \
         sh "$root" "$work" "$wireshark_source" "$1" "$2" "${@:3}"
