@@ -55,19 +55,33 @@ def run(options, place, say):
     chosen = asking.chosen_filters(options, kind, say)
     database = open_database(options.db, say, is_new=False)
     try:
-        setup = asking.setup_to_ask(database, options.release, say)
-        answer = asking.ask(database, setup, kind, chosen)
-        heading = heading_of(database, setup, say)
+        with database.transaction(only_reads=True):
+            setup = asking.setup_to_ask(database, options.release, say)
+            heading = heading_of(database, setup, say)
+            return show(asking.ask(database, setup, kind, chosen), kind, heading, options, say)
     finally:
         database.close()
+
+
+def show(answer, kind, heading, options, say):
+    """Prints an answer; 1 if something in it is blocked."""
+    is_blocked = False
+    blocked = answer.columns.index("is_blocked") if "is_blocked" in answer.columns else None
+
+    def watched(rows):
+        nonlocal is_blocked
+        for row in rows:
+            is_blocked |= blocked is not None and bool(row[blocked])
+            yield row
+
+    answer = answer._replace(rows=watched(answer.rows))
     if options.format == "csv":
         answers.write_csv(answer, sys.stdout)
     elif options.format == "json":
         answers.write_json(answer, sys.stdout)
     else:
         print(*answers.lines(answer, kind, heading, options.all, say), sep="\n")
-    blocked = answer.columns.index("is_blocked") if "is_blocked" in answer.columns else None
-    return int(blocked is not None and any(row[blocked] for row in answer.rows))
+    return int(is_blocked)
 
 
 def heading_of(database, setup, say):

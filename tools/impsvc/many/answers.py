@@ -26,9 +26,12 @@ def write_csv(answer, file):
 
 
 def write_json(answer, file):
-    json.dump([{name: value_of(name, value) for name, value in zip(answer.columns, row)} for row in answer.rows], file,
-              ensure_ascii=False, indent=1)
-    file.write("\n")
+    """A list of objects, one after the other, however many they are."""
+    between = "[\n"
+    for row in answer.rows:
+        file.write(between + json.dumps({name: value_of(name, value) for name, value in zip(answer.columns, row)}, ensure_ascii=False))
+        between = ",\n"
+    file.write("[]\n" if between == "[\n" else "\n]\n")
 
 
 def value_of(name, value):

@@ -9,15 +9,14 @@ from typing import NamedTuple
 from many import schema
 from say import Failure
 
-# Worst first, as the plugin sorts paths: what is blocked, then what else could be trouble.
+# Worst first, as the plugin sorts paths.
 ORDER_OF_RESULTS = ("rejected", "no answer", "lost", "refused", "one way", "undecided", "open", "sent")
-RANK = "CASE result " + " ".join(f"WHEN '{word}' THEN {rank}" for rank, word in enumerate(ORDER_OF_RESULTS)) + " ELSE 9 END"
 
 
 class Kind(NamedTuple):
     view: str
     columns: tuple
-    order: str
+    order: tuple                # of columns
     filters: tuple = ()         # of FILTERS, those that it has
 
 
@@ -35,14 +34,15 @@ KINDS = {
                            "blocked_flows", "answered_flows", "tries", "first_seen", "last_seen", "stopped_by", "seen_on", "not_seen_on",
                            "points_to", "points_back", "dscp_to", "dscp_back", "initiator_role", "listener_role", "way", "confidence",
                            "is_blocked"),
-                 f"is_blocked DESC, {RANK}, entry, initiator, listener, listener_port, transport", OF_FLOWS),
-    "flow": Kind("flows", tuple(name for name in schema.COLUMNS_OF_A_FLOW if name != "setup"), "first_seen, ends, last_seen", OF_FLOWS),
-    "point": Kind("points", ("point", "captures", "first_seen", "last_seen", "flows", "stopped_after"), "point"),
+                 ("initiator", "listener", "listener_port", "transport"), OF_FLOWS),
+    "flow": Kind("flows", tuple(name for name in schema.COLUMNS_OF_A_FLOW if name != "setup"), ("first_seen", "ends", "last_seen"), OF_FLOWS),
+    "point": Kind("points", ("point", "captures", "first_seen", "last_seen", "flows", "stopped_after"), ("point",)),
     "node": Kind("hosts", ("host", "role", "is_node", "begins", "listens", "blocked", "first_seen", "last_seen"),
-                 "is_node DESC, host, role"),
+                 ("host", "role")),
     "capture": Kind("captures", ("name", "state", "reason", "point", "packets", "first_seen", "last_seen", "size_bytes", "sha256"),
-                    "first_seen, name"),
-    "release": Kind("", ("release", "plugin", "captures", "flows", "paths", "blocked", "open", "is_newest"), "")}
+                    ("first_seen", "name")),
+    "release": Kind("", ("release", "plugin", "captures", "flows", "paths", "blocked", "open", "is_newest"), ())}
+TEXTS = {"ends", "initiator", "listener", "transport", "point", "host", "role", "name"}     # columns to sort by, which are texts
 TIMES = {"first_seen", "last_seen", "since"}
 
 RELEASES = """
@@ -58,7 +58,7 @@ SELECT release, plugin,
 
 class Answer(NamedTuple):
     columns: tuple
-    rows: list          # of lists, in the order of the columns
+    rows: object        # lists, in the order of the columns; of flows one after the other, as there may be any number
 
 
 def ask(database, setup, kind, chosen):
@@ -70,13 +70,16 @@ def ask(database, setup, kind, chosen):
     for name, value in chosen.items():
         conditions.append(FILTERS[name])
         values += [] if value is True else [value] * FILTERS[name].count("?")
-    rows = database.ask(f"SELECT {', '.join(one.columns)} FROM {one.view} WHERE {' AND '.join(conditions)} ORDER BY {one.order}", values)
-    rows = [list(row) for row in rows]
+    order = ", ".join(database.by_bytes(name) if name in TEXTS else name for name in one.order)
+    sql = f"SELECT {', '.join(one.columns)} FROM {one.view} WHERE {' AND '.join(conditions)} ORDER BY {order}"
+    if kind == "flow":
+        return Answer(one.columns, map(list, database.each(sql, values)))
+    rows = [list(row) for row in database.ask(sql, values)]
     if kind == "path":          # entries in the list's order, which SQL does not know
         rows.sort(key=lambda row: (-row[-1], rank_of(row[0]), *entry_order(row[1])))
     if kind == "capture":
         rows += [[name, "failed", reason, None, None, None, None, None, None]
-                 for name, reason in database.ask("SELECT name, reason FROM missed ORDER BY name")]
+                 for name, reason in database.ask(f"SELECT name, reason FROM missed ORDER BY {database.by_bytes('name')}")]
     return Answer(one.columns, rows)
 
 

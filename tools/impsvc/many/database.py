@@ -78,9 +78,9 @@ class Database:
         return Failure(self.say(f"{self.shown}: {reason}", f"{self.shown}: {reason}"))
 
     @contextlib.contextmanager
-    def transaction(self):
-        """All that is done in it, or nothing."""
-        self.begin()
+    def transaction(self, only_reads=False):
+        """All that is done in it, or nothing. Whoever only reads sees one state of the database, and keeps nobody waiting."""
+        self.begin(only_reads)
         try:
             yield
             self._end("COMMIT")
@@ -149,8 +149,8 @@ class Sqlite(Database):
     def text(sql):
         return sql
 
-    def begin(self):
-        self.change("BEGIN IMMEDIATE")
+    def begin(self, only_reads):
+        self.change("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
     def lock(self):
         """One who writes is alone anyway."""
@@ -192,6 +192,11 @@ class Sqlite(Database):
         yield f"CREATE VIEW {name} AS -- {comment}{text}"
 
     @staticmethod
+    def by_bytes(column):
+        """A text's order that is the same with every database, whatever language it is set up for."""
+        return column
+
+    @staticmethod
     def hour(column):
         return f"strftime('%Y-%m-%dT%H:00:00Z', {column} / 1000000000, 'unixepoch')"
 
@@ -219,8 +224,8 @@ class Postgres(Database):
     def text(sql):
         return sql.replace("%", "%%").replace("?", "%s")
 
-    def begin(self):
-        self.change("BEGIN")
+    def begin(self, only_reads):
+        self.change("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if only_reads else "BEGIN")
 
     def lock(self):
         """Waits until nobody else has it; it goes with the transaction."""
@@ -247,16 +252,13 @@ class Postgres(Database):
 
     def each(self, sql, values=()):
         """Rows one by one, however many there are; in a transaction only."""
-        cursor = self.connection.cursor(name="impsvc_each")
-        cursor.itersize = 2000
-        try:
-            cursor.execute(self.text(sql), tuple(values))
-            yield from cursor
-        except self.errors as error:
-            raise self.failure(error) from error
-        finally:
-            with contextlib.suppress(*self.errors):
-                cursor.close()
+        self._run(f"DECLARE impsvc_each NO SCROLL CURSOR FOR {sql}", values)
+        while True:
+            rows = self.ask("FETCH FORWARD 2000 FROM impsvc_each")
+            if not rows:
+                break
+            yield from rows
+        self._run("CLOSE impsvc_each", ())
 
     def table(self, table):
         if table.name == "setups":
@@ -273,6 +275,10 @@ class Postgres(Database):
     def view(name, comment, text):
         yield f"CREATE VIEW {name} AS {text}"
         yield f"COMMENT ON VIEW {name} IS '{quoted(comment)}'"
+
+    @staticmethod
+    def by_bytes(column):
+        return f'{column} COLLATE "C"'
 
     @staticmethod
     def hour(column):
