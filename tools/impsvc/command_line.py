@@ -107,8 +107,8 @@ def add_release(parser, say):
         "このリリースのポート一覧を使う。リリースは impsvc releases で表示 (既定は Wireshark の設定 impsvc.release、なければ base)"))
 
 
-def add_database(parser, say):
-    parser.add_argument("--db", required=True, metavar="DB", help=say(
+def add_database(parser, say, required=True):
+    parser.add_argument("--db", required=required, metavar="DB", help=say(
         "the database: a file, or postgresql://USER@HOST/NAME", "データベース: ファイル、または postgresql://USER@HOST/NAME"))
 
 
@@ -125,8 +125,8 @@ def what_is_unknown(options, unknown, say):
     return say(f"unknown: {' '.join(unknown)}", f"不明な引数: {' '.join(unknown)}")
 
 
-def add_captures(parser, say):
-    parser.add_argument("captures", metavar="CAPTURE", nargs="+", help=say(
+def add_captures(parser, say, nargs="+"):
+    parser.add_argument("captures", metavar="CAPTURE", nargs=nargs, help=say(
         "any file that Wireshark reads; - is standard input", "Wireshark で読めるファイル。- は標準入力"))
 
 

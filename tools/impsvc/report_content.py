@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import NamedTuple
 
+import check_screen
 import report_matrix
 import results
 from paths import entry_order, is_blocked
@@ -90,6 +91,10 @@ class Section:
             return f"{datetime.fromtimestamp(float(self.begin), timezone.utc):%Y-%m-%d %H:%M} UTC" if self.begin else ""
         except (ValueError, OverflowError, OSError):    # a capture may have any time
             return ""
+
+    def facts(self, say):
+        """How much there is, in a line."""
+        return check_screen.facts(self.paths, say)
 
     @property
     def open_exposures(self):

@@ -39,4 +39,4 @@ def write_json(sections, failures, file):
 def of_capture(section):
     exposed = [{"item": one.kind, "open": one.is_open, "entry": one.entry, "sentence": one.sentence, "connections": one.connections,
                 "frame": one.frame} for one in section.exposures]
-    return {**check_data.of_capture(section.paths), "exposed": exposed, "rules": section.rules.lines}
+    return {**check_data.of_capture(section.paths), "exposed": exposed, "rules": section.rules.lines if section.rules else []}

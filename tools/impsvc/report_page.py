@@ -39,7 +39,7 @@ def made(sections, failures, asked, version, say):
                                      finalize=printed, trim_blocks=True, lstrip_blocks=True)
     environment.globals.update(
         say=say, columns=columns(say), NUMBERS=NUMBERS, word=lambda key: word(key, say), verdict=lambda section: verdict(section, say),
-        verdict_class=verdict_class, facts=lambda paths: check_screen.facts(paths, say), exposure_name=lambda kind: exposure_name(kind, say),
+        verdict_class=verdict_class, exposure_name=lambda kind: exposure_name(kind, say),
         MOST_BLOCKED=MOST_BLOCKED, MOST_RULES=MOST_RULES)
     return environment.get_template("page.html").render(
         title=say("IM and Presence: what the firewall lets through", "IM and Presence: ファイアウォール通過報告書"), version=version, asked=asked,

@@ -16,8 +16,11 @@ import settings
 from captures import Captures
 from dialects import add_dialect
 from report_content import Section
+from many import asking
+from many.database import open_database
+from many.report_section import DatabaseSection
 from report_reader import ReportReader
-from say import Failure
+from say import Failure, Say
 
 ORDER = 2
 FORMATS = ("html", "csv", "json")
@@ -33,6 +36,10 @@ def describe(say):
             "スクリプトもネットワークも要らない HTML ファイルを一つ作成します。画面でも携帯電話でも紙でも、色がなくても読めます。ノードとその根拠、結論、サービスと"
             "ホストの表、遮断された経路とその拒否元、開いていてはならないもの、通った経路、DSCP、計画にあるが未検出の経路を示します。"
             "キャプチャが複数あれば、それぞれに節があります。"),
+        say("With --db it is about all captures that impsvc collect has put into a database: since when each path is as it is, how often it was tried, and "
+            "between which capture points it stops.",
+            "--db を指定すると、impsvc collect でデータベースに集めたすべてのキャプチャについて、各経路がいつからその状態か、何回試みられたか、どの地点の間で"
+            "止まるかを報告します。"),
         say("A capture that cannot be read is named in the page; then the exit status is 2. It is 1 if something documented is blocked.",
             "読めないキャプチャは報告書に名前を示し、終了ステータス 2 で終わります。文書にある通信が遮断されていれば 1 です。"),
         say("The formats csv and json are for programs, in English whatever the language: the rows of impsvc check, with what is open that should "
@@ -40,7 +47,8 @@ def describe(say):
 
 
 def add_arguments(parser, say):
-    command_line.add_captures(parser, say)
+    command_line.add_captures(parser, say, nargs="*")
+    command_line.add_database(parser, say, required=False)
     parser.add_argument("-o", "--output", metavar="FILE", help=say(
         "write the report to this file (by default to standard output)", "報告書をこのファイルに書く (既定は標準出力)"))
     nodes_file.add_option(parser, say)
@@ -58,7 +66,10 @@ def run(options, place, say):
     if options.format == "html" and options.output is None and sys.stdout.isatty():
         raise Failure(say("the report is a page, not for a terminal: name its file with -o report.html",
                           "報告書は端末向けではありません。-o report.html のようにファイルを指定してください"))
+    insist_on_one_source(options, say)
     output_file.insist(options.output, options.captures, options.nodes, say)
+    if options.db is not None:
+        return of_database(options, place, say)
     sections = []
     with nodes_file.tshark(options, place, say) as tshark:
         language = say.language if options.format == "html" else "en"
@@ -79,9 +90,36 @@ def run(options, place, say):
     return 2 if captures.is_wrong else int(any(each.blocked for each in sections))
 
 
-def made(sections, failures, options, place, say):
+def insist_on_one_source(options, say):
+    if (options.db is None) == (not options.captures):
+        raise Failure(say("name captures, or a database with --db, and not both", "キャプチャか、--db でデータベースのどちらか一方を指定してください"))
+    unused = [f"--{name}" for name in ("nodes",) if options.db is not None and getattr(options, name) is not None]
+    if unused:
+        raise Failure(say(f"{', '.join(unused)}: was decided when the captures were collected (impsvc collect)",
+                          f"{'、'.join(unused)}: 収集時 (impsvc collect) に決まっています"))
+
+
+def of_database(options, place, say):
+    """The report on many captures; the status."""
+    words = say if options.format == "html" else Say("en")
+    database = open_database(options.db, say, is_new=False)
+    try:
+        with database.transaction(only_reads=True):
+            setup = asking.setup_to_ask(database, options.release, say)
+            section = DatabaseSection(database, setup, {}, words)
+            failures = [reason if reason.startswith(name) else f"{name}: {reason}" for name, state, reason, *_
+                        in asking.ask(database, setup, "capture", {}).rows if state == "failed"]
+    finally:
+        database.close()
+    output_file.write(made([section], failures, options, place, say, asked=1), options.output)
+    if options.output:
+        print(f"{options.output}: {check_screen.how_paths_went(section.paths.rows, words) if section.paths.rows else section.facts(say)}")
+    return int(bool(section.blocked))
+
+
+def made(sections, failures, options, place, say, asked=None):
     if options.format == "html":
-        return report_page.made(sections, failures, len(options.captures), place.version, say)
+        return report_page.made(sections, failures, asked or len(options.captures), place.version, say)
     text = io.StringIO(newline="")
     (report_data.write_csv if options.format == "csv" else report_data.write_json)(sections, failures, text)
     return text.getvalue()
