@@ -103,7 +103,8 @@ set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
   "wireshark-common (>= ${WIRESHARK_MINOR}), wireshark-common (<< ${Wireshark_MAJOR_VERSION}.${NEXT_MINOR}~), python3 (>= 3.9)")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark, python3-jinja2")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wireshark | tshark, python3-jinja2, python3-psycopg2")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql, parallel, slurm-client")
 set(CPACK_DEBIAN_PACKAGE_ENHANCES "wireshark, tshark")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "A plugin that shows, on every packet of a capture, which Cisco IM and
@@ -111,7 +112,8 @@ Presence service it belongs to: its row in the vendor's port list, who asks
 whom, which way it goes, how sure that is and why. All of it can be filtered
 and shown in columns, and the traffic can be summed up by table.
 
-The command impsvc, impsvc(1), sums up a capture. This build is for
+The command impsvc, impsvc(1), sums up a capture, checks what a firewall lets
+through, and collects thousands of captures in a database. This build is for
 Wireshark ${WIRESHARK_MINOR}. The man page impsvc(7) has the fields,
 preferences and statistics.")
 include(CPack)
