@@ -62,6 +62,11 @@ def test_the_tasks_of_a_dead_node_go_to_the_other_one(slurm, stand_in):
     assert {node for node, _ in stand_in.log[-2:]} == {"w2"}
 
 
+def test_nobody_else_reaches_it(slurm):
+    """It believes what a client says about its user."""
+    assert slurm.listens_on() == {"0100007F"}
+
+
 def test_a_dead_node_works_again_when_it_is_back(slurm):
     slurm.crash("w1")
     slurm.start("w1")

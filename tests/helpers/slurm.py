@@ -9,15 +9,14 @@ import re
 import shutil
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from run_tshark import as_ordinary_user
 from started import Started, command_line, is_alive, kill_all, log_end, offspring, wait_until
 from stubbed import open_folder
 
 NODES = ("w1", "w2")
-NOBODY = 65534
 
 # As fast as Slurm can be made. Even so, a dead node is down after half a minute, its tasks begin again two minutes later, and those of a
 # node that is back at once stay running in the controller's eyes: tests do not wait for that, as users need not. No cgroups are needed.
@@ -54,16 +53,24 @@ PartitionName=all Nodes=w1,w2 Default=YES MaxTime=INFINITE
 NAMED = ["unshare", "--uts", "sh", "-ec", 'hostname localhost; exec "$@"', "sh"]
 
 
-def name_and_words():
-    """The machine's name as the daemons see it, and what to put before them for that."""
-    name, words = ("localhost", [*NAMED, *as_ordinary_user()]) if as_ordinary_user() else (socket.gethostname().split(".")[0], [])
+def its_user():
+    """Who runs it: oneself, or for root the user that Debian's packages make for it. Newer ones do not want to be nobody."""
+    try:
+        return pwd.getpwuid(os.geteuid()) if os.geteuid() else pwd.getpwnam("slurm")
+    except KeyError as error:
+        pytest.skip(f"Slurm wants a user with a name: {error.args[0]}")
+
+
+def name_of_machine():
+    """The machine's name as the daemons see it."""
+    name = socket.gethostname().split(".")[0] if os.geteuid() else "localhost"
     try:        # as Slurm asks: a machine without any network has no addresses, by that
         leads_to = {found[4][0] for found in socket.getaddrinfo(name, 0, socket.AF_INET, flags=socket.AI_ADDRCONFIG)}
     except OSError as error:
         pytest.skip(f"Slurm would find no address of {name}: {error.strerror}")
     if not all(address.startswith("127.") for address in leads_to):
         pytest.skip(f"Slurm would not listen on the loopback interface: this machine's name, {name}, leads elsewhere")
-    return name, words
+    return name
 
 
 def program(name):
@@ -86,13 +93,9 @@ class Slurm:
 
     def __init__(self):
         self.daemons = {"slurmctld": [program("slurmctld"), "-D"], **{node: [program("slurmd"), "-D", "-N", node] for node in NODES}}
-        self.host, self.before = name_and_words()
-        self.running = {}
-        self.number = os.geteuid() or NOBODY
-        try:
-            self.user = pwd.getpwuid(self.number).pw_name
-        except KeyError:
-            pytest.skip(f"Slurm wants a user with a name, and {self.number} has none")
+        self.user, self.host = its_user(), name_of_machine()
+        self.as_user = [] if os.geteuid() else ["setpriv", f"--reuid={self.user.pw_uid}", f"--regid={self.user.pw_gid}", "--clear-groups"]
+        self.ports, self.running = free_ports(3), {}
 
     def __enter__(self):
         self.folder = open_folder()
@@ -117,7 +120,7 @@ class Slurm:
 
     def run(self, *command, **options):
         """What becomes of a command, such as sbatch, that its user runs."""
-        return subprocess.run([*as_ordinary_user(), *map(str, command)], capture_output=True, encoding="utf-8", check=False,
+        return subprocess.run([*self.as_user, *map(str, command)], capture_output=True, encoding="utf-8", check=False,
                               **{"env": self.environment(), "cwd": self.folder, "stdin": subprocess.DEVNULL, "timeout": 120, **options})
 
     def says(self, *command):
@@ -151,7 +154,7 @@ class Slurm:
 
     def start(self, name):
         """The controller ("slurmctld") or a node, once more if it was killed."""
-        self.running[name] = Started(self.daemons[name], self.folder / f"{name}.log", before=self.before, cwd=self.folder,
+        self.running[name] = Started(self.daemons[name], self.folder / f"{name}.log", before=[*NAMED, *self.as_user] if self.as_user else [], cwd=self.folder,
                                      env=self.environment())
         if name == "slurmctld":
             self.running[name].ready(lambda: self.run("scontrol", "ping").returncode == 0, "slurmctld")
@@ -177,12 +180,18 @@ class Slurm:
         version = re.search(r"\d+", self.says(self.daemons["w1"][0], "-V"))
         return "disabled" if version and int(version[0]) > 22 else "cgroup/v1"
 
+    def listens_on(self):
+        """The addresses of its ports, as the kernel writes them: 0100007F is 127.0.0.1."""
+        rows = [line.split() for family in ("tcp", "tcp6") for line in Path(f"/proc/net/{family}").read_text(encoding="utf-8").splitlines()[1:]]
+        local = [row[1].split(":") for row in rows if row[3] == "0A"]
+        return {address for address, port in local if int(port, 16) in self.ports}
+
     def _write(self):
-        text = CONFIGURATION.format(host=self.host, ports=free_ports(3), user=self.user, folder=self.folder)
+        text = CONFIGURATION.format(host=self.host, ports=self.ports, user=self.user.pw_name, folder=self.folder)
         (self.folder / "slurm.conf").write_text(text, encoding="utf-8")
         (self.folder / "cgroup.conf").write_text(f"CgroupPlugin={self._cgroups()}\n", encoding="utf-8")
         folders = [self.folder, self.folder / "state", *(self.folder / f"spool-{node}" for node in NODES)]
         for folder in folders:
             folder.mkdir(exist_ok=True)
-            if as_ordinary_user():
-                os.chown(folder, NOBODY, NOBODY)
+            if self.as_user:
+                os.chown(folder, self.user.pw_uid, self.user.pw_gid)
