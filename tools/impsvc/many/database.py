@@ -189,7 +189,7 @@ class Sqlite(Database):
 
     @staticmethod
     def view(name, comment, text):
-        yield f"CREATE VIEW {name} AS -- {comment}{text}"
+        yield f"CREATE VIEW {name} AS -- {comment}\n{text.strip()}"
 
     @staticmethod
     def by_bytes(column):
@@ -241,7 +241,8 @@ class Postgres(Database):
         return float(self.ask("SELECT EXTRACT(EPOCH FROM clock_timestamp())")[0][0])
 
     def has_table(self, name):
-        return self.ask("SELECT to_regclass(?)", (name,))[0][0] is not None
+        # Not to_regclass(): that may remember for a while that there was no such table.
+        return bool(self.ask("SELECT 1 FROM pg_class WHERE relname = ? AND relkind = 'r' AND pg_table_is_visible(oid)", (name,)))
 
     def insert(self, table, columns, rows):
         """Many rows at once."""

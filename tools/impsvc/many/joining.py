@@ -123,7 +123,6 @@ class Joiner:
                 names = [*names[:MOST_POINTS - 1], FURTHER]
             place = {name: number for number, name in enumerate(names)}
             number_of = lambda name: place.get(name, len(names) - 1)       # noqa: E731
-            write("flows")
             write("points", *names)
             for name in names:
                 beside = [number_of(theirs) for ours, theirs in sides if ours == name]
