@@ -76,6 +76,10 @@ bool impsvc_activity_is_sound(const impsvc_flow_activity *activity)
         return activity->first == 0 && activity->last == 0 && activity->width == 0;
     if (activity->last < activity->first || activity->width < NARROWEST || activity->width >= STRIPES)
         return false;
+    /* No wider than need be, or two pictures with the same ends would not be equally wide. */
+    if (activity->width > NARROWEST
+        && stripe_of(activity->last, activity->width - 1u) - stripe_of(activity->first, activity->width - 1u) < STRIPES)
+        return false;
     last = stripe_of(activity->last, activity->width) - stripe_of(activity->first, activity->width);
     return last < STRIPES && (activity->stripes & 1) && (activity->stripes >> last) == 1;
 }
@@ -109,7 +113,7 @@ impsvc_flow_quiet impsvc_activity_quiet(const impsvc_flow_activity *activity, in
         busy = i;
     }
     if (longest + 1 + index_of(activity, from) >= end)
-        return (impsvc_flow_quiet){ .at_least = until - from, .until = until };
-    quiet.at_least = (int64_t)((uint64_t)longest << activity->width);
+        return (impsvc_flow_quiet){ .at_least = impsvc_time_between(from, until), .until = until };
+    quiet.at_least = longest > (uint64_t)INT64_MAX >> activity->width ? INT64_MAX : (int64_t)((uint64_t)longest << activity->width);
     return quiet;
 }

@@ -20,6 +20,16 @@ typedef struct {
     uint8_t  width;     /**< of a stripe, as the exponent of two */
 } impsvc_flow_activity;
 
+/** How long it is from one time to another. A capture may say anything of time: what is too long for a number is as long as one can be. */
+static inline int64_t impsvc_time_between(int64_t from, int64_t until)
+{
+    if (from < 0 && until > INT64_MAX + from)
+        return INT64_MAX;
+    if (from > 0 && until < INT64_MIN + from)
+        return INT64_MIN;
+    return until - from;
+}
+
 /** Note a packet. */
 void impsvc_activity_note(impsvc_flow_activity *activity, int64_t when);
 

@@ -37,6 +37,14 @@ void impsvc_numbers_merge(impsvc_flow_numbers *numbers, const impsvc_flow_number
     numbers->more |= other->more;
 }
 
+bool impsvc_numbers_are_sound(const impsvc_flow_numbers *numbers)
+{
+    for (unsigned i = 1; i < numbers->count; i++)
+        if (numbers->value[i - 1] >= numbers->value[i])
+            return false;
+    return !numbers->more || numbers->count == IMPSVC_FLOW_NUMBERS;
+}
+
 uint32_t impsvc_numbers_frame(const impsvc_flow_numbers *numbers, uint32_t value)
 {
     for (unsigned i = 0; i < numbers->count; i++)
@@ -141,6 +149,18 @@ uint64_t impsvc_marks_on(const impsvc_flow_marks *marks, unsigned interface)
     return values;
 }
 
+bool impsvc_marks_are_sound(const impsvc_flow_marks *marks)
+{
+    unsigned count = count_pairs(marks);
+
+    if (marks->many)
+        return marks->of != 0;
+    for (unsigned i = 0; i < count; i++)
+        if (interface_of(pair_at(marks, i)) >= IMPSVC_FLOW_INTERFACES || (i > 0 && pair_at(marks, i - 1) >= pair_at(marks, i)))
+            return false;
+    return count == PAIRS || marks->of >> count * WIDTH == 0;
+}
+
 static unsigned count_values(uint64_t values)
 {
     unsigned count = 0;
@@ -187,4 +207,15 @@ void impsvc_reset_merge(impsvc_flow_reset *reset, const impsvc_flow_reset *other
 {
     if (says_more(other, reset))
         *reset = *other;
+}
+
+bool impsvc_reset_is_sound(const impsvc_flow_reset *reset)
+{
+    const uint8_t all = IMPSVC_RESET_SEEN | IMPSVC_RESET_HAS_ACK | IMPSVC_RESET_OF_SYN;
+
+    if (reset->is == 0)
+        return true;
+    if ((reset->is & IMPSVC_RESET_HAS_ACK) == 0 && (reset->ack != 0 || (reset->is & IMPSVC_RESET_OF_SYN)))
+        return false;
+    return (reset->is & IMPSVC_RESET_SEEN) && (reset->is & ~all) == 0 && reset->interface < IMPSVC_FLOW_INTERFACES;
 }

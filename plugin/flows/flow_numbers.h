@@ -29,6 +29,9 @@ void impsvc_numbers_add(impsvc_flow_numbers *numbers, uint32_t value, uint32_t f
 /** Add all numbers of another set. */
 void impsvc_numbers_merge(impsvc_flow_numbers *numbers, const impsvc_flow_numbers *other);
 
+/** Whether a set that was read from somewhere could have been made here. */
+bool impsvc_numbers_are_sound(const impsvc_flow_numbers *numbers);
+
 /** The frame that had a number first, 0 if it is not in the set. */
 uint32_t impsvc_numbers_frame(const impsvc_flow_numbers *numbers, uint32_t value);
 
@@ -50,6 +53,9 @@ void impsvc_marks_merge(impsvc_flow_marks *marks, const impsvc_flow_marks *other
 
 /** The same values on interfaces with other numbers: for each its new one, all below IMPSVC_FLOW_INTERFACES. */
 impsvc_flow_marks impsvc_marks_moved(const impsvc_flow_marks *marks, const uint8_t to[IMPSVC_FLOW_INTERFACES]);
+
+/** Whether a set that was read from somewhere could have been made here. */
+bool impsvc_marks_are_sound(const impsvc_flow_marks *marks);
 
 /** All values, as bits. */
 uint64_t impsvc_marks_values(const impsvc_flow_marks *marks);
@@ -81,5 +87,8 @@ typedef struct {
 
 /** Take another RST if it says more. */
 void impsvc_reset_merge(impsvc_flow_reset *reset, const impsvc_flow_reset *other);
+
+/** Whether one that was read from somewhere could have been made here. */
+bool impsvc_reset_is_sound(const impsvc_flow_reset *reset);
 
 #endif /* IMPSVC_FLOW_NUMBERS_H */

@@ -6,6 +6,8 @@
 
 #include "flows/flow_sequence.h"
 
+#include "flows/flow_activity.h"
+
 #define EIGHTHS 8
 
 /* Four eighths side by side are half of the number space: any two numbers in them can be compared. */
@@ -151,11 +153,54 @@ void impsvc_sequence_merge(impsvc_flow_sequence *sequence, const impsvc_flow_seq
     }
 }
 
+/* Whether a number lies in one of the eighths that are noted. */
+static bool is_noted(const impsvc_flow_sequence *sequence, uint32_t number)
+{
+    return (sequence->eighths & eighth_of(number)) != 0;
+}
+
+static bool data_are_sound(const impsvc_flow_sequence *sequence)
+{
+    if (sequence->has & IMPSVC_SEQUENCE_DATA)
+        return sequence->has_time && sequence->data_first <= sequence->data_last && is_noted(sequence, sequence->data_end);
+    return sequence->data_first == 0 && sequence->data_end == 0 && sequence->data_frame == 0 && sequence->data_on == 0;
+}
+
+static bool acks_are_sound(const impsvc_flow_sequence *sequence)
+{
+    if (sequence->has & IMPSVC_SEQUENCE_ACK)
+        return is_noted(sequence, sequence->ack_most) && is_noted(sequence, sequence->ack_least)
+               && !impsvc_sequence_before(sequence->ack_most, sequence->ack_least);
+    return sequence->ack_first == 0 && sequence->ack_most == 0 && sequence->ack_least == 0
+           && (sequence->has & IMPSVC_SEQUENCE_NO_ROOM) == 0;
+}
+
+/* Of the data that are there, a segment and its size. */
+static bool segment_is_sound(const impsvc_flow_sequence *sequence, bool is_there, uint32_t end, uint16_t size)
+{
+    if (is_there)
+        return (sequence->has & IMPSVC_SEQUENCE_DATA) && is_noted(sequence, end) && !impsvc_sequence_before(sequence->data_end, end);
+    return end == 0 && size == 0;
+}
+
+bool impsvc_sequence_is_sound(const impsvc_flow_sequence *sequence)
+{
+    const uint8_t all = IMPSVC_SEQUENCE_DATA | IMPSVC_SEQUENCE_ACK | IMPSVC_SEQUENCE_SMALL | IMPSVC_SEQUENCE_LARGE
+                        | IMPSVC_SEQUENCE_NO_ROOM;
+    bool is_nothing = sequence->has == 0 || sequence->has == IMPSVC_SEQUENCE_TOO_WIDE;
+
+    if ((!sequence->has_time && sequence->data_last != 0) || (!is_nothing && (sequence->has & ~all) != 0))
+        return false;
+    return is_nothing == (sequence->eighths == 0) && !is_wide(sequence->eighths) && data_are_sound(sequence) && acks_are_sound(sequence)
+           && segment_is_sound(sequence, sequence->has & IMPSVC_SEQUENCE_LARGE, sequence->large_end, sequence->large_size)
+           && segment_is_sound(sequence, sequence->has & IMPSVC_SEQUENCE_SMALL, sequence->small_end, sequence->small_size);
+}
+
 int64_t impsvc_sequence_tried(const impsvc_flow_sequence *sequence)
 {
     int64_t since = sequence->data_first;
 
     if ((sequence->has & IMPSVC_SEQUENCE_ACK) && sequence->ack_first > since)
         since = sequence->ack_first;
-    return impsvc_sequence_is_open(sequence) ? sequence->data_last - since : 0;
+    return impsvc_sequence_is_open(sequence) ? impsvc_time_between(since, sequence->data_last) : 0;
 }

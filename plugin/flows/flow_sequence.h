@@ -71,6 +71,9 @@ void impsvc_sequence_time(impsvc_flow_sequence *sequence, int64_t when);
 /** Add what another one knows of the same data. */
 void impsvc_sequence_merge(impsvc_flow_sequence *sequence, const impsvc_flow_sequence *other);
 
+/** Whether one that was read from somewhere could have been made here. */
+bool impsvc_sequence_is_sound(const impsvc_flow_sequence *sequence);
+
 /** Whether there are data that were never acknowledged. */
 static inline bool impsvc_sequence_is_open(const impsvc_flow_sequence *sequence)
 {

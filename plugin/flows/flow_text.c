@@ -38,19 +38,26 @@ static void write_number(passage *through, uint64_t value)
     g_string_append_len(through->text, digits + at, (gssize)(sizeof digits - at));
 }
 
+/* Only what was written is read: one blank, and no zeros that need not be. So there is one text for each record. */
+static bool is_at_number(passage *through)
+{
+    const char *at = through->has_begun && *through->at == ' ' ? through->at + 1 : through->at;
+    bool is_number = (at > through->at || !through->has_begun) && *at >= '0' && *at <= '9' && (*at != '0' || at[1] < '0' || at[1] > '9');
+
+    if (!is_number)
+        through->wrong = *at == '\0' ? "it ends too early" : "it has something that is no number";
+    through->has_begun = true;
+    through->at = at;
+    return is_number;
+}
+
 static uint64_t read_number(passage *through, uint64_t most)
 {
     uint64_t value;
     char *end;
 
-    if (through->wrong != NULL)
+    if (through->wrong != NULL || !is_at_number(through))
         return 0;
-    while (*through->at == ' ')
-        through->at++;
-    if (*through->at < '0' || *through->at > '9') {
-        through->wrong = *through->at == '\0' ? "it ends too early" : "it has something that is no number";
-        return 0;
-    }
     errno = 0;
     value = strtoull(through->at, &end, 10);
     if (errno == ERANGE || value > most)
@@ -238,6 +245,27 @@ void impsvc_flow_text_append(GString *text, const impsvc_flow_record *record, co
     whole_record(&through, &copy, &copied);
 }
 
+static bool end_is_sound(const impsvc_flow_end *one)
+{
+    impsvc_flow_marks marks = impsvc_flow_marks_of(one);
+
+    return one->ttl_least <= one->ttl_most && (one->ttl_least == 0) == (one->ttl_most == 0) && impsvc_marks_are_sound(&marks)
+           && impsvc_reset_is_sound(&one->reset) && impsvc_sequence_is_sound(&one->data);
+}
+
+/* Whether it could have been made of packets: what reads records relies on that. */
+static const char *what_is_unsound(const impsvc_flow_record *record)
+{
+    if (record->transport != IMPSVC_TCP && record->transport != IMPSVC_UDP && record->transport != IMPSVC_ICMP)
+        return "there is no such transport";
+    if (!impsvc_activity_is_sound(&record->activity))
+        return "its times contradict each other";
+    if (!end_is_sound(&record->ends[0]) || !end_is_sound(&record->ends[1]) || !impsvc_numbers_are_sound(&record->syns)
+        || !impsvc_numbers_are_sound(&record->syn_acks))
+        return "it contradicts itself";
+    return NULL;
+}
+
 const char *impsvc_flow_text_read(const char *text, impsvc_flow_record *record, impsvc_flow_surroundings *around)
 {
     passage through = { .at = text };
@@ -247,7 +275,5 @@ const char *impsvc_flow_text_read(const char *text, impsvc_flow_record *record, 
     whole_record(&through, record, around);
     if (through.wrong == NULL && *through.at != '\0')
         through.wrong = "it goes on after its end";
-    if (through.wrong == NULL && !impsvc_activity_is_sound(&record->activity))
-        through.wrong = "its times contradict each other";
-    return through.wrong;
+    return through.wrong != NULL ? through.wrong : what_is_unsound(record);
 }

@@ -25,7 +25,8 @@ typedef struct {
 void impsvc_flow_text_append(GString *text, const impsvc_flow_record *record, const impsvc_flow_surroundings *around);
 
 /**
- * Read what impsvc_flow_text_append() wrote.
+ * Read what impsvc_flow_text_append() wrote, and nothing else: what is accepted could have been made of packets, and is written in the
+ * same words again.
  * @return NULL, or what is wrong with the text: words for "flow record: ..."
  */
 const char *impsvc_flow_text_read(const char *text, impsvc_flow_record *record, impsvc_flow_surroundings *around);

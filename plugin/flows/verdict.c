@@ -59,8 +59,8 @@ static uint32_t data_on(const impsvc_flow_end *sender)
 /* Whoever tries again has waited for an answer. */
 static bool is_too_early(const impsvc_flow_record *record, const impsvc_flow_context *context)
 {
-    return context->end != 0 && context->end - record->activity.first < IMPSVC_PATIENCE
-           && record->activity.last - record->activity.first < IMPSVC_ONE_TRY;
+    return context->end != 0 && impsvc_time_between(record->activity.first, context->end) < IMPSVC_PATIENCE
+           && impsvc_time_between(record->activity.first, record->activity.last) < IMPSVC_ONE_TRY;
 }
 
 /* Where the packets were seen that were stopped. */

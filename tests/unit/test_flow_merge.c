@@ -6,67 +6,12 @@
 
 #include "cmocka_tests.h"
 #include "fixed_random.h"
+#include "flow_differences.h"
 #include "flow_stories.h"
 
 #include "flows/flow_merge.h"
 
 enum { ROUNDS = 200, PARTS = 4 };
-
-/* Members one by one: what is between them is nobody's business. */
-#define SAME(what) do { if (!(one->what == other->what)) return #what; } while (0)
-
-static const char *sequences_differ(const impsvc_flow_sequence *one, const impsvc_flow_sequence *other)
-{
-    SAME(data_first); SAME(data_last); SAME(ack_first); SAME(data_end); SAME(data_frame); SAME(ack_most); SAME(ack_least);
-    SAME(large_end); SAME(small_end); SAME(large_size); SAME(small_size); SAME(eighths); SAME(has); SAME(has_time); SAME(data_on);
-    return NULL;
-}
-
-static const char *ends_differ(const impsvc_flow_end *one, const impsvc_flow_end *other)
-{
-    SAME(sent); SAME(ttl_least); SAME(ttl_most); SAME(interfaces); SAME(frame); SAME(closed); SAME(marks); SAME(many_marks);
-    SAME(reset.is); SAME(reset.ack); SAME(reset.frame); SAME(reset.ttl); SAME(reset.interface);
-    return sequences_differ(&one->data, &other->data);
-}
-
-static const char *numbers_differ(const impsvc_flow_numbers *one, const impsvc_flow_numbers *other)
-{
-    SAME(count); SAME(more);
-    for (unsigned i = 0; i < one->count; i++) {
-        SAME(value[i]); SAME(frame[i]);
-    }
-    return NULL;
-}
-
-/* The first member in which two records differ, sums left out, or NULL. */
-static const char *records_differ(const impsvc_flow_record *one, const impsvc_flow_record *other)
-{
-    const char *differ = NULL;
-
-    SAME(initiator); SAME(ping); SAME(entry); SAME(confidence);
-    SAME(activity.first); SAME(activity.last); SAME(activity.stripes); SAME(activity.width);
-    SAME(icmp.is_there); SAME(icmp.frame); SAME(icmp.quoted); SAME(icmp.head.type); SAME(icmp.head.code);
-    for (unsigned i = 0; i < 2 && differ == NULL; i++)
-        differ = ends_differ(&one->ends[i], &other->ends[i]);
-    if (differ == NULL)
-        differ = numbers_differ(&one->syns, &other->syns);
-    return differ != NULL ? differ : numbers_differ(&one->syn_acks, &other->syn_acks);
-}
-
-static const char *sums_differ(const impsvc_flow_record *one, const impsvc_flow_record *other)
-{
-    for (unsigned i = 0; i < 2; i++) {
-        SAME(ends[i].packets); SAME(ends[i].bytes); SAME(ends[i].retransmissions);
-    }
-    return NULL;
-}
-
-static const char *verdicts_differ(const impsvc_flow_verdict *one, const impsvc_flow_verdict *other)
-{
-    SAME(result); SAME(by); SAME(frame); SAME(tries); SAME(more_tries); SAME(wrong_answer); SAME(ttl); SAME(usual_ttl); SAME(lost);
-    SAME(tried); SAME(silence); SAME(after_silence); SAME(only_large); SAME(lost_size); SAME(passed_size); SAME(seen_on);
-    return NULL;
-}
 
 /* A record of nothing, its ends in the other order in every second part. */
 static impsvc_flow_record part(const story *it, unsigned number)
