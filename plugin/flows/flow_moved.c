@@ -16,14 +16,18 @@ static uint32_t moved(uint32_t interfaces, const uint8_t to[IMPSVC_FLOW_INTERFAC
     return made;
 }
 
-/* The last bit stands for all further interfaces. */
-static uint8_t moved_data(uint8_t on, const uint8_t to[IMPSVC_FLOW_INTERFACES])
+/* The last bit stands for all further interfaces: for those of them that the end was seen on. */
+static uint8_t moved_data(uint8_t on, uint32_t interfaces, const uint8_t to[IMPSVC_FLOW_INTERFACES])
 {
     uint8_t made = 0;
 
-    for (unsigned i = 0; i <= IMPSVC_SEQUENCE_LAST_INTERFACE; i++)
-        if (on >> i & 1)
-            made |= (uint8_t)(1u << (to[i] < IMPSVC_SEQUENCE_LAST_INTERFACE ? to[i] : IMPSVC_SEQUENCE_LAST_INTERFACE));
+    for (unsigned i = 0; i < IMPSVC_FLOW_INTERFACES; i++) {
+        unsigned bit = i < IMPSVC_SEQUENCE_LAST_INTERFACE ? i : IMPSVC_SEQUENCE_LAST_INTERFACE;
+        unsigned new_bit = to[i] < IMPSVC_SEQUENCE_LAST_INTERFACE ? to[i] : IMPSVC_SEQUENCE_LAST_INTERFACE;
+
+        if ((on >> bit & 1) && (interfaces >> i & 1))
+            made |= (uint8_t)(1u << new_bit);
+    }
     return made;
 }
 
@@ -37,8 +41,8 @@ static void move_end(impsvc_flow_end *end, const uint8_t to[IMPSVC_FLOW_INTERFAC
     }
     marks = impsvc_marks_moved(&marks, to);
     impsvc_flow_set_marks(end, &marks);
+    end->data.data_on = moved_data(end->data.data_on, end->interfaces, to);
     end->interfaces = moved(end->interfaces, to);
-    end->data.data_on = moved_data(end->data.data_on, to);
     if (end->reset.is != 0)
         end->reset.interface = to[end->reset.interface];
 }
