@@ -11,8 +11,9 @@ import pytest
 from tree import BUILD, HEADERS, PLUGIN, SOURCES
 
 # From top to bottom; "" is plugin.c. What each is for stands in plugin/README.md.
-FOLDERS = ("", "dissect", "annotate", "firewall", "statistics", "identify", "language", "wireshark", "rules", "flows", "lists", "core")
-WITHOUT_WIRESHARK = ("rules", "flows", "lists", "core")
+FOLDERS = ("", "dissect", "annotate", "firewall", "records", "statistics", "identify", "language", "wireshark", "rules", "joins", "flows",
+           "lists", "core")
+WITHOUT_WIRESHARK = ("rules", "joins", "flows", "lists", "core")
 MADE_BY_THE_BUILD = ("catalog_protocols.h",)
 MOST_SOURCES = 16
 LONGEST = 350

@@ -7,7 +7,7 @@
 #ifndef IMPSVC_FLOW_DIFFERENCES_H
 #define IMPSVC_FLOW_DIFFERENCES_H
 
-#include "flows/flow_text.h"
+#include "joins/flow_text.h"
 
 /** Members one by one: what is between them is nobody's business. */
 #define SAME(what) do { if (!(one->what == other->what)) return #what; } while (0)

@@ -10,7 +10,7 @@
 #include "flow_stories.h"
 
 #include "flows/flow_merge.h"
-#include "flows/flow_moved.h"
+#include "joins/flow_moved.h"
 
 typedef struct {
     impsvc_flow_record       record;

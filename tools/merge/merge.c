@@ -8,7 +8,7 @@
  *     sides    POINT BITS              the points that have shown the same packets as this one, as bits
  *     flows    KEY                     what follows is of other two ends
  *     watched  FROM UNTIL BITS         a capture has the two hosts on these points; times in nanoseconds since 1970
- *     seen     CAPTURE POINT,... TEXT  a record (plugin/flows/flow_text.h) of a capture, and the point of each of its interfaces
+ *     seen     CAPTURE POINT,... TEXT  a record (plugin/joins/flow_text.h) of a capture, and the point of each of its interfaces
  *
  * and writes a line for each flow, after one with the columns' names. A line that it does not understand ends it with status 2.
  *
@@ -23,9 +23,9 @@
 
 #include "core/catalog_index.h"
 #include "flows/community_id.h"
-#include "flows/flow_join.h"
+#include "joins/flow_join.h"
 #include "flows/flow_merge.h"
-#include "flows/flow_moved.h"
+#include "joins/flow_moved.h"
 #include "flows/flow_paths.h"
 #include "flows/verdict.h"
 

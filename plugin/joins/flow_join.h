@@ -11,7 +11,7 @@
 
 #include <glib.h>
 
-#include "flows/flow_text.h"
+#include "joins/flow_text.h"
 
 /** Clocks of two machines that record the same packets differ by no more than this: nanoseconds. */
 #define IMPSVC_CLOCKS_DIFFER (2 * INT64_C(1000000000))

@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "flows/flow_text.h"
+#include "joins/flow_text.h"
 
 #include <errno.h>
 

@@ -9,7 +9,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "statistics/stats_kept.h"
+#include "records/stats_kept.h"
 
 #include "wireshark/compat.h"
 
@@ -20,7 +20,7 @@
 
 #include "flows/flow_hosts.h"
 #include "flows/flow_merge.h"
-#include "flows/flow_text.h"
+#include "joins/flow_text.h"
 #include "language/interface_names.h"
 #include "language/language.h"
 #include "statistics/flow_feed.h"

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "flows/flow_join.h"
+#include "joins/flow_join.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "statistics/stats_records.h"
+#include "records/stats_records.h"
 
 #include "wireshark/compat.h"
 
@@ -17,7 +17,7 @@
 #include <wiretap/wtap.h>
 
 #include "statistics/flow_feed.h"
-#include "statistics/record_json.h"
+#include "records/record_json.h"
 #include "wireshark/command_line.h"
 #include "wireshark/times.h"
 

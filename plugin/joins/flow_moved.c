@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "flows/flow_moved.h"
+#include "joins/flow_moved.h"
 
 static uint32_t moved(uint32_t interfaces, const uint8_t to[IMPSVC_FLOW_INTERFACES])
 {

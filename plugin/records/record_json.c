@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "statistics/record_json.h"
+#include "records/record_json.h"
 
 #include "flows/community_id.h"
 #include "flows/flow_merge.h"
