@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "flows/flow_merge.h"
-#include "flows/verdict.h"
+#include "joins/joined_verdict.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -23,18 +23,21 @@
 /* How many flows back one is looked for that a record belongs to: more than that do not go on at the same time on the same ports. */
 #define LOOK_BACK 8
 
-/* What was counted in captures that were made in the same places. */
+/* What captures counted of an end's packets in the same places. */
 typedef struct {
-    uint32_t         points;
-    impsvc_flow_sums sums[2];
+    unsigned            end;
+    uint32_t            points;
+    impsvc_flow_sums    sums;
+    impsvc_flow_numbers syns;
 } tally;
 
 /* Records that are of one flow. */
 typedef struct {
     impsvc_flow_record record;
     int64_t            first_last;      /* when the record that began it ends */
+    int64_t            longest_last;    /* … and when the last of those ends that begin before that */
     uint32_t           points;          /* where it was seen */
-    GArray            *sightings;       /* indexes of them, uint32_t */
+    GPtrArray         *sightings;
     GArray            *tallies;
 } group;
 
@@ -42,17 +45,22 @@ static int compare_sightings(const void *a, const void *b)
 {
     const impsvc_flow_sighting *one = (const impsvc_flow_sighting *)a;
     const impsvc_flow_sighting *other = (const impsvc_flow_sighting *)b;
+    int order;
 
     if (one->record.activity.first != other->record.activity.first)
         return one->record.activity.first < other->record.activity.first ? -1 : 1;
     if (one->record.activity.last != other->record.activity.last)
         return one->record.activity.last < other->record.activity.last ? -1 : 1;
-    return strcmp(one->text, other->text);
+    order = strcmp(one->text, other->text);
+    if (order != 0 || one->capture == other->capture)
+        return order;
+    return one->capture < other->capture ? -1 : 1;
 }
 
-static uint32_t points_of(const impsvc_flow_record *record)
+/* The same part of the same capture, once more. */
+static bool is_repetition(const impsvc_flow_sighting *one, const impsvc_flow_sighting *other)
 {
-    return record->ends[0].interfaces | record->ends[1].interfaces;
+    return one->capture == other->capture && strcmp(one->text, other->text) == 0;
 }
 
 static bool have_one_in_common(const impsvc_flow_numbers *one, const impsvc_flow_numbers *other)
@@ -64,95 +72,139 @@ static bool have_one_in_common(const impsvc_flow_numbers *one, const impsvc_flow
     return false;
 }
 
+/* A SYN, or a SYN+ACK that answers it: one of them may be in the next file, or on the other cable of a tap. */
+static bool have_an_opening_in_common(const impsvc_flow_record *one, const impsvc_flow_record *other)
+{
+    return have_one_in_common(&one->syns, &other->syns) || have_one_in_common(&one->syn_acks, &other->syn_acks)
+           || have_one_in_common(&one->syns, &other->syn_acks) || have_one_in_common(&one->syn_acks, &other->syns);
+}
+
 static bool has_opening(const impsvc_flow_record *record)
 {
     return record->syns.count > 0 || record->syn_acks.count > 0;
 }
 
 /* Wireshark has told the connections of one capture apart. */
-static bool has_capture(const group *one, const GArray *sightings, uint64_t capture)
+static bool has_capture(const group *one, uint64_t capture)
 {
     for (unsigned i = 0; i < one->sightings->len; i++)
-        if (g_array_index(sightings, impsvc_flow_sighting, g_array_index(one->sightings, uint32_t, i)).capture == capture)
+        if (((const impsvc_flow_sighting *)g_ptr_array_index(one->sightings, i))->capture == capture)
             return true;
     return false;
 }
 
-static bool has_ended(const impsvc_flow_record *record)
+/* What has ended does not go on, nor does what was never open: later on the ports are another connection's. */
+static bool may_go_on(const impsvc_flow_record *record)
 {
-    return record->ends[0].closed != 0 || record->ends[1].closed != 0;
+    uint8_t sent = record->ends[0].sent | record->ends[1].sent;
+
+    return record->ends[0].closed == 0 && record->ends[1].closed == 0
+           && (!has_opening(record) || (sent & (IMPSVC_SENT_SYN_ACK | IMPSVC_SENT_ACK | IMPSVC_SENT_DATA)) != 0);
 }
 
 /* The record begins no earlier than the group. A firewall that gives connections other sequence numbers (as ASA does) shows both at once,
  * in two places. */
-static bool is_same_connection(const group *one, const impsvc_flow_record *record)
+static bool may_be_same_connection(const group *one, const impsvc_flow_record *record)
 {
-    int64_t later = record->activity.first - one->record.activity.first;
-    int64_t after = record->activity.first - one->record.activity.last;
-
-    if (have_one_in_common(&one->record.syns, &record->syns) || have_one_in_common(&one->record.syn_acks, &record->syn_acks))
-        return true;
     if (has_opening(record))
-        return later <= IMPSVC_CLOCKS_DIFFER && (points_of(record) & one->points) == 0;
-    return after <= (has_ended(&one->record) ? AFTER_ITS_END : LONGEST_SILENCE);
+        return impsvc_time_between(one->record.activity.first, record->activity.first) <= IMPSVC_CLOCKS_DIFFER
+               && (impsvc_points_of(record) & one->points) == 0;
+    return impsvc_time_between(one->record.activity.last, record->activity.first)
+           <= (may_go_on(&one->record) ? LONGEST_SILENCE : AFTER_ITS_END);
 }
 
-/* Datagrams and pings have no beginning. What goes on in the next capture of the same place is another flow, or there would be one a year. */
+static bool begins_with(const group *one, const impsvc_flow_record *record)
+{
+    int64_t slack = (impsvc_points_of(record) & one->points) == 0 ? IMPSVC_CLOCKS_DIFFER : 0;
+
+    return impsvc_time_between(one->first_last, record->activity.first) <= slack;
+}
+
+/* Datagrams and pings have no beginning. What goes on in the next capture of the same place is another flow, or there would be one a year.
+ * While a longer capture of another place goes on, it is the same: that one has the same packets. */
 static bool is_same_exchange(const group *one, const impsvc_flow_record *record)
 {
-    int64_t slack = (points_of(record) & one->points) == 0 ? IMPSVC_CLOCKS_DIFFER : 0;
-
-    return record->activity.first <= one->first_last + slack;
+    return begins_with(one, record)
+           || impsvc_time_between(record->activity.first, one->longest_last) > IMPSVC_CLOCKS_DIFFER;
 }
 
-static bool belongs(const group *one, const GArray *sightings, const impsvc_flow_sighting *sighting)
+/* Who has the same numbers belongs together, however many others are of the same time. */
+static bool belongs(const group *one, const impsvc_flow_sighting *sighting, bool surely)
 {
-    if (has_capture(one, sightings, sighting->capture))
+    if (has_capture(one, sighting->capture))
         return false;
-    return sighting->record.transport == IMPSVC_TCP ? is_same_connection(one, &sighting->record) : is_same_exchange(one, &sighting->record);
+    if (surely)
+        return have_an_opening_in_common(&one->record, &sighting->record);
+    return sighting->record.transport == IMPSVC_TCP ? may_be_same_connection(one, &sighting->record)
+                                                    : is_same_exchange(one, &sighting->record);
 }
 
+static group *find_group(const GPtrArray *groups, const impsvc_flow_sighting *sighting, bool surely)
+{
+    for (unsigned back = 1; back <= LOOK_BACK && back <= groups->len; back++) {
+        group *one = (group *)g_ptr_array_index(groups, groups->len - back);
+
+        if (belongs(one, sighting, surely))
+            return one;
+    }
+    return NULL;
+}
+
+static tally *get_tally(GArray *tallies, unsigned end, uint32_t points)
+{
+    const tally made = { .end = end, .points = points };
+
+    for (unsigned i = 0; i < tallies->len; i++) {
+        tally *known = &g_array_index(tallies, tally, i);
+
+        if (known->end == end && known->points == points)
+            return known;
+    }
+    g_array_append_val(tallies, made);
+    return &g_array_index(tallies, tally, tallies->len - 1);
+}
+
+/* The record's ends may be in the other order. Of an end that sent nothing, ICMP errors are counted: where the other one was seen. */
 static void count(group *one, const impsvc_flow_record *record)
 {
-    uint32_t points = points_of(record);
     unsigned turned = record->ends[0].at.port == one->record.ends[0].at.port
                       && impsvc_ip_equal(&record->ends[0].at.address, &one->record.ends[0].at.address) ? 0 : 1;
-    unsigned at = 0;
 
-    while (at < one->tallies->len && g_array_index(one->tallies, tally, at).points != points)
-        at++;
-    if (at == one->tallies->len) {
-        tally made = { .points = points };
-
-        g_array_append_val(one->tallies, made);
-    }
     for (unsigned i = 0; i < 2; i++) {
-        impsvc_flow_sums *sums = &g_array_index(one->tallies, tally, at).sums[i ^ turned];
+        const impsvc_flow_end *end = &record->ends[i];
+        tally *of = get_tally(one->tallies, i ^ turned, end->interfaces != 0 ? end->interfaces : impsvc_points_of(record));
 
-        sums->packets += record->ends[i].packets;
-        sums->bytes += record->ends[i].bytes;
-        sums->retransmissions += record->ends[i].retransmissions;
+        of->sums.packets += end->packets;
+        of->sums.bytes += end->bytes;
+        of->sums.retransmissions += end->retransmissions;
+        if (i == record->initiator)
+            impsvc_numbers_merge(&of->syns, &record->syns);
     }
 }
 
-static void add(group *one, uint32_t number, const impsvc_flow_record *record)
+static void add(group *one, impsvc_flow_sighting *sighting)
 {
+    const impsvc_flow_record *record = &sighting->record;
+
     impsvc_flow_merge(&one->record, record);
-    one->points |= points_of(record);
-    g_array_append_val(one->sightings, number);
+    if (record->activity.last > one->longest_last && begins_with(one, record))
+        one->longest_last = record->activity.last;
+    one->points |= impsvc_points_of(record);
+    g_ptr_array_add(one->sightings, sighting);
     count(one, record);
 }
 
-static group *begin(uint32_t number, const impsvc_flow_record *record)
+static group *begin(impsvc_flow_sighting *sighting)
 {
+    const impsvc_flow_record *record = &sighting->record;
     group *made = g_new0(group, 1);
 
     made->record = *record;
-    made->first_last = record->activity.last;
-    made->points = points_of(record);
-    made->sightings = g_array_new(FALSE, FALSE, sizeof number);
+    made->first_last = made->longest_last = record->activity.last;
+    made->points = impsvc_points_of(record);
+    made->sightings = g_ptr_array_new();
     made->tallies = g_array_new(FALSE, FALSE, sizeof(tally));
-    g_array_append_val(made->sightings, number);
+    g_ptr_array_add(made->sightings, sighting);
     count(made, record);
     return made;
 }
@@ -161,7 +213,7 @@ static void free_group(void *data)
 {
     group *one = (group *)data;
 
-    g_array_free(one->sightings, TRUE);
+    g_ptr_array_free(one->sightings, TRUE);
     g_array_free(one->tallies, TRUE);
     g_free(one);
 }
@@ -171,58 +223,20 @@ static GPtrArray *groups_of(const GArray *sightings)
     GPtrArray *groups = g_ptr_array_new_with_free_func(free_group);
 
     for (uint32_t i = 0; i < sightings->len; i++) {
-        const impsvc_flow_sighting *sighting = &g_array_index(sightings, impsvc_flow_sighting, i);
-        group *found = NULL;
+        impsvc_flow_sighting *sighting = &g_array_index(sightings, impsvc_flow_sighting, i);
+        group *found;
 
-        for (unsigned back = 1; back <= LOOK_BACK && back <= groups->len && found == NULL; back++) {
-            group *one = (group *)g_ptr_array_index(groups, groups->len - back);
-
-            if (belongs(one, sightings, sighting))
-                found = one;
-        }
+        if (i > 0 && is_repetition(sighting, sighting - 1))
+            continue;
+        found = find_group(groups, sighting, true);
+        if (found == NULL)
+            found = find_group(groups, sighting, false);
         if (found != NULL)
-            add(found, i, &sighting->record);
+            add(found, sighting);
         else
-            g_ptr_array_add(groups, begin(i, &sighting->record));
+            g_ptr_array_add(groups, begin(sighting));
     }
     return groups;
-}
-
-/* Those of some points that have shown the same packets as all others of them. */
-static uint32_t together(const impsvc_flow_places *places, uint32_t points)
-{
-    uint32_t all = 0;
-
-    for (unsigned i = 0; i < IMPSVC_FLOW_INTERFACES; i++)
-        if ((points >> i & 1) && (points & ~(places->sides[i] | UINT32_C(1) << i)) == 0)
-            all |= UINT32_C(1) << i;
-    return all;
-}
-
-/* What captures say of the hosts of a flow: those that show it, and where others of its packets could have been seen. */
-static impsvc_flow_context context_of(const group *one, const GArray *sightings, const impsvc_flow_places *places)
-{
-    impsvc_flow_context context = { .answers = one->record.entry->answers, .interfaces = one->points };
-    uint8_t reset_on = impsvc_flow_listener(&one->record)->reset.interface;
-
-    for (unsigned i = 0; i < one->sightings->len; i++) {
-        const impsvc_flow_sighting *sighting = &g_array_index(sightings, impsvc_flow_sighting, g_array_index(one->sightings, uint32_t, i));
-
-        context.answers_elsewhere |= sighting->around.answers_elsewhere;
-        if (sighting->around.end > context.end)
-            context.end = sighting->around.end;
-        if (impsvc_flow_listener(&sighting->record)->reset.is != 0 && impsvc_flow_listener(&sighting->record)->reset.interface == reset_on)
-            for (unsigned word = 0; word < G_N_ELEMENTS(context.listener_ttls.bits); word++)
-                context.listener_ttls.bits[word] |= sighting->around.listener_ttls.bits[word];
-    }
-    for (unsigned i = 0; i < places->watches->len; i++) {
-        const impsvc_flow_watch *watch = &g_array_index(places->watches, impsvc_flow_watch, i);
-
-        if (watch->from <= one->record.activity.first && one->record.activity.first <= watch->until)
-            context.interfaces |= watch->points;
-    }
-    context.together = together(places, context.interfaces);
-    return context;
 }
 
 static impsvc_flow_sums most(const group *one, unsigned end)
@@ -230,8 +244,10 @@ static impsvc_flow_sums most(const group *one, unsigned end)
     impsvc_flow_sums found = { 0 };
 
     for (unsigned i = 0; i < one->tallies->len; i++) {
-        impsvc_flow_sums sums = g_array_index(one->tallies, tally, i).sums[end];
+        impsvc_flow_sums sums = g_array_index(one->tallies, tally, i).sums;
 
+        if (g_array_index(one->tallies, tally, i).end != end)
+            continue;
         if (sums.packets > found.packets)
             found.packets = sums.packets;
         if (sums.bytes > found.bytes)
@@ -240,6 +256,20 @@ static impsvc_flow_sums most(const group *one, unsigned end)
             found.retransmissions = sums.retransmissions;
     }
     return found;
+}
+
+/* A firewall that gives connections other numbers makes no further tries of them: what counts is where most were seen. */
+static void count_tries(const group *one, impsvc_flow_verdict *verdict)
+{
+    verdict->tries = 0;
+    verdict->more_tries = false;
+    for (unsigned i = 0; i < one->tallies->len; i++) {
+        const impsvc_flow_numbers *syns = &g_array_index(one->tallies, tally, i).syns;
+
+        if (syns->count > verdict->tries)
+            verdict->tries = syns->count;
+        verdict->more_tries |= syns->more;
+    }
 }
 
 void impsvc_flow_join(GArray *sightings, const impsvc_flow_places *places, void (*visit)(const impsvc_flow_joined *joined, void *data),
@@ -251,10 +281,10 @@ void impsvc_flow_join(GArray *sightings, const impsvc_flow_places *places, void 
     groups = groups_of(sightings);
     for (unsigned i = 0; i < groups->len; i++) {
         const group *one = (const group *)g_ptr_array_index(groups, i);
-        impsvc_flow_context context = context_of(one, sightings, places);
         impsvc_flow_joined joined = { .record = one->record, .sums = { most(one, 0), most(one, 1) }, .captures = one->sightings->len };
 
-        joined.verdict = impsvc_flow_verdict_of(&joined.record, &context);
+        joined.verdict = impsvc_joined_verdict(&joined.record, one->sightings, sightings, places);
+        count_tries(one, &joined.verdict);
         visit(&joined, data);
     }
     g_ptr_array_free(groups, TRUE);

@@ -11,25 +11,7 @@
 
 #include <glib.h>
 
-#include "joins/flow_text.h"
-
-/** Clocks of two machines that record the same packets differ by no more than this: nanoseconds. */
-#define IMPSVC_CLOCKS_DIFFER (2 * INT64_C(1000000000))
-
-/** What one capture has of a flow. */
-typedef struct {
-    impsvc_flow_record       record;    /**< interfaces are those of all captures (flow_moved.h) */
-    impsvc_flow_surroundings around;
-    uint64_t                 capture;   /**< which one */
-    const char              *text;      /**< the record as text, to decide between two that begin and end at once */
-} impsvc_flow_sighting;
-
-/** A time during which some interfaces showed packets of two hosts. */
-typedef struct {
-    int64_t  from;      /**< when the capture begins and ends, in nanoseconds since 1970 */
-    int64_t  until;
-    uint32_t points;    /**< interfaces, as bits */
-} impsvc_flow_watch;
+#include "joins/sighting.h"
 
 /** What was counted of an end's packets. */
 typedef struct {
@@ -46,12 +28,6 @@ typedef struct {
     impsvc_flow_verdict verdict;
     uint32_t            captures;   /**< how many have shown it */
 } impsvc_flow_joined;
-
-/** What is known of the places where captures were made. */
-typedef struct {
-    const GArray *watches;                          /**< of impsvc_flow_watch: what was seen of the two hosts */
-    uint32_t      sides[IMPSVC_FLOW_INTERFACES];    /**< for each interface, those that have shown the same packets */
-} impsvc_flow_places;
 
 /**
  * Join all that is known of two ends.

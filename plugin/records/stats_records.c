@@ -16,8 +16,8 @@
 #include <epan/tap.h>
 #include <wiretap/wtap.h>
 
-#include "statistics/flow_feed.h"
 #include "records/record_json.h"
+#include "statistics/flow_feed.h"
 #include "wireshark/command_line.h"
 #include "wireshark/times.h"
 
