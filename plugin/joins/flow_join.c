@@ -128,10 +128,17 @@ static bool is_same_exchange(const group *one, const impsvc_flow_record *record)
            || impsvc_time_between(record->activity.first, one->longest_last) > IMPSVC_CLOCKS_DIFFER;
 }
 
+/* Two hosts that ping each other have two flows between the same ends. */
+static bool is_other_way_round(const impsvc_flow_record *one, const impsvc_flow_record *other)
+{
+    return one->transport == IMPSVC_ICMP
+           && !impsvc_ip_equal(&impsvc_flow_initiator(one)->at.address, &impsvc_flow_initiator(other)->at.address);
+}
+
 /* Who has the same numbers belongs together, however many others are of the same time. */
 static bool belongs(const group *one, const impsvc_flow_sighting *sighting, bool surely)
 {
-    if (has_capture(one, sighting->capture))
+    if (has_capture(one, sighting->capture) || is_other_way_round(&one->record, &sighting->record))
         return false;
     if (surely)
         return have_an_opening_in_common(&one->record, &sighting->record);

@@ -538,6 +538,38 @@ static void clocks_that_differ_leave_time_for_an_answer(void **state)
     }
 }
 
+/* A node that pings another one, and is pinged by it: one of them is not answered. */
+static void hosts_that_ping_each_other_have_two_flows(void **state)
+{
+    collection *all = collect();
+
+    (void)state;
+    for (unsigned capture = 0; capture < 2; capture++)
+        for (uint8_t way = 0; way < 2; way++) {
+            story it = begin(IMPSVC_ICMP, false);
+            impsvc_flow_record record;
+
+            one_packet(&it, CLIENT)->has_icmp = true;
+            it.packet[0].icmp.type = 8;
+            it.packet[0].interface = capture;
+            if (way == 0)
+                one_packet(&it, SERVER)->interface = capture;
+            record = record_of(&it);
+            if (way == 1) {
+                impsvc_endpoint client = record.ends[CLIENT].at;
+
+                record.ends[CLIENT].at = record.ends[SERVER].at;
+                record.ends[SERVER].at = client;
+            }
+            (void)sight(all, capture, &record, it.now + MINUTES);
+        }
+    assert_int_equal(join(all), 2);
+    assert_int_equal(all->flows[0].captures, 2);
+    assert_int_equal(all->flows[1].captures, 2);
+    assert_true((all->flows[0].verdict.result == IMPSVC_RESULT_OPEN) != (all->flows[1].verdict.result == IMPSVC_RESULT_OPEN));
+    free_collection(all);
+}
+
 /* Several of one capture: Wireshark has told them apart, and whoever has two interfaces has two connections there. */
 static void connections_of_one_capture_stay_apart(void **state)
 {
@@ -733,6 +765,7 @@ int main(void)
         cmocka_unit_test(the_hosts_ttl_is_known_from_an_earlier_file),
         cmocka_unit_test(clocks_that_differ_make_nothing_lost),
         cmocka_unit_test(clocks_that_differ_leave_time_for_an_answer),
+        cmocka_unit_test(hosts_that_ping_each_other_have_two_flows),
         cmocka_unit_test(connections_of_one_capture_stay_apart),
         cmocka_unit_test(what_is_told_twice_counts_once),
         cmocka_unit_test(the_ends_of_time_are_joined_like_others),

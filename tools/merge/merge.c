@@ -16,6 +16,7 @@
  */
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,14 +218,42 @@ static void finish_flows(state *at)
     g_ptr_array_set_size(at->texts, 0);
 }
 
-static int64_t number_of(const state *at, const char *word, int64_t most)
+static int64_t number_of(const state *at, const char *word, int64_t least, int64_t most)
 {
-    char *end = NULL;
-    gint64 value = word == NULL ? 0 : g_ascii_strtoll(word, &end, 10);
+    char *end;
+    gint64 value;
 
-    if (word == NULL || end == word || *end != '\0' || value > most)
-        refuse(at, word == NULL ? "a word is missing" : "a word is no number that is possible here");
+    errno = 0;
+    value = g_ascii_strtoll(word, &end, 10);
+    if (end == word || *end != '\0' || errno != 0 || value < least || value > most)
+        refuse(at, "a word is no number that is possible here");
     return value;
+}
+
+static uint8_t point_of(const state *at, const char *word)
+{
+    int64_t point = number_of(at, word, 0, INT64_MAX);
+
+    if (point >= at->points->len)
+        refuse(at, "there is no such point");
+    return (uint8_t)point;
+}
+
+static uint32_t bits_of(const state *at, const char *word)
+{
+    int64_t bits = number_of(at, word, 0, UINT32_MAX);
+
+    if (bits >> at->points->len != 0)
+        refuse(at, "there is no such point");
+    return (uint32_t)bits;
+}
+
+static void take_release(state *at, char **words)
+{
+    const impsvc_release *release = impsvc_release_find(words[0]);
+
+    if (release == NULL || !release->is_complete || !impsvc_index_build(release))
+        refuse(at, "there is no such port list");
 }
 
 static void take_points(state *at, char **words)
@@ -233,25 +262,23 @@ static void take_points(state *at, char **words)
     memset(at->places.sides, 0, sizeof at->places.sides);
     for (; *words != NULL; words++)
         g_ptr_array_add(at->points, g_strdup(*words));
-    if (at->points->len == 0 || at->points->len > IMPSVC_FLOW_INTERFACES)
-        refuse(at, "there are 1 to 32 points");
 }
 
 static void take_sides(state *at, char **words)
 {
-    int64_t point = number_of(at, words[0], IMPSVC_FLOW_INTERFACES - 1);
+    at->places.sides[point_of(at, words[0])] = bits_of(at, words[1]);
+}
 
-    if (point < 0)
-        refuse(at, "there is no such point");
-    at->places.sides[point] = (uint32_t)number_of(at, words[1], UINT32_MAX);
+static void take_flows(state *at, char **words)
+{
+    g_string_assign(at->key, words[0]);
 }
 
 static void take_watch(state *at, char **words)
 {
-    impsvc_flow_watch watch = { .from = number_of(at, words[0], INT64_MAX) };
+    impsvc_flow_watch watch = { .from = number_of(at, words[0], INT64_MIN, INT64_MAX), .until = number_of(at, words[1], INT64_MIN, INT64_MAX),
+                                .points = bits_of(at, words[2]) };
 
-    watch.until = number_of(at, words[1], INT64_MAX);
-    watch.points = (uint32_t)number_of(at, words[2], UINT32_MAX);
     g_array_append_val(at->watches, watch);
 }
 
@@ -259,33 +286,39 @@ static void take_watch(state *at, char **words)
 static void read_points(const state *at, const char *word, uint8_t to[IMPSVC_FLOW_INTERFACES])
 {
     char **numbers = g_strsplit(word, ",", IMPSVC_FLOW_INTERFACES);
-    uint8_t last = 0;
+    unsigned named = g_strv_length(numbers);
 
-    for (unsigned i = 0, named = g_strv_length(numbers); i < IMPSVC_FLOW_INTERFACES; i++) {
-        if (i < named) {
-            int64_t point = number_of(at, numbers[i], at->points->len - 1);
-
-            if (point < 0)
-                refuse(at, "there is no such point");
-            last = (uint8_t)point;
-        }
-        to[i] = last;
-    }
+    if (named == 0)
+        refuse(at, "there is no such point");
+    for (unsigned i = 0; i < IMPSVC_FLOW_INTERFACES; i++)
+        to[i] = i < named ? point_of(at, numbers[i]) : to[i - 1];
     g_strfreev(numbers);
+}
+
+static bool is_end_of(const impsvc_flow_end *end, const impsvc_flow_record *record)
+{
+    for (unsigned i = 0; i < 2; i++)
+        if (end->at.port == record->ends[i].at.port && impsvc_ip_equal(&end->at.address, &record->ends[i].at.address))
+            return true;
+    return false;
+}
+
+static bool are_of_same_ends(const impsvc_flow_record *one, const impsvc_flow_record *other)
+{
+    return one->transport == other->transport && is_end_of(&one->ends[0], other) && is_end_of(&one->ends[1], other)
+           && is_end_of(&other->ends[0], one) && is_end_of(&other->ends[1], one);
 }
 
 static void take_sighting(state *at, char **words)
 {
-    impsvc_flow_sighting sighting = { 0 };
+    impsvc_flow_sighting sighting = { .capture = (uint64_t)number_of(at, words[0], 0, INT64_MAX) };
     uint8_t to[IMPSVC_FLOW_INTERFACES];
-    const char *wrong;
+    const char *wrong = impsvc_flow_text_read(words[2], &sighting.record, &sighting.around);
 
-    if (words[0] == NULL || words[1] == NULL || words[2] == NULL || at->points->len == 0)
-        refuse(at, "a word or the points are missing");
-    sighting.capture = (uint64_t)number_of(at, words[0], INT64_MAX);
-    wrong = impsvc_flow_text_read(words[2], &sighting.record, &sighting.around);
     if (wrong != NULL)
         refuse(at, wrong);
+    if (at->sightings->len > 0 && !are_of_same_ends(&g_array_index(at->sightings, impsvc_flow_sighting, 0).record, &sighting.record))
+        refuse(at, "it is of other ends than the records before it");
     read_points(at, words[1], to);
     impsvc_flow_move(&sighting.record, to);
     g_ptr_array_add(at->texts, g_strdup(words[2]));
@@ -293,34 +326,37 @@ static void take_sighting(state *at, char **words)
     g_array_append_val(at->sightings, sighting);
 }
 
-static void take_release(state *at, const char *id)
-{
-    const impsvc_release *release = id == NULL ? NULL : impsvc_release_find(id);
-
-    if (release == NULL || !release->is_complete || !impsvc_index_build(release))
-        refuse(at, "there is no such port list");
-}
+/* What lines begin with, and how many words follow. */
+static const struct {
+    const char *word;
+    unsigned    least;
+    unsigned    most;
+    bool        goes_on;    /* it says more of the flows at hand */
+    void      (*take)(state *at, char **words);
+} kinds[] = {
+    { "seen",    3, 3,                      true,  take_sighting },
+    { "watched", 3, 3,                      true,  take_watch },
+    { "flows",   1, 1,                      false, take_flows },
+    { "release", 1, 1,                      false, take_release },
+    { "points",  1, IMPSVC_FLOW_INTERFACES, false, take_points },
+    { "sides",   2, 2,                      false, take_sides }
+};
 
 static void take(state *at, char **words)
 {
-    const char *what = words[0] == NULL ? "" : words[0];
+    unsigned count = g_strv_length(words);
 
-    if (g_str_equal(what, "seen")) {
-        take_sighting(at, words + 1);
-    } else if (g_str_equal(what, "watched")) {
-        take_watch(at, words + 1);
-    } else if (g_str_equal(what, "flows")) {
-        finish_flows(at);
-        g_string_assign(at->key, words[1] == NULL ? "" : words[1]);
-    } else if (g_str_equal(what, "release")) {
-        take_release(at, words[1]);
-    } else if (g_str_equal(what, "points")) {
-        take_points(at, words + 1);
-    } else if (g_str_equal(what, "sides")) {
-        take_sides(at, words + 1);
-    } else {
-        refuse(at, "the first word is none of those that are known");
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (count == 0 || !g_str_equal(words[0], kinds[i].word))
+            continue;
+        if (count - 1 < kinds[i].least || count - 1 > kinds[i].most)
+            refuse(at, count - 1 < kinds[i].least ? "a word is missing" : "there are too many words");
+        if (!kinds[i].goes_on)
+            finish_flows(at);
+        kinds[i].take(at, words + 1);
+        return;
     }
+    refuse(at, "the first word is none of those that are known");
 }
 
 int main(void)
@@ -340,6 +376,8 @@ int main(void)
         at.line++;
         if (line[length - 1] != '\n')
             refuse(&at, "the input ends within a line");
+        if (strlen(line) != (size_t)length)
+            refuse(&at, "it has a byte of zero");
         line[length - 1] = '\0';
         words = g_strsplit(line, "\t", -1);
         take(&at, words);
