@@ -2,7 +2,7 @@
  * The fuzz harnesses without a fuzzer: fixed inputs, so that every compiler runs them
  *
  *      fuzz_replay             run each harness over random inputs and changed seeds
- *      fuzz_replay FOLDER      write the seeds into folders FOLDER/classify and FOLDER/payload, for libFuzzer
+ *      fuzz_replay FOLDER      write the seeds into folders FOLDER/classify, …/flow_text and …/payload, for libFuzzer
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,9 +17,10 @@
 #include "seeds.h"
 
 #define INPUTS  200000  /* for each harness */
-#define LONGEST 400
+#define LONGEST 500
 
 int impsvc_fuzz_classify(const uint8_t *data, size_t size);
+int impsvc_fuzz_flow_text(const uint8_t *data, size_t size);
 int impsvc_fuzz_payload(const uint8_t *data, size_t size);
 
 static const struct {
@@ -28,8 +29,9 @@ static const struct {
     const fuzz_seed *seeds;
     size_t           seed_count;
 } harnesses[] = {
-    { "classify", impsvc_fuzz_classify, classify_seeds, sizeof classify_seeds / sizeof classify_seeds[0] },
-    { "payload",  impsvc_fuzz_payload,  payload_seeds,  sizeof payload_seeds / sizeof payload_seeds[0] }
+    { "classify",  impsvc_fuzz_classify,  classify_seeds,  sizeof classify_seeds / sizeof classify_seeds[0] },
+    { "flow_text", impsvc_fuzz_flow_text, flow_text_seeds, sizeof flow_text_seeds / sizeof flow_text_seeds[0] },
+    { "payload",   impsvc_fuzz_payload,   payload_seeds,   sizeof payload_seeds / sizeof payload_seeds[0] }
 };
 #define HARNESSES (sizeof harnesses / sizeof harnesses[0])
 

@@ -645,8 +645,10 @@ static const char *flows_differ(const collection *one, const collection *other)
                 differ = "sums";
         if (differ == NULL)
             differ = verdicts_differ(&this->verdict, &that->verdict);
-        if (differ == NULL && (this->verdict.not_seen_on != that->verdict.not_seen_on || this->verdict.too_early != that->verdict.too_early))
-            differ = "not_seen_on or too_early";
+        if (differ == NULL && this->verdict.not_seen_on != that->verdict.not_seen_on)
+            differ = "not_seen_on";
+        if (differ == NULL && this->verdict.too_early != that->verdict.too_early)
+            differ = "too_early";
     }
     return differ;
 }

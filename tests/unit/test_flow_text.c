@@ -9,6 +9,7 @@
 #include "flow_differences.h"
 #include "flow_stories.h"
 
+#include "../fuzz/seeds.h"
 #include "flows/flow_merge.h"
 #include "joins/flow_moved.h"
 
@@ -308,6 +309,16 @@ static void what_is_no_record_at_all_is_refused(void **state)
     }
 }
 
+/* A fuzzer that begins with what is refused finds its way into nothing. */
+static void the_fuzzers_texts_are_still_records(void **state)
+{
+    kept found;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof flow_text_seeds / sizeof *flow_text_seeds; i++)
+        assert_null(read_exactly(flow_text_seeds[i].bytes, flow_text_seeds[i].length, &found));
+}
+
 /* The number of a member in the text, from 0. */
 static const char *read_with(const kept *it, unsigned place, const char *number)
 {
@@ -363,6 +374,7 @@ int main(void)
         cmocka_unit_test(numbers_that_are_exchanged_are_refused_or_mean_something),
         cmocka_unit_test(what_is_no_record_at_all_is_refused),
         cmocka_unit_test(what_is_wrong_is_said),
+        cmocka_unit_test(the_fuzzers_texts_are_still_records),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

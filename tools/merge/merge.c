@@ -276,8 +276,8 @@ static void take_flows(state *at, char **words)
 
 static void take_watch(state *at, char **words)
 {
-    impsvc_flow_watch watch = { .from = number_of(at, words[0], INT64_MIN, INT64_MAX), .until = number_of(at, words[1], INT64_MIN, INT64_MAX),
-                                .points = bits_of(at, words[2]) };
+    impsvc_flow_watch watch = { number_of(at, words[0], INT64_MIN, INT64_MAX), number_of(at, words[1], INT64_MIN, INT64_MAX),
+                                bits_of(at, words[2]) };
 
     g_array_append_val(at->watches, watch);
 }
