@@ -18,7 +18,7 @@
 #define AFTER_ITS_END (60 * SECOND)
 
 /* A connection without a packet for longer than this was not seen to go on: keep-alives come every two hours (RFC 9293, 3.8.4). */
-#define LONGEST_SILENCE (3 * 3600 * SECOND)
+#define LONGEST_SILENCE (3 * (3600 * SECOND))
 
 /* How many flows back one is looked for that a record belongs to: more than that do not go on at the same time on the same ports. */
 #define LOOK_BACK 8

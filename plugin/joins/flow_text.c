@@ -9,6 +9,7 @@
 #include "joins/flow_text.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "core/release.h"
 
@@ -59,7 +60,7 @@ static uint64_t read_number(passage *through, uint64_t most)
     if (through->wrong != NULL || !is_at_number(through))
         return 0;
     errno = 0;
-    value = strtoull(through->at, &end, 10);
+    value = g_ascii_strtoull(through->at, &end, 10);
     if (errno == ERANGE || value > most)
         through->wrong = "a number is too large";
     through->at = end;
@@ -141,7 +142,7 @@ static void sequence(passage *through, impsvc_flow_sequence *data)
     u8(through, &data->data_on, UINT8_MAX);
 }
 
-static void end(passage *through, impsvc_flow_end *one)
+static void one_end(passage *through, impsvc_flow_end *one)
 {
     u8(through, &one->role, UINT8_MAX);
     truth(through, &one->is_node);
@@ -188,7 +189,7 @@ static void entry(passage *through, const impsvc_entry **of)
     u8(through, &row, UINT8_MAX);
     if (through->text != NULL || through->wrong != NULL)
         return;
-    (void)g_snprintf(id, sizeof id, "%u.%u", table, row);
+    (void)snprintf(id, sizeof id, "%u.%u", table, row);
     *of = impsvc_entry_in(impsvc_list, id);
     if (*of == NULL)
         through->wrong = "the port list has no such entry";
@@ -228,8 +229,8 @@ static void whole_record(passage *through, impsvc_flow_record *record, impsvc_fl
     u8(through, &record->initiator, 1);
     u8(through, &record->tcp, UINT8_MAX);
     u8(through, &record->ping, UINT8_MAX);
-    end(through, &record->ends[0]);
-    end(through, &record->ends[1]);
+    one_end(through, &record->ends[0]);
+    one_end(through, &record->ends[1]);
     numbers(through, &record->syns);
     numbers(through, &record->syn_acks);
     icmp_error(through, &record->icmp);
