@@ -111,12 +111,6 @@ BAD = {
     "no point": (lines((1, "", record())), WATCHED + 1, "there is no such point"),
     "a watch elsewhere": (lines(watched=((4, 0, 1),)), WATCHED - 1, "there is no such point"),
     "sides elsewhere": ("points\ta\nsides\t0\t2\n", 2, "there is no such point"),
-    "a text of another version": (lines((1, 0, record(form=2))), WATCHED + 1, "it is of another version"),
-    "half a text": (lines((1, 0, record()[:-20])), WATCHED + 1, "it ends too early"),
-    "more than a text": (lines((1, 0, record() + " 1")), WATCHED + 1, "it goes on after its end"),
-    "an entry that there is not": (lines((1, 0, record(entry=(99, 9)))), WATCHED + 1, "the port list has no such entry"),
-    "a record of other ends": (lines((1, 0, record()), (2, 0, record(port=1))), WATCHED + 2,
-                               "it is of other ends than the records before it"),
     "an unknown release": (lines(release="7.0"), 1, "there is no such port list"),
     "input that was cut": (lines((1, 0, record()))[:-1], WATCHED + 1, "the input ends within a line"),
     "a byte of zero": (lines((1, 0, record() + "\0")), WATCHED + 1, "it has a byte of zero"),
@@ -128,6 +122,27 @@ def test_input_that_is_wrong_is_named_with_its_line(name):
     text, line, why = BAD[name]
     done = run(text)
     assert (done.returncode, done.stderr.decode()) == (2, f"impsvc-merge: line {line}: {why}\n")
+
+
+LEFT_OUT = {
+    "a text of another version": (lines((1, 0, record(form=2))), "it is of another version"),
+    "half a text": (lines((1, 0, record()[:-20])), "it ends too early"),
+    "more than a text": (lines((1, 0, record() + " 1")), "it goes on after its end"),
+    "an entry that there is not": (lines((1, 0, record(entry=(99, 9)))), "the port list has no such entry"),
+    "a record of other ends": (lines((1, 0, record(port=1))).split("\n")[-2] + "\n", "it is of other ends than the records before it"),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_a_record_that_is_none_is_named_and_takes_no_others_with_it(name):
+    """Or one capture would keep a team from ever joining the others."""
+    text, why = LEFT_OUT[name]
+    bad = text.split("\n")[-2]
+    good = lines((2, 0, record(answered=True)))
+    done = run(good + bad + "\n")
+    assert done.returncode == 0
+    assert done.stderr.decode() == f"impsvc-merge: line {WATCHED + 2}: a record of capture 1 is left out: {why}\n"
+    assert done.stdout == run(good).stdout
 
 
 def test_output_that_nobody_takes_is_a_failure():
@@ -164,6 +179,8 @@ def test_no_input_makes_it_crash():
         data = changed(good.encode(), chance) if number % 8 else chance.randbytes(chance.randrange(300))
         done = run(data)
         assert done.returncode in ends, (done.returncode, data, done.stderr)
-        assert done.returncode == 0 or re.fullmatch(rb"impsvc-merge: line \d+: [a-z .]+\n", done.stderr), (data, done.stderr)
+        *others, last = done.stderr.split(b"\n")[:-1] or [b""]
+        assert all(re.fullmatch(rb"impsvc-merge: line \d+: a record of capture .* is left out: [a-z .]+", line, re.DOTALL) for line in others), done.stderr
+        assert done.returncode == 0 or re.fullmatch(rb"impsvc-merge: line \d+: [a-z .]+", last), (data, done.stderr)
         ends[done.returncode] += 1
     assert min(ends.values()) > 10

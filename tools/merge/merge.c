@@ -10,7 +10,8 @@
  *     watched  FROM UNTIL BITS         a capture has the two hosts on these points; times in nanoseconds since 1970
  *     seen     CAPTURE POINT,... TEXT  a record (plugin/joins/flow_text.h) of a capture, and the point of each of its interfaces
  *
- * and writes a line for each flow, after one with the columns' names. A line that it does not understand ends it with status 2.
+ * and writes a line for each flow, after one with the columns' names. A line that it does not understand ends it with status 2; a record
+ * that is none is named and left out, so that one capture takes no others with it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -315,10 +316,13 @@ static void take_sighting(state *at, char **words)
     uint8_t to[IMPSVC_FLOW_INTERFACES];
     const char *wrong = impsvc_flow_text_read(words[2], &sighting.record, &sighting.around);
 
-    if (wrong != NULL)
-        refuse(at, wrong);
-    if (at->sightings->len > 0 && !are_of_same_ends(&g_array_index(at->sightings, impsvc_flow_sighting, 0).record, &sighting.record))
-        refuse(at, "it is of other ends than the records before it");
+    if (wrong == NULL && at->sightings->len > 0
+        && !are_of_same_ends(&g_array_index(at->sightings, impsvc_flow_sighting, 0).record, &sighting.record))
+        wrong = "it is of other ends than the records before it";
+    if (wrong != NULL) {
+        (void)fprintf(stderr, "impsvc-merge: line %lu: a record of capture %s is left out: %s\n", at->line, words[0], wrong);
+        return;
+    }
     read_points(at, words[1], to);
     impsvc_flow_move(&sighting.record, to);
     g_ptr_array_add(at->texts, g_strdup(words[2]));

@@ -84,6 +84,9 @@ class Collector:
         self.unjoined = 0
         self.telling.now(self.say("joining the flows of several captures", "複数のキャプチャのフローを統合中"))
         self.joiner.join_all()
+        for sentence in self.joiner.complaints:
+            self.complain(sentence)
+        self.joiner.complaints.clear()
         self.telling.now(None)
 
     def _work(self, reader_name):

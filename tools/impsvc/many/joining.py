@@ -52,6 +52,7 @@ class Joiner:
     def __init__(self, database, setup, release, program):
         self.database, self.setup, self.release, self.program = database, setup, release, program
         self.points = {}        # of each capture: {interface: point}
+        self.complaints = []    # records that were left out, a sentence each
 
     def join_all(self, told=lambda captures: None):
         """Until nothing is new; told(captures) hears how many captures were joined with each step."""
@@ -91,18 +92,20 @@ class Joiner:
 
     def _make_anew(self, ends, sides):
         """Writes the flows of these ends; pairs of points that have shown the same packets."""
-        with tempfile.TemporaryFile() as lines:
+        with tempfile.TemporaryFile() as lines, tempfile.TemporaryFile() as complaints:
             self._write(lines, ends, sides)
             lines.seek(0)
-            with subprocess.Popen([self.program], stdin=lines, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            with subprocess.Popen([self.program], stdin=lines, stdout=subprocess.PIPE, stderr=complaints,
                                   encoding="utf-8", errors="replace") as merging:
                 header = merging.stdout.readline().rstrip("\n").split("\t")
                 for _, _, *parts in self._keys(ends):
                     self.database.change("DELETE FROM flows WHERE setup = ? AND ends = ?", (self.setup, parts[0]))
                 pairs = self._read(merging.stdout, header)
-                complaint = merging.stderr.read().strip()
+            complaints.seek(0)
+            complaint = complaints.read().decode("utf-8", "replace").strip()
         if merging.returncode:
-            raise Failure(f"{os.path.basename(self.program)}: {complaint or f'ended with {merging.returncode}'}")
+            raise Failure(complaint or f"{os.path.basename(self.program)} ended with {merging.returncode}")
+        self.complaints += complaint.splitlines()
         return pairs
 
     @staticmethod
