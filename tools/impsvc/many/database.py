@@ -136,7 +136,8 @@ class Sqlite(Database):
                               f"{name}: データベースがありません。impsvc collect で作成できます"))
         try:
             self.connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-            self.connection.execute("PRAGMA journal_mode = WAL")
+            if is_new:          # whoever only asks changes nothing
+                self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = NORMAL")
             self.connection.execute("PRAGMA foreign_keys = ON")
             self.connection.execute("PRAGMA cache_size = -65536")
@@ -241,8 +242,9 @@ class Postgres(Database):
         return float(self.ask("SELECT EXTRACT(EPOCH FROM clock_timestamp())")[0][0])
 
     def has_table(self, name):
-        # Not to_regclass(): that may remember for a while that there was no such table.
-        return bool(self.ask("SELECT 1 FROM pg_class WHERE relname = ? AND relkind = 'r' AND pg_table_is_visible(oid)", (name,)))
+        """As the rows of pg_class have it: what to_regclass() says may be older than what somebody else has committed."""
+        return bool(self.ask("SELECT 1 FROM pg_catalog.pg_class WHERE relname = ? AND relnamespace IN "
+                             "(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = ANY (current_schemas(false)))", (name,)))
 
     def insert(self, table, columns, rows):
         """Many rows at once."""
