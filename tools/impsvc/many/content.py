@@ -2,13 +2,16 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import errno
 import hashlib
 import os
 import socket
 import stat
+import sys
 from typing import NamedTuple
 
 CHUNK = 1 << 20
+CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), 127)} | {ord("\n"): "\\n", ord("\t"): "\\t", ord("\r"): "\\r"}
 
 
 class Content(NamedTuple):
@@ -24,8 +27,10 @@ class Changing(Exception):
 def look(path):
     """(size, when it was changed last) of a regular file."""
     there = os.stat(path)
+    if stat.S_ISDIR(there.st_mode):
+        os.scandir(path).close()        # says what is wrong with a folder whose files could not be listed
     if not stat.S_ISREG(there.st_mode):
-        raise IsADirectoryError(21, "is no file")
+        raise IsADirectoryError(errno.EISDIR, "is no file")
     return there.st_size, there.st_mtime_ns
 
 
@@ -47,14 +52,18 @@ def content_of(path, database):
     return content
 
 
-def sha256_of(path):
+def sha256_of(path, size=None):
+    """Of the file, or of as much of its beginning."""
     digest = hashlib.sha256()
+    left = sys.maxsize if size is None else size
     with open(path, "rb") as file:
-        while True:
-            data = file.read(CHUNK)
+        while left:
+            data = file.read(min(CHUNK, left))
             if not data:
-                return digest.hexdigest()
+                break
             digest.update(data)
+            left -= len(data)
+    return digest.hexdigest()
 
 
 def insist_unchanged(path, content):
@@ -70,5 +79,5 @@ def miss(path, reason, database):
 
 
 def shown(path):
-    """A file's name as a database can keep it, whatever bytes it has."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace").replace("\0", "")
+    """A file's name as a database can keep it, and in one line, whatever bytes it has."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace").translate(CONTROLS)

@@ -41,17 +41,21 @@ def inside(name):
     if not os.path.isdir(path):
         yield path
         return
-    for folder, folders, names in os.walk(path):
+    closed = []
+    for folder, folders, names in os.walk(path, onerror=lambda error: closed.append(error.filename)):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         for each in sorted(names):
             found = os.path.join(folder, each)
             if not each.startswith(".") and is_file(found):
                 yield found
+    yield from closed       # whoever reads them says why not
 
 
 def is_file(path):
-    """Sockets, pipes and dead links in a folder are no captures."""
+    """Sockets, pipes and dead links in a folder are no captures; what may not be looked at could be one."""
     try:
         return stat.S_ISREG(os.stat(path).st_mode)
+    except PermissionError:
+        return True
     except OSError:
         return False
