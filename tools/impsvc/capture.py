@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from say import Failure
+from say import SHORTAGES, Failure, Shortage
 
 
 class Capture:
@@ -53,6 +53,7 @@ class Capture:
             if self.tshark.as_whom:
                 os.chown(copy.name, self.tshark.as_whom["user"], self.tshark.as_whom["group"])
         except OSError as error:
-            raise Failure(self.say(f"{self.name}: has to be copied to {folder.parent} to be read, but: {error.strerror}",
-                                   f"{self.name}: 読むには {folder.parent} へのコピーが必要ですが、できません: {error.strerror}")) from None
+            kind = Shortage if error.errno in SHORTAGES else Failure
+            raise kind(self.say(f"{self.name}: has to be copied to {folder.parent} to be read, but: {error.strerror}",
+                                f"{self.name}: 読むには {folder.parent} へのコピーが必要ですが、できません: {error.strerror}")) from None
         return copy.name

@@ -2,6 +2,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import errno
 import os
 
 LANGUAGES = ("en", "ja")
@@ -10,6 +11,14 @@ OF_PREFERENCE = {"en": "english", "ja": "japanese"}     # the values of impsvc.l
 
 class Failure(Exception):
     """An error that the user can do something about: a sentence."""
+
+
+class Shortage(Failure):
+    """This machine lacks something; that says nothing of the capture that was to be read."""
+
+
+# Errors of a file that are not the file's: no room, no memory, too many open files.
+SHORTAGES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE}
 
 
 class Say:

@@ -4,12 +4,13 @@
 
 import argparse
 import os
+import signal
 import sys
 
 import command_line
 import nodes_file
 from many import collector, content, listing, setup
-from many.claims import myself
+from many.claims import LEASE, myself
 from many.database import open_database
 from many.joining import Joiner
 from many.reader import Reader
@@ -52,6 +53,9 @@ def add_arguments(parser, say):
         "read so many captures at once (by default one for each processor)", "同時に読むキャプチャの数 (既定はプロセッサー数)"))
     parser.add_argument("--again", action="store_true", help=say(
         "read these captures again, also those that were read or could not be read before", "読み込み済みのもの、読めなかったものも含めて読み直す"))
+    parser.add_argument("--lease", type=number, default=LEASE, metavar="SECONDS", help=say(
+        f"what a machine was reading when it died, others read so much later (by default {LEASE}); on the same machine at once",
+        f"停止したマシンが読み込み中だったものを、ほかのマシンが読み始めるまでの秒数 (既定は {LEASE} 秒)。同じマシンではすぐに読む"))
     parser.add_argument("--list", action="store_true", help=say(
         "read no capture: print the names of those that the database does not have yet, one a line",
         "キャプチャを読まず、データベースにまだないものの名前を一行に一つずつ出力"))
@@ -73,6 +77,7 @@ def number(text):
 
 def run(options, place, say):
     insist_on_point(options.point, say)
+    end_as_with_ctrl_c()
     files = [(path, size_of(path)) for path in listing.files(options.captures, say)]
     database = open_database(options.db, say)
     try:
@@ -84,6 +89,15 @@ def run(options, place, say):
             return collect(files, database, tshark, number_of_setup, options, place, say)
     finally:
         database.close()
+
+
+def end_as_with_ctrl_c():
+    """When it is asked to end in another way, too: by kill, by a batch system, or because its terminal is gone."""
+    def interrupt(*_):
+        raise KeyboardInterrupt
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(each) == signal.SIG_DFL:
+            signal.signal(each, interrupt)
 
 
 def insist_on_point(point, say):
@@ -121,7 +135,11 @@ def collect(files, database, tshark, number_of_setup, options, place, say):
     options.jobs = min(options.jobs, max(len(files), 1))
     with Telling(len(files), sum(size for _, size in files), say) as telling:
         work = collector.Collector(tshark, database, number_of_setup, joiner, limits, options, telling)
-        work.run(files, myself())
+        try:
+            work.run(files, myself())
+        except KeyboardInterrupt:
+            raise Failure(say("interrupted: what was read is kept; run it again for the rest",
+                              "中断しました。読み込んだものは保存済みです。残りは再実行で読み込みます")) from None
     print(summary(work.counts, len(files), say))
     return 2 if work.counts["failed"] else 0
 

@@ -87,7 +87,8 @@ def show(answer, kind, heading, options, say):
 def heading_of(database, setup, say):
     """The database in a sentence, with what is to be known before one relies on it."""
     release = database.ask("SELECT release FROM setups WHERE id = ?", (setup,))[0][0]
-    counts = dict(database.ask("SELECT state, COUNT(*) FROM captures WHERE setup = ? GROUP BY state", (setup,)))
+    counts = dict(database.ask("SELECT state, COUNT(*) FROM captures WHERE setup = ? AND (state <> 'claimed' OR lease_until > ?) GROUP BY state",
+                               (setup, database.now())))
     failed = counts.get("failed", 0) + database.ask("SELECT COUNT(*) FROM missed")[0][0]
     waiting = database.ask("SELECT COUNT(*) FROM captures WHERE setup = ? AND state = 'done' AND is_joined = 0", (setup,))[0][0]
     parts = [say(f"{database.shown}: {many(counts.get('done', 0), 'capture')}, port list {release}",

@@ -11,8 +11,12 @@ from enum import Enum
 from many.schema import COLUMNS_OF_A_SIGHTING
 from say import Failure
 
-LEASE = 90              # seconds a claim holds unless it is renewed
-MOST_TRIES = 3          # readers that may die over one capture before it counts as failed
+LEASE = 90              # seconds a claim holds unless it is renewed; by default
+MOST_TRIES = 5          # readers that may die over one capture before it counts as failed
+
+
+class OtherPoint(Failure):
+    """A capture was collected at another point before."""
 
 
 class Answer(Enum):
@@ -28,9 +32,10 @@ def myself():
 
 
 def boot():
+    """Within which its process numbers are what they are: since when it runs, and the namespace of containers."""
     try:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
-            return file.read().strip()
+            return f"{file.read().strip()}/{os.stat('/proc/self/ns/pid').st_ino}"
     except OSError:
         return "-"
 
@@ -59,6 +64,8 @@ class Claims:
     def take(self, sha256, size, name, point, again=False):
         """(Answer, the capture's number). Of a capture that was claimed and read elsewhere the point must be the same."""
         with self.database.transaction():
+            if again:       # others' captures change too: one at a time, before anything is held
+                self.database.lock()
             now = self.database.now()
             rows = self.database.ask(
                 "SELECT id, state, reader, lease_until, tries, point FROM captures WHERE setup = ? AND sha256 = ?"
@@ -71,7 +78,7 @@ class Claims:
             if state == "done" and known_point == point and not again:
                 return Answer.DONE, number
             if state == "done" and not again:
-                raise Failure(self._other_point(name, known_point, point))
+                raise OtherPoint(self._other_point(name, known_point, point))
             if state == "failed" and not again:
                 return Answer.FAILED, number
             if state == "claimed" and tries >= MOST_TRIES:
@@ -122,9 +129,25 @@ class Claims:
         where, values = ("id = ? AND ", (number,)) if number is not None else ("", ())
         self.database.change(f"DELETE FROM captures WHERE {where}reader = ? AND state = 'claimed'", (*values, self.reader))
 
-    def keep(self, number, kept, points):
-        """Keeps what was read: all of it, or nothing if the claim is somebody else's by now. points has the interfaces' points."""
+    def earlier(self, name, sha256, size):
+        """Other contents that the file of this name had: (number, SHA-256, size), if it may have grown since then, or was not read."""
+        rows = self.database.ask("SELECT id, sha256, size_bytes, state, reader, lease_until FROM captures WHERE setup = ? AND name = ? AND "
+                                 "sha256 <> ?", (self.setup, name, sha256))
+        now = self.database.now()
+        for number, theirs, their_size, state, reader, until in rows:
+            if state == "failed" or state == "claimed" and (until <= now or is_gone(reader)):
+                yield number, theirs, None
+            elif state == "done" and their_size < size:
+                yield number, theirs, their_size
+
+    def keep(self, number, kept, points, name, replaced=()):
+        """Keeps what was read: all of it, or nothing if the claim is somebody else's by now. points has the interfaces' points; replaced
+        has the captures that the file of this name was before."""
         with self.database.transaction():
+            if replaced:
+                self.database.lock()
+            for each in replaced:
+                self._replace(each, name)
             if not self._finish(number, self.reader, "done", kept.incomplete, kept):
                 return False
             self.database.insert("interfaces", ("capture", "number", "point"),
@@ -132,9 +155,24 @@ class Claims:
             self.database.insert("sightings", COLUMNS_OF_A_SIGHTING, [(number, *row) for row in kept.sightings])
             return True
 
-    def fail(self, number, reason):
-        """The capture cannot be read."""
-        return self._finish(number, self.reader, "failed", reason)
+    def _replace(self, number, name):
+        """A capture goes, unless another file has its content."""
+        others = self.database.ask("SELECT names.name FROM captures JOIN names ON names.sha256 = captures.sha256 "
+                                   "WHERE captures.id = ? AND names.name <> ? ORDER BY names.name", (number, name))
+        if others:
+            self.database.change("UPDATE captures SET name = ? WHERE id = ?", (others[0][0], number))
+            return
+        self._forget(number)
+        self.database.change("DELETE FROM captures WHERE id = ?", (number,))
+
+    def fail(self, number, reason, name, replaced=()):
+        """The capture cannot be read; nor could those that the file of this name was before."""
+        with self.database.transaction():
+            if replaced:
+                self.database.lock()
+            for each in replaced:
+                self._replace(each, name)
+            return self._finish(number, self.reader, "failed", reason)
 
     def _finish(self, number, reader, state, reason, kept=None):
         """Ends a claim; false if that reader does not have it any more. What has failed has nothing to be joined."""

@@ -5,15 +5,16 @@
 import contextlib
 import os
 import queue
+import tempfile
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
 
 from many import content
-from many.claims import Answer, Claims, Renewing
+from many.claims import Answer, Claims, OtherPoint, Renewing
 from many.reader import Reader, Stopped
-from say import Failure
+from say import SHORTAGES, Failure, Shortage
 
 JOIN_AFTER = 500        # captures; then the flows of those are joined while others are read
 SECOND_TRIES = 3        # times that a sharkd may be ended by somebody else over one capture
@@ -31,7 +32,7 @@ class Collector:
     def __init__(self, tshark, database, setup, joiner, limits, options, telling):
         self.tshark, self.database, self.setup, self.joiner = tshark, database, setup, joiner
         self.limits, self.telling, self.say = limits, telling, tshark.say
-        self.point, self.again, self.jobs = options.point, options.again, options.jobs
+        self.point, self.again, self.jobs, self.lease = options.point, options.again, options.jobs, options.lease
         self.counts = Counter()         # of captures: read, known, known to have failed, failed
         self.files = queue.Queue()
         self.taken = []                 # (path, size) of captures that somebody else reads
@@ -41,7 +42,7 @@ class Collector:
 
     def run(self, files, reader_name):
         """Reads them all; files are (path, size)."""
-        claims = Claims(self.database, self.setup, reader_name)
+        claims = Claims(self.database, self.setup, reader_name, self.lease)
         try:
             with Renewing(claims):
                 self._round(files, reader_name)
@@ -83,25 +84,35 @@ class Collector:
     def _join(self):
         self.unjoined = 0
         self.telling.now(self.say("joining the flows of several captures", "複数のキャプチャのフローを統合中"))
-        self.joiner.join_all()
+        try:
+            self.joiner.join_all()
+        except OSError as error:
+            raise self.shortage(error) from error
         for sentence in self.joiner.complaints:
             self.complain(sentence)
         self.joiner.complaints.clear()
         self.telling.now(None)
+
+    def shortage(self, error):
+        """Of what this machine lacks, in a sentence."""
+        where = error.filename or tempfile.gettempdir()
+        return Shortage(self.say(f"{where}: {error.strerror}", f"{where}: {error.strerror}"))
 
     def _work(self, reader_name):
         """One of those that read; it has a connection of its own."""
         database = None
         try:
             database = self.database.another()
-            with Reader(self.tshark, self.limits.seconds, self.limits.size) as reader:
-                worker = Worker(self, Claims(database, self.setup, reader_name), reader)
+            with Reader(self.tshark, self.limits.seconds, self.limits.size, lambda: self.problem is not None) as reader:
+                worker = Worker(self, Claims(database, self.setup, reader_name, self.lease), reader)
                 while not self.problem:
                     try:
                         path, size = self.files.get_nowait()
                     except queue.Empty:
                         return
                     worker.do(path, size)
+        except OSError as error:
+            self.problem = self.problem or self.shortage(error)
         except Exception as error:      # whatever it is, the others end too, and it is told
             self.problem = self.problem or error
         finally:
@@ -133,6 +144,8 @@ class Worker:
             self._still_growing(name, size)
             return
         except OSError as error:
+            if error.errno in SHORTAGES:
+                raise
             content.miss(path, error.strerror, self.database)
             self.all.complain(f"{name}: {error.strerror}")
             self.all.count("failed", size)
@@ -150,9 +163,7 @@ class Worker:
     def _claim(self, found, name):
         try:
             return self.claims.take(found.sha256, found.size, name, self.all.point, self.all.again)
-        except Failure as failure:
-            if not str(failure).startswith(name):
-                raise
+        except OtherPoint as failure:
             self.all.complain(str(failure))
             self.all.count("failed", found.size)
             return None, None
@@ -166,7 +177,10 @@ class Worker:
         try:
             kept = self._kept(path, name)
             content.insist_unchanged(path, found)
-        except (content.Changing, FileNotFoundError):
+        except (Shortage, Given):
+            self.claims.give_back(number)
+            raise
+        except content.Changing:
             self.claims.give_back(number)
             self._still_growing(name, found.size)
         except Interrupted as interrupted:
@@ -174,20 +188,42 @@ class Worker:
             self.all.complain(str(interrupted))
             self.all.count("failed", found.size)
         except Failure as failure:
-            self.claims.fail(number, str(failure))
-            self.all.complain(str(failure))
-            self.all.count("failed", found.size, is_read=True)
+            self._cannot(path, found, number, str(failure))
         except OSError as error:
-            self.claims.fail(number, f"{name}: {error.strerror}")
-            self.all.complain(f"{name}: {error.strerror}")
-            self.all.count("failed", found.size)
+            self._cannot(path, found, number, f"{name}: {error.strerror}")
         else:
             if kept.incomplete:
                 self.all.complain(kept.incomplete)
-            if self.claims.keep(number, kept, self._points(kept)):
+            if self.claims.keep(number, kept, self._points(kept), name, self._replaced(path, name, found)):
                 self.all.count("read", found.size, is_read=True)
             else:               # somebody else has it, as this one took too long to renew its claim
                 self.all.taken.append((path, found.size))
+
+    def _cannot(self, path, found, number, why):
+        """The capture cannot be read, unless it is another one by now: then nothing is known of the one that it was."""
+        try:
+            content.insist_unchanged(path, found)
+        except content.Changing:
+            self.claims.give_back(number)
+            self._still_growing(content.shown(path), found.size)
+            return
+        except OSError as error:
+            self.claims.give_back(number)
+            content.miss(path, error.strerror, self.database)
+            why = f"{content.shown(path)}: {error.strerror}"
+        else:
+            known = self.claims.earlier(content.shown(path), found.sha256, found.size)
+            self.claims.fail(number, why, content.shown(path), [each for each, _, size in known if size is None])
+        self.all.complain(why)
+        self.all.count("failed", found.size, is_read=True)
+
+    def _replaced(self, path, name, found):
+        """Captures that the file was before: one that it begins with, as it has grown since then; and what could not be read of it."""
+        try:
+            return [number for number, sha256, size in self.claims.earlier(name, found.sha256, found.size)
+                    if size is None or content.sha256_of(path, size) == sha256]
+        except OSError:
+            return []
 
     def _kept(self, path, name):
         """What is kept of a capture. A sharkd that ends by itself is tried once more; one that somebody ends, a few times."""
@@ -195,10 +231,12 @@ class Worker:
             readable = self.all.tshark.open(path) if self.all.tshark.as_whom else None
             try:
                 return self.reader.read(readable.path if readable else path, name)
+            except OSError as error:        # of the reader's own files and processes
+                raise self.all.shortage(error) from None
             except Stopped as stopped:
                 if self.all.problem:
-                    raise Interrupted(self.say(f"{name}: was not read to its end", f"{name}: 最後まで読んでいません")) from None
-                if stopped.is_certain and tries > 1 or "more than" in str(stopped):
+                    raise Given() from None
+                if stopped.is_certain and tries > 1 or stopped.is_limit:
                     raise Failure(f"{name}: {stopped}") from None
                 if tries == SECOND_TRIES:
                     raise Interrupted(f"{name}: {stopped}") from None
@@ -212,6 +250,10 @@ class Worker:
         if self.all.point:
             return {interface: self.all.point for interface in kept.interfaces or {0: ""}}
         return kept.interfaces or {0: "-"}
+
+
+class Given(Exception):
+    """All of it ends: nothing is to be said of the capture at hand."""
 
 
 class Interrupted(Exception):

@@ -7,6 +7,7 @@
 import contextlib
 import json
 import os
+import resource
 import selectors
 import shutil
 import signal
@@ -22,6 +23,7 @@ from tshark import INCOMPLETE, LOG
 TABLE = "nstat:impsvc,kept"
 CHUNK = 1 << 20
 LOOK = 0.25             # seconds between two looks at how large it is
+SLACK = 60              # seconds of a processor that it may take longer than it is waited for
 GROWN = 400 << 20       # bytes; a sharkd that has grown this far above what it had at first is replaced before the next capture
 # What Wireshark also reads, and is no capture of packets: link types of such files.
 NOT_PACKETS = {"mime", "mp4", "mp2ts", "mpeg", "json", "jfif", "ber", "rfc7468"}
@@ -30,11 +32,12 @@ CHATTER = ("Hello in child.", "load: filename=", "sharkd_session_process_tap()")
 
 
 class Stopped(Exception):
-    """sharkd ended while it read a capture; the sentence says how. is_certain: by itself, and not because somebody ended it."""
+    """sharkd ended while it read a capture; the sentence says how. is_certain: by itself, and not because somebody ended it; is_limit: it
+    was ended, as the capture took too much."""
 
-    def __init__(self, sentence, is_certain):
+    def __init__(self, sentence, is_certain, is_limit=False):
         super().__init__(sentence)
-        self.is_certain = is_certain
+        self.is_certain, self.is_limit = is_certain, is_limit
 
 
 @dataclass
@@ -50,11 +53,12 @@ class Kept:
 
 
 class Reader:
-    """Used in a with statement. seconds and bytes are what one capture may take; None for no limit."""
+    """Used in a with statement. seconds and bytes are what one capture may take; None for no limit. It stops in the middle of one as soon
+    as is_over() is true."""
 
-    def __init__(self, tshark, seconds, size):
+    def __init__(self, tshark, seconds, size, is_over=lambda: False):
         self.tshark, self.say = tshark, tshark.say
-        self.seconds, self.size = seconds, size
+        self.seconds, self.size, self.is_over = seconds, size, is_over
         self.program = program_beside(tshark)
         self.process = self.errors = None
         self.size_at_first = 0
@@ -88,6 +92,7 @@ class Reader:
         link = self._link(path)
         try:
             deadline = time.monotonic() + self.seconds if self.seconds else None
+            self._limit_processor()
             loaded, table = self._load(link, deadline)
         finally:
             os.unlink(link)
@@ -182,6 +187,9 @@ class Reader:
                 return
             if data == b"":
                 self._has_stopped()
+        if self.is_over():
+            self.end()
+            raise Stopped("", False)
         if deadline is not None and time.monotonic() > deadline:
             self._give_up(self.say(f"took more than {self.seconds:g} s", f"{self.seconds:g} 秒を超えました"))
         size = self._resident()
@@ -191,7 +199,15 @@ class Reader:
 
     def _give_up(self, why):
         self.end()
-        raise Stopped(why, True)
+        raise Stopped(why, True, True)
+
+    def _limit_processor(self):
+        """For the next capture: whoever would end a sharkd that takes too long may be killed before it."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            with open(f"/proc/{self.process.pid}/stat", encoding="ascii", errors="replace") as file:
+                used = sum(map(int, file.read().rpartition(")")[2].split()[11:13])) // os.sysconf("SC_CLK_TCK")
+            if self.seconds:
+                resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (used + int(self.seconds) + SLACK, resource.RLIM_INFINITY))
 
     def _has_stopped(self):
         status = self.process.wait()

@@ -46,7 +46,7 @@ CAPTURES = Table("captures", "Each capture file once, by its content", (
     Column("first_seen", "BIGINT", "when its first packet came, nanoseconds since 1970; NULL if it has none"),
     Column("last_seen", "BIGINT", "when its last packet came, nanoseconds since 1970"),
     Column("is_joined", "INTEGER NOT NULL", "1 if its flows are in the table flows, 0 if the next collect has to put them there"),
-), ("UNIQUE (setup, sha256)",), (("setup", "state", "is_joined"),))
+), ("UNIQUE (setup, sha256)",), (("setup", "state", "is_joined"), ("setup", "name")))
 
 NAMES = Table("names", "Files that were looked at, so that one that has not changed need not be read to know its SHA-256", (
     Column("machine", "TEXT NOT NULL", "name of the machine on which the file is called so"),
