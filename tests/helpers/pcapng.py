@@ -6,6 +6,7 @@ import struct
 from typing import NamedTuple
 
 SECTION, INTERFACE, STATISTICS, PACKET = 0x0a0d0d0a, 1, 5, 6        # types of blocks
+ICMP_ERRORS = {*((1, kind) for kind in (3, 5, 11, 12)), *((58, kind) for kind in (1, 2, 3, 4))}        # protocol and type
 MARGIN = 1000000            # in the unit of times: a millisecond where these are nanoseconds
 LLDP = bytes.fromhex("0180c200000e02000000000188cc0000")
 
@@ -61,6 +62,23 @@ def framed(parts):
     first, last = parts.packets[0].time - MARGIN, parts.packets[-1].time + MARGIN
     marks = [[packet_of(interface, time, LLDP) for interface in range(parts.interfaces)] for time in (first, last)]
     return parts._replace(packets=[*marks[0], *parts.packets, *marks[1]])
+
+
+def hosts_of(packet):
+    """The addresses that a packet is between, or the packet that an ICMP error quotes: a set."""
+    at = 28 + 14        # after the block's fields and Ethernet's
+    data, hosts = packet.block, frozenset()
+    for _ in range(2):
+        version = data[at] >> 4
+        if version not in (4, 6):
+            break
+        source, size, after = (at + 12, 4, at + (data[at] & 15) * 4) if version == 4 else (at + 8, 16, at + 40)
+        hosts = frozenset({data[source:source + size], data[source + size:source + 2 * size]})
+        protocol = data[at + 9] if version == 4 else data[at + 6]
+        if (protocol, data[after]) not in ICMP_ERRORS:
+            break
+        at = after + 8
+    return hosts
 
 
 def packet_of(interface, time, frame):
