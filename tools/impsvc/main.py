@@ -18,12 +18,13 @@
 
 import os
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True      # source tree and /usr/share stay as they are
 
 import command_line                 # noqa: E402
 from place import source_tree       # noqa: E402
-from say import Failure, Say, language_of_locale    # noqa: E402
+from say import SHORTAGES, Failure, Say, language_of_locale    # noqa: E402
 
 
 def main(place, arguments):
@@ -53,6 +54,10 @@ def main(place, arguments):
     except BrokenPipeError:         # "impsvc ... | head" has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:        # of the command's own files; what the user has named is a Failure
+        if error.errno not in SHORTAGES:
+            raise
+        print(f"impsvc: {error.filename or tempfile.gettempdir()}: {error.strerror}", file=sys.stderr)
     except KeyboardInterrupt:
         pass
     return 2

@@ -63,18 +63,17 @@ class Collector:
     def _round(self, files, reader_name):
         for each in files:
             self.files.put(each)
-        threads = [threading.Thread(target=self._work, args=(reader_name,), daemon=True) for _ in range(self.jobs)]
-        for thread in threads:
-            thread.start()
+        ends = [threading.Event() for _ in range(self.jobs)]    # a join() that Ctrl-C interrupts takes the thread for ended
+        for end in ends:
+            threading.Thread(target=self._work, args=(reader_name, end), daemon=True).start()
         try:
-            for thread in threads:
-                while thread.is_alive():
-                    thread.join(0.2)
+            for end in ends:
+                while not end.wait(0.2):
                     self._join_now_and_then()
         except BaseException:           # Ctrl-C: what is being read is given back
             self.problem = self.problem or Failure(self.say("interrupted", "中断しました"))
-            for thread in threads:
-                thread.join()
+            for end in ends:
+                end.wait()
             raise
 
     def _join_now_and_then(self):
@@ -98,8 +97,8 @@ class Collector:
         where = error.filename or tempfile.gettempdir()
         return Shortage(self.say(f"{where}: {error.strerror}", f"{where}: {error.strerror}"))
 
-    def _work(self, reader_name):
-        """One of those that read; it has a connection of its own."""
+    def _work(self, reader_name, end):
+        """One of those that read; it has a connection of its own. The event end tells of its end."""
         database = None
         try:
             database = self.database.another()
@@ -118,6 +117,7 @@ class Collector:
         finally:
             if database is not None:
                 database.close()
+            end.set()
 
     def count(self, what, size=0, is_read=False):
         with self.lock:

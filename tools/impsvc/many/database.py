@@ -137,6 +137,7 @@ class Sqlite(Database):
         try:
             self.connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             if is_new:          # whoever only asks changes nothing
+                self._insist_on_ours()
                 self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = NORMAL")
             self.connection.execute("PRAGMA foreign_keys = ON")
@@ -145,6 +146,12 @@ class Sqlite(Database):
             failure = self.failure(error)
             self.close()
             raise failure from error
+
+    def _insist_on_ours(self):
+        """A file with other tables is not to get ours."""
+        tables = {row[0] for row in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if tables and "impsvc_schema" not in tables:
+            raise Failure(self.say(f"{self.shown}: is a database of something else", f"{self.shown}: ほかのデータベースです"))
 
     @staticmethod
     def text(sql):
