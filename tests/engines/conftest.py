@@ -9,7 +9,7 @@ import pytest
 
 from postgres import Postgres
 from slurm import Slurm
-from ssh_hosts import SshHosts
+from ssh_hosts import SshHosts, why_not
 from stand_in import StandIn
 
 
@@ -46,3 +46,9 @@ def stand_in():
     """Eight captures, and a stand-in for impsvc collect that takes a tenth of a second for each: stand_in.program, .captures, .db, .done."""
     with StandIn(Path(__file__).with_name("stand_in"), captures=8, pace=0.1) as made:
         yield made
+
+
+@pytest.fixture
+def needs_namespaces():
+    if why_not():
+        pytest.skip(why_not())
