@@ -15,22 +15,21 @@ from many import schema
 from say import Failure
 
 BATCH = 100             # captures in a transaction
+ROWS = 500              # flows with one statement
 MOST_POINTS = 32        # as impsvc-merge has it; further points are one
 FURTHER = "further points"
 NUMBERS = {column.name for column in schema.FLOWS.columns if not column.type.startswith("TEXT")}
-ENDS = "transport, address, port, other, other_port"
 
 NEW = """SELECT id FROM captures WHERE setup = ? AND state = 'done' AND is_joined = 0 ORDER BY id LIMIT ?"""
 
-# Ends that are to be made anew, so that those of two hosts come together.
+# Ends that are to be made anew.
 ANEW = """
 SELECT DISTINCT theirs.address, theirs.other, theirs.transport, theirs.port, theirs.other_port
   FROM (SELECT DISTINCT capture, address, other FROM sightings WHERE capture IN ({captures})) new
   JOIN captures one ON one.id = new.capture
   JOIN sightings theirs ON theirs.address = new.address AND theirs.other = new.other
   JOIN captures two ON two.id = theirs.capture AND two.setup = one.setup AND two.state = 'done'
- WHERE theirs.first_seen BETWEEN one.first_seen AND one.last_seen
- ORDER BY 1, 2, 3, 4, 5"""
+ WHERE theirs.first_seen BETWEEN one.first_seen AND one.last_seen"""
 
 WATCHES = """
 SELECT sightings.capture, captures.first_seen, captures.last_seen, sightings.interfaces
@@ -39,11 +38,15 @@ SELECT sightings.capture, captures.first_seen, captures.last_seen, sightings.int
  GROUP BY sightings.capture, captures.first_seen, captures.last_seen, sightings.interfaces
  ORDER BY captures.first_seen, captures.last_seen"""
 
+# All that is known of those ends: what is of the same two ends comes together. A + keeps SQLite from looking through all captures.
 SIGHTINGS = """
-SELECT sightings.capture, sightings.first_seen, sightings.last_seen, record
-  FROM sightings JOIN captures ON captures.id = sightings.capture
- WHERE captures.setup = ? AND captures.state = 'done'
-   AND address = ? AND other = ? AND transport = ? AND port = ? AND other_port = ?"""
+SELECT ends.address, ends.other, ends.transport, ends.port, ends.other_port,
+       known.capture, known.first_seen, known.last_seen, known.record
+  FROM ({anew}) ends
+  JOIN sightings known ON known.address = ends.address AND known.other = ends.other AND known.transport = ends.transport
+   AND known.port = ends.port AND known.other_port = ends.other_port
+  JOIN captures ON captures.id = +known.capture AND +captures.setup = ? AND captures.state = 'done'
+ ORDER BY 1, 2, 3, 4, 5"""
 
 
 class Joiner:
@@ -74,12 +77,9 @@ class Joiner:
             if not captures:
                 return 0
             marks = ", ".join("?" * len(captures))
-            ends = self.database.ask(ANEW.format(captures=marks), captures)
             self.points.clear()
             sides = self._sides()
-            new_sides = set()
-            if ends:
-                new_sides = self._make_anew(ends, sides) - sides
+            new_sides = self._make_anew(captures, sides) - sides
             self.database.change(f"UPDATE captures SET is_joined = 1 WHERE id IN ({marks})", captures)
             if new_sides:
                 self.database.insert("sides", ("setup", "point", "other"), [(self.setup, *pair) for pair in sorted(new_sides)])
@@ -90,16 +90,14 @@ class Joiner:
     def _sides(self):
         return {tuple(row) for row in self.database.ask("SELECT point, other FROM sides WHERE setup = ?", (self.setup,))}
 
-    def _make_anew(self, ends, sides):
-        """Writes the flows of these ends; pairs of points that have shown the same packets."""
+    def _make_anew(self, captures, sides):
+        """Writes the flows that these captures have a part in; pairs of points that have shown the same packets."""
         with tempfile.TemporaryFile() as lines, tempfile.TemporaryFile() as complaints:
-            self._write(lines, ends, sides)
+            self._write(lines, captures, sides)
             lines.seek(0)
             with subprocess.Popen([self.program], stdin=lines, stdout=subprocess.PIPE, stderr=complaints,
                                   encoding="utf-8", errors="replace") as merging:
                 header = merging.stdout.readline().rstrip("\n").split("\t")
-                for _, _, *parts in self._keys(ends):
-                    self.database.change("DELETE FROM flows WHERE setup = ? AND ends = ?", (self.setup, parts[0]))
                 pairs = self._read(merging.stdout, header)
             complaints.seek(0)
             complaint = complaints.read().decode("utf-8", "replace").strip()
@@ -108,41 +106,49 @@ class Joiner:
         self.complaints += complaint.splitlines()
         return pairs
 
-    @staticmethod
-    def _keys(ends):
-        """(address, other, the ends as the table flows names them, values for SIGHTINGS)."""
-        for address, other, transport, port, other_port in ends:
-            yield address, other, f"{transport} {address} {port} {other} {other_port}", (address, other, transport, port, other_port)
-
-    def _write(self, file, ends, sides):
-        """The input of impsvc-merge."""
+    def _write(self, file, captures, sides):
+        """The input of impsvc-merge. What the table flows has of these ends goes."""
         write = lambda *words: file.write(("\t".join(map(str, words)) + "\n").encode())     # noqa: E731
         write("release", self.release)
-        for (address, other), keys in itertools.groupby(self._keys(ends), lambda key: key[:2]):
-            watches = [(first, last, self._points_of(capture), interfaces) for capture, first, last, interfaces
-                       in self.database.ask(WATCHES, (self.setup, address, other))]
-            names = sorted({name for _, _, points, _ in watches for name in points.values()})
-            if len(names) > MOST_POINTS:
-                names = [*names[:MOST_POINTS - 1], FURTHER]
-            place = {name: number for number, name in enumerate(names)}
-            number_of = lambda name: place.get(name, len(names) - 1)       # noqa: E731
-            write("points", *names)
-            for name in names:
-                beside = [number_of(theirs) for ours, theirs in sides if ours == name]
-                write("sides", place[name], bits_of(beside))
-            watched = [(first, last, bits_of({number_of(point) for interface, point in points.items()
-                                              if (interfaces or 1) >> interface & 1})) for first, last, points, interfaces in watches]
-            for _, _, key, values in keys:
-                self._write_flow(write, key, values, watched, number_of)
+        keys = []
+        rows = self.database.each(SIGHTINGS.format(anew=ANEW.format(captures=", ".join("?" * len(captures)))), (*captures, self.setup))
+        for (address, other), of_hosts in itertools.groupby(rows, lambda row: row[:2]):
+            watched, number_of = self._write_hosts(write, address, other, sides)
+            for (transport, port, other_port), sightings in itertools.groupby(of_hosts, lambda row: row[2:5]):
+                keys.append(f"{transport} {address} {port} {other} {other_port}")
+                self._write_flow(write, keys[-1], list(sightings), watched, number_of)
+                if len(keys) == ROWS:
+                    self._take_out(keys)
+        self._take_out(keys)
 
-    def _write_flow(self, write, key, values, watched, number_of):
-        sightings = self.database.ask(SIGHTINGS, (self.setup, *values))
-        begins, ends = min(row[1] for row in sightings), max(row[2] for row in sightings)
+    def _take_out(self, keys):
+        """The flows of these ends, as the table flows names them."""
+        self.database.change(f"DELETE FROM flows WHERE setup = ? AND ends IN ({', '.join('?' * len(keys))})", (self.setup, *keys))
+        keys.clear()
+
+    def _write_hosts(self, write, address, other, sides):
+        """Where two hosts were seen: (from, until, bits) of each capture, and a function from a point to its number."""
+        watches = [(first, last, self._points_of(capture), interfaces) for capture, first, last, interfaces
+                   in self.database.ask(WATCHES, (self.setup, address, other))]
+        names = sorted({name for _, _, points, _ in watches for name in points.values()})
+        if len(names) > MOST_POINTS:
+            names = [*names[:MOST_POINTS - 1], FURTHER]
+        place = {name: number for number, name in enumerate(names)}
+        number_of = lambda name: place.get(name, len(names) - 1)       # noqa: E731
+        write("points", *names)
+        for name in names:
+            beside = [number_of(theirs) for ours, theirs in sides if ours == name]
+            write("sides", place[name], bits_of(beside))
+        return [(first, last, bits_of({number_of(point) for interface, point in points.items() if (interfaces or 1) >> interface & 1}))
+                for first, last, points, interfaces in watches], number_of
+
+    def _write_flow(self, write, key, sightings, watched, number_of):
+        begins, ends = min(row[6] for row in sightings), max(row[7] for row in sightings)
         write("flows", key)
         for first, last, bits in watched:
             if first <= ends and begins <= last:
                 write("watched", first, last, bits)
-        for capture, _, _, record in sightings:
+        for *_, capture, _, _, record in sightings:
             points = self._points_of(capture)
             numbers = [number_of(points.get(interface, points[max(points)])) for interface in range(max(points) + 1)]
             write("seen", capture, ",".join(map(str, numbers)), record)
@@ -157,21 +163,27 @@ class Joiner:
     def _read(self, lines, header):
         """Puts the flows into the database; pairs of points."""
         pairs, columns = set(), ["ends", *header[1:]]
+        kinds = [int if name in NUMBERS else str for name in columns]
+        of_points = [columns.index(name) for name in ("points_to", "points_back")]
 
         def rows():
             for line in lines:
-                cells = dict(zip(columns, line.rstrip("\n").split("\t")))
-                for points in (cells["points_to"], cells["points_back"]):
-                    names = points.split(", ")
-                    pairs.update((one, other) for one in names for other in names if one != other)
-                yield (self.setup, *(int(cells[name]) if name in NUMBERS else cells[name] for name in columns))
+                cells = line.rstrip("\n").split("\t")
+                for place in of_points:
+                    if ", " in cells[place]:
+                        pairs.update(itertools.permutations(cells[place].split(", "), 2))
+                yield (self.setup, *(kind(cell) for kind, cell in zip(kinds, cells)))
 
-        made = rows()
-        while True:
-            some = list(itertools.islice(made, 1000))
-            if not some:
-                return pairs
+        for some in in_parts(rows(), 2 * ROWS):
             self.database.insert("flows", ("setup", *columns), some)
+        return pairs
+
+
+def in_parts(rows, size):
+    """Lists of so many."""
+    rows = iter(rows)
+    while some := list(itertools.islice(rows, size)):
+        yield some
 
 
 def bits_of(numbers):
