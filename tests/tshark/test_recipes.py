@@ -31,8 +31,8 @@ NUMBERS = {"short": 2 ** 15, "integer": 2 ** 31, "long": 2 ** 63}
 # A word that only this recipe has.
 KINDS = ("packets-as-csv", "-T json", "-z ", "into-elasticsearch", "-l -n -i eth0", "ssh firewall", "flows-as-json",
          "watch-problems")
-# Recipes that tests/engines tries.
-OF_ENGINES = {"collect-with-parallel", "collect-with-slurm"}
+# Recipes that tests/engines and tests/command/test_sql_examples.py try.
+TRIED_ELSEWHERE = {"collect-with-parallel", "collect-with-slurm", "sql"}
 
 
 def code_lines(blocks):
@@ -50,7 +50,7 @@ def recipe():
         kinds = [kind for kind in KINDS if kind in line]
         assert len(kinds) == 1 and kinds[0] not in found, f"no test knows this recipe: {line}"
         found[kinds[0]] = line
-    assert set(found) == set(KINDS) >= {path.name for path in (SOURCE / "tools/examples").iterdir()} - OF_ENGINES
+    assert set(found) == set(KINDS) >= {path.name for path in (SOURCE / "tools/examples").iterdir()} - TRIED_ELSEWHERE
     return found.__getitem__
 
 

@@ -1,0 +1,13 @@
+-- dscp-by-service.sql: with which DSCP values the flows of each service are marked, and how many flows have them
+--
+-- dscp_to is of packets to the listener, dscp_back of those to the initiator: numbers, with a comma between them where one flow has
+-- several, and nothing where no such packet was seen. 46 is EF, 24 CS3, 0 the default. A service with more than one row is not
+-- marked the same everywhere.
+--
+-- SPDX-License-Identifier: GPL-2.0-or-later
+SELECT entry, service, dscp_to, dscp_back, COUNT(*) AS flows, SUM(packets_to + packets_back) AS packets,
+       COUNT(DISTINCT initiator) AS initiators, COUNT(DISTINCT listener) AS listeners
+  FROM flows
+ WHERE setup = (SELECT MAX(id) FROM setups)
+ GROUP BY entry, service, dscp_to, dscp_back
+ ORDER BY 1, 5 DESC, 3, 4;
