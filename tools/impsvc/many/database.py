@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import contextlib
+import io
 import sqlite3
 import time
 from pathlib import Path
@@ -216,11 +217,10 @@ class Postgres(Database):
         super().__init__(name, say)
         try:
             import psycopg2     # only who uses PostgreSQL needs it
-            import psycopg2.extras
         except ImportError:
             raise Failure(say("PostgreSQL needs Python's psycopg2 (Debian, Ubuntu: apt install python3-psycopg2)",
                               "PostgreSQL には Python の psycopg2 が必要です (Debian、Ubuntu: apt install python3-psycopg2)")) from None
-        self.errors, self.values = (psycopg2.Error,), psycopg2.extras.execute_values
+        self.errors = (psycopg2.Error,)
         self.connection_class = psycopg2
         try:
             self.connection = psycopg2.connect(name, application_name="impsvc")
@@ -255,8 +255,9 @@ class Postgres(Database):
 
     def insert(self, table, columns, rows):
         """Many rows at once."""
+        lines = io.StringIO("".join("\t".join(map(in_copy, row)) + "\n" for row in rows))
         try:
-            self.values(self.connection.cursor(), f"INSERT INTO {table} ({', '.join(columns)}) VALUES %s", rows, page_size=1000)
+            self.connection.cursor().copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", lines)
         except self.errors as error:
             raise self.failure(error) from error
 
@@ -297,3 +298,10 @@ class Postgres(Database):
 
 def quoted(text):
     return text.replace("'", "''")
+
+
+def in_copy(value):
+    """A value as PostgreSQL's COPY takes it."""
+    if value is None:
+        return "\\N"
+    return str(value).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

@@ -11,14 +11,12 @@ import os
 import subprocess
 import tempfile
 
-from many import schema
 from say import Failure
 
 BATCH = 100             # captures in a transaction
 ROWS = 500              # flows with one statement
 MOST_POINTS = 32        # as impsvc-merge has it; further points are one
 FURTHER = "further points"
-NUMBERS = {column.name for column in schema.FLOWS.columns if not column.type.startswith("TEXT")}
 
 NEW = """SELECT id FROM captures WHERE setup = ? AND state = 'done' AND is_joined = 0 ORDER BY id LIMIT ?"""
 
@@ -32,11 +30,10 @@ SELECT DISTINCT theirs.address, theirs.other, theirs.transport, theirs.port, the
  WHERE theirs.first_seen BETWEEN one.first_seen AND one.last_seen"""
 
 WATCHES = """
-SELECT sightings.capture, captures.first_seen, captures.last_seen, sightings.interfaces
+SELECT DISTINCT sightings.address, sightings.other, captures.first_seen, captures.last_seen, sightings.capture, sightings.interfaces
   FROM sightings JOIN captures ON captures.id = sightings.capture
- WHERE captures.setup = ? AND captures.state = 'done' AND address = ? AND other = ?
- GROUP BY sightings.capture, captures.first_seen, captures.last_seen, sightings.interfaces
- ORDER BY captures.first_seen, captures.last_seen"""
+ WHERE captures.setup = ? AND captures.state = 'done' AND (sightings.address, sightings.other) IN (VALUES {hosts})
+ ORDER BY 1, 2, 3, 4, 5, 6"""
 
 # All that is known of those ends: what is of the same two ends comes together. A + keeps SQLite from looking through all captures.
 SIGHTINGS = """
@@ -110,27 +107,33 @@ class Joiner:
         """The input of impsvc-merge. What the table flows has of these ends goes."""
         write = lambda *words: file.write(("\t".join(map(str, words)) + "\n").encode())     # noqa: E731
         write("release", self.release)
-        keys = []
         rows = self.database.each(SIGHTINGS.format(anew=ANEW.format(captures=", ".join("?" * len(captures)))), (*captures, self.setup))
-        for (address, other), of_hosts in itertools.groupby(rows, lambda row: row[:2]):
-            watched, number_of = self._write_hosts(write, address, other, sides)
-            for (transport, port, other_port), sightings in itertools.groupby(of_hosts, lambda row: row[2:5]):
-                keys.append(f"{transport} {address} {port} {other} {other_port}")
-                self._write_flow(write, keys[-1], list(sightings), watched, number_of)
-                if len(keys) == ROWS:
-                    self._take_out(keys)
-        self._take_out(keys)
+        flows = ((key, list(sightings)) for key, sightings in itertools.groupby(rows, lambda row: row[:5]))
+        for some in in_parts(flows, ROWS):
+            self._take_out([f"{transport} {address} {port} {other} {other_port}" for (address, other, transport, port, other_port), _ in some])
+            watches = self._watches({key[:2] for key, _ in some})
+            for hosts, of_hosts in itertools.groupby(some, lambda flow: flow[0][:2]):
+                watched, number_of = self._write_hosts(write, watches[hosts], sides)
+                for (address, other, transport, port, other_port), sightings in of_hosts:
+                    write("flows", f"{transport} {address} {port} {other} {other_port}")
+                    self._write_flow(write, sightings, watched, number_of)
 
     def _take_out(self, keys):
         """The flows of these ends, as the table flows names them."""
         self.database.change(f"DELETE FROM flows WHERE setup = ? AND ends IN ({', '.join('?' * len(keys))})", (self.setup, *keys))
-        keys.clear()
 
-    def _write_hosts(self, write, address, other, sides):
+    def _watches(self, hosts):
+        """{(address, other): when and where captures have seen the two}: (from, until, capture, interfaces)."""
+        found = {pair: [] for pair in hosts}
+        sql = WATCHES.format(hosts=", ".join(["(?, ?)"] * len(hosts)))
+        for address, other, *watch in self.database.ask(sql, (self.setup, *itertools.chain.from_iterable(sorted(hosts)))):
+            found[address, other].append(watch)
+        return found
+
+    def _write_hosts(self, write, watches, sides):
         """Where two hosts were seen: (from, until, bits) of each capture, and a function from a point to its number."""
-        watches = [(first, last, self._points_of(capture), interfaces) for capture, first, last, interfaces
-                   in self.database.ask(WATCHES, (self.setup, address, other))]
-        names = sorted({name for _, _, points, _ in watches for name in points.values()})
+        seen = [(first, last, self._points_of(capture), interfaces) for first, last, capture, interfaces in watches]
+        names = sorted({name for _, _, points, _ in seen for name in points.values()})
         if len(names) > MOST_POINTS:
             names = [*names[:MOST_POINTS - 1], FURTHER]
         place = {name: number for number, name in enumerate(names)}
@@ -140,11 +143,10 @@ class Joiner:
             beside = [number_of(theirs) for ours, theirs in sides if ours == name]
             write("sides", place[name], bits_of(beside))
         return [(first, last, bits_of({number_of(point) for interface, point in points.items() if (interfaces or 1) >> interface & 1}))
-                for first, last, points, interfaces in watches], number_of
+                for first, last, points, interfaces in seen], number_of
 
-    def _write_flow(self, write, key, sightings, watched, number_of):
+    def _write_flow(self, write, sightings, watched, number_of):
         begins, ends = min(row[6] for row in sightings), max(row[7] for row in sightings)
-        write("flows", key)
         for first, last, bits in watched:
             if first <= ends and begins <= last:
                 write("watched", first, last, bits)
@@ -161,9 +163,8 @@ class Joiner:
         return self.points[capture]
 
     def _read(self, lines, header):
-        """Puts the flows into the database; pairs of points."""
+        """Puts the flows into the database, which makes numbers of texts itself; pairs of points."""
         pairs, columns = set(), ["ends", *header[1:]]
-        kinds = [int if name in NUMBERS else str for name in columns]
         of_points = [columns.index(name) for name in ("points_to", "points_back")]
 
         def rows():
@@ -172,7 +173,7 @@ class Joiner:
                 for place in of_points:
                     if ", " in cells[place]:
                         pairs.update(itertools.permutations(cells[place].split(", "), 2))
-                yield (self.setup, *(kind(cell) for kind, cell in zip(kinds, cells)))
+                yield (self.setup, *cells)
 
         for some in in_parts(rows(), 2 * ROWS):
             self.database.insert("flows", ("setup", *columns), some)
