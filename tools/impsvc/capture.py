@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from say import SHORTAGES, Failure, Shortage
 
@@ -42,7 +43,9 @@ class Capture:
 
     def _is_hidden_from_tshark(self, path):
         as_whom = self.tshark.as_whom
-        return bool(as_whom) and subprocess.run(["test", "-r", path], check=False, **as_whom).returncode != 0
+        if not as_whom or is_open_to_all(path):
+            return False
+        return subprocess.run(["test", "-r", path], check=False, **as_whom).returncode != 0
 
     def _copied(self, file):
         """A copy in a folder that only tshark's user can read: pipes cannot be read twice, and nobody may not read all of root's files."""
@@ -57,3 +60,9 @@ class Capture:
             raise kind(self.say(f"{self.name}: has to be copied to {folder.parent} to be read, but: {error.strerror}",
                                 f"{self.name}: 読むには {folder.parent} へのコピーが必要ですが、できません: {error.strerror}")) from None
         return copy.name
+
+
+def is_open_to_all(path):
+    """Whether its mode and those of its folders let everybody read a file: then nobody need try, which takes longer than to read a small one."""
+    real = Path(os.path.realpath(path))
+    return bool(real.stat().st_mode & stat.S_IROTH) and all(folder.stat().st_mode & stat.S_IXOTH for folder in real.parents)
