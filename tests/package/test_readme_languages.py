@@ -1,5 +1,6 @@
-# README and reference are the same in all languages: the same blocks in the same order, with the same commands, names, rows and
-# pictures. What a command prints, after <!-- output -->, is in the reader's language; tests/command/test_readmes_screen.py runs it.
+# README, reference and the page on many captures are the same in all languages: the same blocks in the same order, with the same
+# commands, names, rows and pictures. What a command prints, after <!-- output -->, is in the reader's language;
+# tests/command/test_readmes_screen.py runs it.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
@@ -11,7 +12,9 @@ from paths import PAGES, SOURCE
 from readme import code
 
 ENGLISH, JAPANESE = (PAGES[ending][0] for ending in (".md", ".ja.md"))
-EVERY = [path for paths in PAGES.values() for path in paths]
+MANY = [SOURCE / "tools/impsvc/many" / f"README{ending}" for ending in (".md", ".ja.md")]
+PAIRS = [*zip(PAGES[".md"], PAGES[".ja.md"]), tuple(MANY)]
+EVERY = [path for pair in PAIRS for path in pair]
 KINDS = (("heading", "#+ "), ("mark", "<!-- "), ("end of mark", "-->"), ("row", r"\|"), ("picture", r"!\["), ("item", "- "),
          ("code", " {4}"), ("text", ""))
 LINK = re.compile(r"\]\(([^)]*)\)")
@@ -67,7 +70,7 @@ def pictures(text):
     return [LINK.search(said)[1] for kind, said in blocks(text) if kind == "picture"]
 
 
-@pytest.mark.parametrize("english,japanese", [*zip(PAGES[".md"], PAGES[".ja.md"])], ids=lambda path: path.name)
+@pytest.mark.parametrize("english,japanese", PAIRS, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_the_japanese_page_has_what_the_english_one_has(english, japanese):
     english, japanese = read(english), read(japanese)
     pairs = zip(blocks(english), blocks(japanese))
@@ -97,8 +100,8 @@ def test_only_comments_of_commands_are_translated():
     assert outline("    tools/x   # one") == outline("    tools/x   # 一つ") != outline("    tools/y   # one")
 
 
-@pytest.mark.parametrize("page,other", [*zip(PAGES[".md"], PAGES[".ja.md"]), *zip(PAGES[".ja.md"], PAGES[".md"])],
-                         ids=lambda path: path.name)
+@pytest.mark.parametrize("page,other", [*PAIRS, *((japanese, english) for english, japanese in PAIRS)],
+                         ids=lambda path: str(path.relative_to(SOURCE)))
 def test_each_links_to_the_other_at_its_top(page, other):
     assert f"]({other.name})" in "\n".join(read(page).split("\n")[:4])
 
@@ -114,14 +117,14 @@ def anchors(path):
     return {re.sub(r"[^\w\- ]", "", said.lstrip("# ").lower()).replace(" ", "-") for kind, said in blocks(read(path)) if kind == "heading"}
 
 
-@pytest.mark.parametrize("page", EVERY, ids=lambda path: path.name)
+@pytest.mark.parametrize("page", EVERY, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_links_lead_somewhere(page):
     links = LINK.findall(read(page))
     assert len(links) > 4
     for link in links:
         path, _, heading = link.partition("#")
         aim = (page.parent / path).resolve() if path else page
-        assert aim.is_file(), link
+        assert aim.exists(), link
         assert not heading or heading in anchors(aim), link
 
 
