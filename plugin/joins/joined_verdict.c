@@ -94,17 +94,64 @@ static impsvc_flow_context context_of(const impsvc_flow_record *record, const GP
     return context;
 }
 
-/* What one clock has sent, and another one that goes after it, looks as if it had been sent again. */
-static void allow_for_clocks(impsvc_flow_sequence *data)
+static const impsvc_flow_sequence *data_of(const impsvc_flow_record *record, const impsvc_endpoint *at)
 {
+    bool is_first = record->ends[0].at.port == at->port && impsvc_ip_equal(&record->ends[0].at.address, &at->address);
+
+    return &record->ends[is_first ? 0 : 1].data;
+}
+
+/* What all captures of the same points as this one say of an end's data; nothing if an earlier one is of these points. */
+static impsvc_flow_sequence data_at_points(const GPtrArray *sightings, unsigned first, const impsvc_endpoint *at)
+{
+    uint32_t points = impsvc_points_of(&sighting_at(sightings, first)->record);
+    impsvc_flow_sequence data = { 0 };
+
+    for (unsigned i = 0; i < sightings->len; i++) {
+        const impsvc_flow_record *record = &sighting_at(sightings, i)->record;
+
+        if (impsvc_points_of(record) != points)
+            continue;
+        if (i < first)
+            return (impsvc_flow_sequence){ 0 };
+        impsvc_sequence_merge(&data, data_of(record, at));
+    }
+    return data;
+}
+
+/* For how long captures of the same points, which have one clock, have seen an end send its furthest data again. */
+static int64_t tried_by_one_clock(const GPtrArray *sightings, const impsvc_endpoint *at, uint32_t data_end)
+{
+    int64_t longest = 0;
+
+    for (unsigned i = 0; i < sightings->len; i++) {
+        impsvc_flow_sequence data = data_at_points(sightings, i, at);
+
+        if ((data.has & IMPSVC_SEQUENCE_DATA) && data.data_end == data_end && impsvc_sequence_tried(&data) > longest)
+            longest = impsvc_sequence_tried(&data);
+    }
+    return longest;
+}
+
+/* What one clock has sent, and another one that goes after it, looks as if it had been sent again. */
+static void allow_for_clocks(impsvc_flow_end *end, const GPtrArray *sightings)
+{
+    impsvc_flow_sequence *data = &end->data;
     bool is_in_one_place = (data->data_on & (data->data_on - 1)) == 0 && data->data_on >> IMPSVC_SEQUENCE_LAST_INTERFACE == 0;
+    int64_t since = (data->has & IMPSVC_SEQUENCE_ACK) && data->ack_first > data->data_first ? data->ack_first : data->data_first;
+    int64_t last = data->data_last, tried;
 
     if ((data->has & IMPSVC_SEQUENCE_DATA) == 0 || is_in_one_place)
         return;
-    if (impsvc_time_between(data->data_first, data->data_last) < IMPSVC_CLOCKS_DIFFER)
+    if (impsvc_time_between(data->data_first, last) < IMPSVC_CLOCKS_DIFFER)
         data->data_last = data->data_first;
     else
         data->data_last -= IMPSVC_CLOCKS_DIFFER;
+    tried = tried_by_one_clock(sightings, &end->at, data->data_end);
+    if (impsvc_time_between(since, last) <= tried)
+        data->data_last = last;
+    else if (impsvc_time_between(since, data->data_last) < tried)
+        data->data_last = since + tried;
 }
 
 /* Whether each capture ends too early for an answer, by its own clock: a SYN that was seen in two places was not sent again. */
@@ -131,7 +178,7 @@ impsvc_flow_verdict impsvc_joined_verdict(const impsvc_flow_record *record, cons
     impsvc_flow_verdict verdict;
 
     for (unsigned i = 0; i < 2 && sightings->len > 1; i++)
-        allow_for_clocks(&judged.ends[i].data);
+        allow_for_clocks(&judged.ends[i], sightings);
     verdict = impsvc_flow_verdict_of(&judged, &context);
     if (verdict.result == IMPSVC_RESULT_NO_ANSWER && are_too_early(sightings))
         verdict.too_early = true;
