@@ -29,13 +29,15 @@ SELECT DISTINCT theirs.address, theirs.other, theirs.transport, theirs.port, the
   JOIN captures two ON two.id = theirs.capture AND two.setup = one.setup AND two.state = 'done'
  WHERE theirs.first_seen BETWEEN one.first_seen AND one.last_seen"""
 
+# Written so that SQLite looks up each pair of hosts; a + keeps it from looking through all captures, here and below.
 WATCHES = """
 SELECT DISTINCT sightings.address, sightings.other, captures.first_seen, captures.last_seen, sightings.capture, sightings.interfaces
-  FROM sightings JOIN captures ON captures.id = sightings.capture
- WHERE captures.setup = ? AND captures.state = 'done' AND (sightings.address, sightings.other) IN (VALUES {hosts})
+  FROM (VALUES {hosts}) hosts
+  JOIN sightings ON sightings.address = hosts.column1 AND sightings.other = hosts.column2
+  JOIN captures ON captures.id = +sightings.capture AND +captures.setup = ? AND captures.state = 'done'
  ORDER BY 1, 2, 3, 4, 5, 6"""
 
-# All that is known of those ends: what is of the same two ends comes together. A + keeps SQLite from looking through all captures.
+# All that is known of those ends: what is of the same two ends comes together.
 SIGHTINGS = """
 SELECT ends.address, ends.other, ends.transport, ends.port, ends.other_port,
        known.capture, known.first_seen, known.last_seen, known.record
@@ -126,7 +128,7 @@ class Joiner:
         """{(address, other): when and where captures have seen the two}: (from, until, capture, interfaces)."""
         found = {pair: [] for pair in hosts}
         sql = WATCHES.format(hosts=", ".join(["(?, ?)"] * len(hosts)))
-        for address, other, *watch in self.database.ask(sql, (self.setup, *itertools.chain.from_iterable(sorted(hosts)))):
+        for address, other, *watch in self.database.ask(sql, (*itertools.chain.from_iterable(sorted(hosts)), self.setup)):
             found[address, other].append(watch)
         return found
 
