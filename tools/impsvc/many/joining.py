@@ -13,12 +13,15 @@ import tempfile
 
 from say import Failure
 
-BATCH = 100             # captures in a transaction
+BATCH = 100             # captures in a transaction,
+MOST = 50_000           # unless they have more sightings than this
 ROWS = 500              # flows with one statement
 MOST_POINTS = 32        # as impsvc-merge has it; further points are one
 FURTHER = "further points"
 
-NEW = """SELECT id FROM captures WHERE setup = ? AND state = 'done' AND is_joined = 0 ORDER BY id LIMIT ?"""
+NEW = """
+SELECT id, (SELECT COUNT(*) FROM sightings WHERE capture = captures.id)
+  FROM captures WHERE setup = ? AND state = 'done' AND is_joined = 0 ORDER BY id LIMIT ?"""
 
 # Ends that are to be made anew.
 ANEW = """
@@ -72,7 +75,7 @@ class Joiner:
         """Some captures, in one transaction; how many."""
         with self.database.transaction():
             self.database.lock()
-            captures = [row[0] for row in self.database.ask(NEW, (self.setup, BATCH))]
+            captures = self._new()
             if not captures:
                 return 0
             marks = ", ".join("?" * len(captures))
@@ -85,6 +88,12 @@ class Joiner:
                 # What stops between the two could not be said before.
                 self.database.change("UPDATE captures SET is_joined = 0 WHERE setup = ? AND state = 'done'", (self.setup,))
             return len(captures)
+
+    def _new(self):
+        """Some captures that are not joined yet: one, or as many as are not too large together."""
+        rows = self.database.ask(NEW, (self.setup, BATCH))
+        together = itertools.accumulate(count for _, count in rows)
+        return [capture for (capture, _), count in zip(rows, together) if count <= MOST or capture == rows[0][0]]
 
     def _sides(self):
         return {tuple(row) for row in self.database.ask("SELECT point, other FROM sides WHERE setup = ?", (self.setup,))}
