@@ -9,7 +9,7 @@ import signal
 from pathlib import Path
 
 from run_tshark import its_data
-from started import Started, is_alive, kill_all, offspring, wait_until
+from started import Started, is_alive, kill_all, offspring, status, wait_until
 from stubbed import open_folder
 
 HERE = Path(__file__).parent
@@ -56,8 +56,11 @@ class SlowSharkd:
         wait_until(lambda: len(self.loads) >= count, f"{count} captures that were begun", patience=END)
 
     def alive(self):
-        numbers = map(int, (self.folder / "numbers").read_text(encoding="utf-8").split())
-        return [number for number in numbers if is_alive(number)]
+        """Numbers of those of this machine: another host's mean other processes here."""
+        lines = [line.split() for line in (self.folder / "numbers").read_text(encoding="utf-8").splitlines()]
+        here = os.readlink("/proc/self/ns/pid")
+        return [int(number) for where, number, began in lines
+                if where == here and is_alive(int(number)) and status(int(number))[19:20] == [began]]
 
     def kill(self):
         """kill -9 of all that are there, whatever they do; how many."""

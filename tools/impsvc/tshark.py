@@ -108,7 +108,10 @@ class Tshark:
     def _leave_root(self):
         plugins = self.environment.get("WIRESHARK_PLUGIN_DIR")
         if plugins and Path(plugins).is_dir():
-            self.environment["WIRESHARK_PLUGIN_DIR"] = str(shutil.copytree(plugins, self.folder / "plugins"))
+            try:
+                self.environment["WIRESHARK_PLUGIN_DIR"] = str(shutil.copytree(plugins, self.folder / "plugins"))
+            except shutil.Error as error:       # of each file: from, to, why not
+                raise Failure(error.args[0][0][2]) from None
             self.names[str(self.folder / "plugins")] = plugins
         self.environment["HOME"] = str(self.folder)
         self.names[str(self.folder)] = str(Path.home())
