@@ -63,7 +63,7 @@ def test_a_flow_has_a_row_with_all_columns():
     assert (row["way"], row["confidence"]) == ("inbound", "2")
     assert (row["first_seen"], row["last_seen"]) == (str(NOON), str(NOON + SECOND))
     assert (row["packets_to"], row["bytes_to"], row["packets_back"]) == ("1", "60", "1")
-    assert (row["dscp_to"], row["dscp_back"]) == ("24", "24")
+    assert (row["dscp_to"], row["dscp_back"]) == ("CS3", "CS3")
     assert (row["result"], row["is_blocked"], row["is_answered"], row["is_judged"]) == ("open", "0", "1", "1")
     assert (row["points_to"], row["points_back"], row["captures"], row["tries"]) == ("inside, outside", "inside, outside", "2", "1")
     assert (row["seen_on"], row["not_seen_on"], row["stopped_by"]) == ("", "", "")

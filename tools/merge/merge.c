@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "core/catalog_index.h"
+#include "core/dscp.h"
 #include "flows/community_id.h"
 #include "joins/flow_join.h"
 #include "flows/flow_merge.h"
@@ -119,10 +120,10 @@ static void put_dscp(const impsvc_flow_end *end)
 
     if (values == 0)
         put("");
-    for (unsigned i = 0; i < 64; i++)
+    for (unsigned i = 0; i < IMPSVC_DSCP_VALUES; i++)
         if (values >> i & 1) {
-            (void)printf("%s%u", between, i);
-            between = ",";
+            (void)printf("%s%s", between, impsvc_dscp_name(i));
+            between = ", ";
         }
 }
 

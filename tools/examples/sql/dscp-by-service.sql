@@ -1,7 +1,7 @@
 -- dscp-by-service.sql: with which DSCP values the flows of each service are marked, and how many flows have them
 --
--- dscp_to is of packets to the listener, dscp_back of those to the initiator: numbers, with a comma between them where one flow has
--- several, and nothing where no such packet was seen. 46 is EF, 24 CS3, 0 the default. A service with more than one row is not
+-- dscp_to is of packets to the listener, dscp_back of those to the initiator: names, with a comma between them where one flow has
+-- several, and nothing where no such packet was seen. CS0 is the default. A service with more than one row is not
 -- marked the same everywhere.
 --
 -- SPDX-License-Identifier: GPL-2.0-or-later

@@ -113,7 +113,7 @@ FLOWS = Table("flows", "Each flow once, however many captures have it: a TCP con
     Column("packets_back", "BIGINT NOT NULL", "packets to the initiator, likewise"),
     Column("bytes_back", "BIGINT NOT NULL", "bytes on the wire, likewise"),
     Column("retransmissions_back", "BIGINT NOT NULL", "segments sent again, likewise"),
-    Column("dscp_to", "TEXT NOT NULL", "DSCP values of packets to the listener, numbers with a comma between them"),
+    Column("dscp_to", "TEXT NOT NULL", "DSCP values of packets to the listener by name (CS0, EF), a comma and a blank between them"),
     Column("dscp_back", "TEXT NOT NULL", "DSCP values of packets to the initiator"),
     Column("result", "TEXT NOT NULL", "whether it gets through: open, refused, rejected, no answer, lost, one way, sent, undecided"),
     Column("is_blocked", "INTEGER NOT NULL", "1 if it does not get through"),
