@@ -189,6 +189,7 @@ def test_what_this_machine_was_reading_when_collect_died_is_read_at_once(sqlite,
     with Running(sqlite, sharkd, "--jobs", "1", "--lease", "1000", captures) as running:
         sharkd.wait_for(1)
         running.kill()
+        wait_until(lambda: sharkd.alive() == [], "the end of a sharkd that would go on for a minute")
     assert sqlite.collect(captures) == "10 files: 10 read\n"
     assert sqlite.everything() == undisturbed
 

@@ -129,25 +129,19 @@ class Claims:
         where, values = ("id = ? AND ", (number,)) if number is not None else ("", ())
         self.database.change(f"DELETE FROM captures WHERE {where}reader = ? AND state = 'claimed'", (*values, self.reader))
 
-    def earlier(self, name, sha256, size):
-        """Other contents that the file of this name had: (number, SHA-256, size), if it may have grown since then, or was not read."""
+    def earlier(self, name, sha256):
+        """Other contents that files of this name had: (number, SHA-256, size, whether it was read); not those that somebody reads."""
         rows = self.database.ask("SELECT id, sha256, size_bytes, state, reader, lease_until FROM captures WHERE setup = ? AND name = ? AND "
                                  "sha256 <> ?", (self.setup, name, sha256))
         now = self.database.now()
-        for number, theirs, their_size, state, reader, until in rows:
-            if state == "failed" or state == "claimed" and (until <= now or is_gone(reader)):
-                yield number, theirs, None
-            elif state == "done" and their_size < size:
-                yield number, theirs, their_size
+        return [(number, theirs, size, state == "done") for number, theirs, size, state, reader, until in rows
+                if state != "claimed" or until <= now or is_gone(reader)]
 
     def keep(self, number, kept, points, name, replaced=()):
         """Keeps what was read: all of it, or nothing if the claim is somebody else's by now. points has the interfaces' points; replaced
-        has the captures that the file of this name was before."""
+        has the captures that the file of this name was before: (number, whether the file begins with it)."""
         with self.database.transaction():
-            if replaced:
-                self.database.lock()
-            for each in replaced:
-                self._replace(each, name)
+            self._replace(replaced, name)
             if not self._finish(number, self.reader, "done", kept.incomplete, kept):
                 return False
             self.database.insert("interfaces", ("capture", "number", "point"),
@@ -155,23 +149,24 @@ class Claims:
             self.database.insert("sightings", COLUMNS_OF_A_SIGHTING, [(number, *row) for row in kept.sightings])
             return True
 
-    def _replace(self, number, name):
-        """A capture goes, unless another file has its content."""
-        others = self.database.ask("SELECT names.name FROM captures JOIN names ON names.sha256 = captures.sha256 "
-                                   "WHERE captures.id = ? AND names.name <> ? ORDER BY names.name", (number, name))
-        if others:
-            self.database.change("UPDATE captures SET name = ? WHERE id = ?", (others[0][0], number))
-            return
-        self._forget(number)
-        self.database.change("DELETE FROM captures WHERE id = ?", (number,))
+    def _replace(self, replaced, name):
+        """Captures go, unless another file has their content. Another machine's file of this name is this one, if it begins alike."""
+        if replaced:
+            self.database.lock()
+        for number, is_beginning in replaced:
+            others = self.database.ask("SELECT names.name FROM captures JOIN names ON names.sha256 = captures.sha256 "
+                                       "WHERE captures.id = ? ORDER BY names.name", (number,))
+            others = [other for other, in others if other != name or not is_beginning]
+            if others:
+                self.database.change("UPDATE captures SET name = ? WHERE id = ?", (others[0], number))
+            else:
+                self._forget(number)
+                self.database.change("DELETE FROM captures WHERE id = ?", (number,))
 
     def fail(self, number, reason, name, replaced=()):
         """The capture cannot be read; nor could those that the file of this name was before."""
         with self.database.transaction():
-            if replaced:
-                self.database.lock()
-            for each in replaced:
-                self._replace(each, name)
+            self._replace(replaced, name)
             return self._finish(number, self.reader, "failed", reason)
 
     def _finish(self, number, reader, state, reason, kept=None):

@@ -212,18 +212,20 @@ class Worker:
             content.miss(path, error.strerror, self.database)
             why = f"{content.shown(path)}: {error.strerror}"
         else:
-            known = self.claims.earlier(content.shown(path), found.sha256, found.size)
-            self.claims.fail(number, why, content.shown(path), [each for each, _, size in known if size is None])
+            known = self.claims.earlier(content.shown(path), found.sha256)
+            self.claims.fail(number, why, content.shown(path), [(each, False) for each, _, _, was_read in known if not was_read])
         self.all.complain(why)
         self.all.count("failed", found.size, is_read=True)
 
     def _replaced(self, path, name, found):
         """Captures that the file was before: one that it begins with, as it has grown since then; and what could not be read of it."""
-        try:
-            return [number for number, sha256, size in self.claims.earlier(name, found.sha256, found.size)
-                    if size is None or content.sha256_of(path, size) == sha256]
-        except OSError:
-            return []
+        replaced = []
+        for number, sha256, size, was_read in self.claims.earlier(name, found.sha256):
+            with contextlib.suppress(OSError):
+                is_beginning = size < found.size and content.sha256_of(path, size) == sha256
+                if is_beginning or not was_read:
+                    replaced.append((number, is_beginning))
+        return replaced
 
     def _kept(self, path, name):
         """What is kept of a capture. A sharkd that ends by itself is tried once more; one that somebody ends, a few times."""

@@ -7,7 +7,6 @@
 import contextlib
 import json
 import os
-import resource
 import selectors
 import shutil
 import signal
@@ -23,7 +22,6 @@ from tshark import INCOMPLETE, LOG
 TABLE = "nstat:impsvc,kept"
 CHUNK = 1 << 20
 LOOK = 0.25             # seconds between two looks at how large it is
-SLACK = 60              # seconds of a processor that it may take longer than it is waited for
 GROWN = 400 << 20       # bytes; a sharkd that has grown this far above what it had at first is replaced before the next capture
 # What Wireshark also reads, and is no capture of packets: link types of such files.
 NOT_PACKETS = {"mime", "mp4", "mp2ts", "mpeg", "json", "jfif", "ber", "rfc7468"}
@@ -92,7 +90,6 @@ class Reader:
         link = self._link(path)
         try:
             deadline = time.monotonic() + self.seconds if self.seconds else None
-            self._limit_processor()
             loaded, table = self._load(link, deadline)
         finally:
             os.unlink(link)
@@ -129,7 +126,7 @@ class Reader:
     def _start(self):
         self.errors = tempfile.TemporaryFile()
         # Its own folder is where it would look for files that are named without one.
-        self.process = subprocess.Popen([self.program, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+        self.process = subprocess.Popen([*with_us(), self.program, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
                                         env=self.environment, cwd=self.tshark.folder, start_new_session=True, **self.tshark.as_whom)
         os.set_blocking(self.process.stdout.fileno(), False)
         self.pending = bytearray()
@@ -201,14 +198,6 @@ class Reader:
         self.end()
         raise Stopped(why, True, True)
 
-    def _limit_processor(self):
-        """For the next capture: whoever would end a sharkd that takes too long may be killed before it."""
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            with open(f"/proc/{self.process.pid}/stat", encoding="ascii", errors="replace") as file:
-                used = sum(map(int, file.read().rpartition(")")[2].split()[11:13])) // os.sysconf("SC_CLK_TCK")
-            if self.seconds:
-                resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (used + int(self.seconds) + SLACK, resource.RLIM_INFINITY))
-
     def _has_stopped(self):
         status = self.process.wait()
         self.end()
@@ -245,6 +234,12 @@ def program_beside(tshark):
                                  "多数のキャプチャを読む sharkd がありません。インストールしてください (Debian、Ubuntu: apt install "
                                  "wireshark-common)"))
     return os.path.abspath(shutil.which(found))
+
+
+def with_us():
+    """What to put before a program so that it ends when whoever started it is killed: else nobody would end one that takes for ever."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL"] if setpriv else []
 
 
 def without_names(program, folder):
