@@ -73,6 +73,8 @@ def exit_statuses(say):
 def environment(say):
     """(name, what it does) of the variables that matter."""
     return [("IMPSVC_TSHARK", say("the tshark to run, unless --tshark names one", "使用する tshark (--tshark がない場合)")),
+            ("IMPSVC_SHARKD", say("the sharkd that impsvc collect runs, in place of the one beside tshark",
+                                  "impsvc collect が使用する sharkd (既定は tshark と同じ場所のもの)")),
             ("WIRESHARK_PLUGIN_DIR", say("where Wireshark looks for plugins, as ever", "Wireshark がプラグインを探すフォルダー (通常どおり)")),
             ("TMPDIR", say("where standard input, and as root a capture that nobody may not read, is copied while it is read",
                            "標準入力や、root で実行したとき nobody が読めないキャプチャを、読む間コピーしておく場所")),

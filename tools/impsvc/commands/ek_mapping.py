@@ -9,7 +9,7 @@ import command_line
 from say import Failure
 from tshark import Tshark
 
-ORDER = 5
+ORDER = 6
 WORD = {"type": "keyword", "ignore_above": 1024}
 # Can be searched by its words, too: impsvc_impsvc_note.text
 SENTENCE = {"type": "keyword", "ignore_above": 8191, "fields": {"text": {"type": "text"}}}

@@ -10,7 +10,7 @@ import command_line
 import port_list
 from say import LANGUAGES, Failure
 
-ORDER = 4
+ORDER = 5
 
 
 def describe(say):

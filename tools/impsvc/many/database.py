@@ -12,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 from many import schema
 from say import Failure
 
+# A server that vanishes without a word is missed after a minute and a half.
+ALIVE = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 6}
 PATIENCE = 300          # seconds to wait for somebody else's transaction
 LOCK = 0x696d707376     # of PostgreSQL's, for what only one may do at a time: "impsv"
 
@@ -223,7 +225,7 @@ class Postgres(Database):
         self.errors = (psycopg2.Error,)
         self.connection_class = psycopg2
         try:
-            self.connection = psycopg2.connect(name, application_name="impsvc")
+            self.connection = psycopg2.connect(name, application_name="impsvc", **ALIVE)
             self.connection.autocommit = True
         except self.errors as error:
             raise self.failure(error) from error

@@ -38,7 +38,7 @@ CAPTURES = Table("captures", "Each capture file once, by its content", (
     Column("name", "TEXT NOT NULL", "what the file was called when it was read, with its folder"),
     Column("point", "TEXT", "where it was made, if the user said so (--point); otherwise its interfaces say it"),
     Column("state", "TEXT NOT NULL", "claimed: somebody reads it; done; failed: it cannot be read, see reason"),
-    Column("reason", "TEXT", "why it cannot be read, or only in part; a sentence in English"),
+    Column("reason", "TEXT", "why it cannot be read, or only in part; a sentence in the language of whoever collected it"),
     Column("reader", "TEXT", "who has claimed it: machine, process, and when that process began; NULL when it is done"),
     Column("lease_until", "DOUBLE PRECISION", "until when the claim holds without being renewed, seconds since 1970; NULL when it is done"),
     Column("tries", "BIGINT NOT NULL", "how often somebody has begun to read it"),
@@ -59,7 +59,7 @@ NAMES = Table("names", "Files that were looked at, so that one that has not chan
 MISSED = Table("missed", "Files of which not even the SHA-256 could be taken; a file that can be read later on is taken out", (
     Column("machine", "TEXT NOT NULL", "name of the machine"),
     Column("name", "TEXT NOT NULL", "the file, with its folder"),
-    Column("reason", "TEXT NOT NULL", "why, a sentence in English"),
+    Column("reason", "TEXT NOT NULL", "why, a sentence in the language of whoever collected"),
 ), ("PRIMARY KEY (machine, name)",))
 
 INTERFACES = Table("interfaces", "Where the interfaces of a capture are", (
