@@ -31,7 +31,7 @@ NUMBERS = {"short": 2 ** 15, "integer": 2 ** 31, "long": 2 ** 63}
 # A word that only this recipe has.
 KINDS = ("packets-as-csv", "-T json", "-z ", "into-elasticsearch", "-l -n -i eth0", "ssh firewall", "flows-as-json",
          "watch-problems")
-# Recipes that tests/engines and tests/command/test_sql_examples.py try.
+# Recipes that tests/engines and tests/many/test_sql_examples.py try.
 TRIED_ELSEWHERE = {"collect-with-parallel", "collect-with-slurm", "sql"}
 
 
