@@ -21,7 +21,8 @@ sys.path.insert(0, str(SOURCE / "tools" / "impsvc"))
 
 import place
 from main import main
-from many import database
+from many.postgresql import Postgres
+from many.sqlite_file import Sqlite
 from many.joining import Joiner
 from many.reader import Reader
 
@@ -63,7 +64,7 @@ def weighed(reader, path, name):
     return kept
 
 
-for each in (database.Sqlite, database.Postgres):
+for each in (Sqlite, Postgres):
     for method in ("__init__", "close", "ask", "_run", "_end", "insert"):
         timed("database", each, method)
 timed("joining", Joiner, "join_all")

@@ -15,7 +15,10 @@ from postgres import Postgres
 
 sys.path.insert(0, str(SOURCE / "tools/impsvc"))
 from many import schema     # noqa: E402
-from many.database import Postgres as PostgresDatabase, Sqlite, open_database, without_password     # noqa: E402
+from many.database import without_password     # noqa: E402
+from many.opening import open_database     # noqa: E402
+from many.postgresql import Postgres as PostgresDatabase   # noqa: E402
+from many.sqlite_file import Sqlite     # noqa: E402
 from say import Failure, Say    # noqa: E402
 
 SAY = Say("en")
@@ -91,7 +94,7 @@ def test_a_newer_database_is_left_alone(tmp_path):
 @needs_postgres
 def test_two_that_make_the_same_database_at_once_do_not_disturb_each_other():
     pytest.importorskip("psycopg2")
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from many.database import *; from say import Say; open_database(sys.argv[2], Say('en'))"
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from many.opening import open_database; from say import Say; open_database(sys.argv[2], Say('en'))"
     with Postgres() as server:
         both = [subprocess.Popen([sys.executable, "-c", code, str(SOURCE / "tools/impsvc"), server.url], stderr=subprocess.PIPE) for _ in range(4)]
         assert [(one.communicate()[1], one.returncode) for one in both] == [(b"", 0)] * 4

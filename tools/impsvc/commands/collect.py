@@ -11,7 +11,7 @@ import command_line
 import nodes_file
 from many import collector, content, listing, setup
 from many.claims import LEASE, myself
-from many.database import open_database
+from many.opening import open_database
 from many.joining import Joiner
 from many.reader import Reader
 from many.telling import Telling

@@ -6,7 +6,7 @@ import sys
 
 import command_line
 from many import answers, asking
-from many.database import open_database
+from many.opening import open_database
 from say import many
 
 ORDER = 4

@@ -17,7 +17,7 @@ from captures import Captures
 from dialects import add_dialect
 from report_content import Section
 from many import asking
-from many.database import open_database
+from many.opening import open_database
 from many.report_section import DatabaseSection
 from report_reader import ReportReader
 from say import Failure, Say
