@@ -12,6 +12,7 @@
 #include "joins/joined_verdict.h"
 
 #define SECOND INT64_C(1000000000)
+#define DAY    (24 * 3600 * SECOND)
 
 /* Packets of a connection that has ended come no later than this: twice the longest time a segment lives (RFC 9293, 3.4.3) is two minutes,
  * and systems wait for one. */
@@ -120,10 +121,19 @@ static bool begins_with(const group *one, const impsvc_flow_record *record)
     return impsvc_time_between(one->first_last, record->activity.first) <= slack;
 }
 
+/* Days of UTC, since 1970. */
+static int64_t day_of(int64_t when)
+{
+    return when < 0 ? -1 : when / DAY;
+}
+
 /* Datagrams and pings have no beginning. What goes on in the next capture of the same place is another flow, or there would be one a year.
- * While a longer capture of another place goes on, it is the same: that one has the same packets. */
+ * While a longer capture of another place goes on, it is the same: that one has the same packets. What begins on another day is another flow,
+ * so that nobody has to look at all years to join what is new (tools/impsvc/many/joining.py). */
 static bool is_same_exchange(const group *one, const impsvc_flow_record *record)
 {
+    if (day_of(record->activity.first) != day_of(one->record.activity.first))
+        return false;
     return begins_with(one, record)
            || impsvc_time_between(record->activity.first, one->longest_last) > IMPSVC_CLOCKS_DIFFER;
 }

@@ -10,12 +10,15 @@ import itertools
 import os
 import subprocess
 import tempfile
+from typing import NamedTuple
 
 from say import Failure
 
 BATCH = 100             # captures in a transaction,
 MOST = 50_000           # unless they have more sightings than this
 ROWS = 500              # flows with one statement
+DAY = 86_400_000_000_000        # nanoseconds
+FIRST, LAST = -2**63 + 1, 2**63 - 1
 MOST_POINTS = 32        # as impsvc-merge has it; further points are one
 FURTHER = "further points"
 
@@ -23,10 +26,13 @@ NEW = """
 SELECT id, (SELECT COUNT(*) FROM sightings WHERE capture = captures.id)
   FROM captures WHERE setup = ? AND state = 'done' AND is_joined = 0 ORDER BY id LIMIT ?"""
 
-# Ends that are to be made anew.
-ANEW = """
-SELECT DISTINCT theirs.address, theirs.other, theirs.transport, theirs.port, theirs.other_port
-  FROM (SELECT DISTINCT capture, address, other FROM sightings WHERE capture IN ({captures})) new
+# Ends that are to be made anew, and of what time: all of a connection's; what is none is another flow each day (plugin/joins/flow_join.c), so
+# two hosts that ask each other for the time all year long are made anew for some days only.
+ANEW = f"""
+SELECT DISTINCT theirs.address, theirs.other, theirs.transport, theirs.port, theirs.other_port,
+       CASE WHEN theirs.transport = 'TCP' OR theirs.first_seen < 0 THEN {FIRST} ELSE theirs.first_seen / {DAY} * {DAY} END AS begins,
+       CASE WHEN theirs.transport = 'TCP' THEN {LAST} WHEN theirs.first_seen < 0 THEN -1 ELSE theirs.first_seen / {DAY} * {DAY} + {DAY - 1} END AS until
+  FROM (SELECT DISTINCT capture, address, other FROM sightings WHERE capture IN ({{captures}})) new
   JOIN captures one ON one.id = new.capture
   JOIN sightings theirs ON theirs.address = new.address AND theirs.other = new.other
   JOIN captures two ON two.id = theirs.capture AND two.setup = one.setup AND two.state = 'done'
@@ -42,13 +48,28 @@ SELECT DISTINCT sightings.address, sightings.other, captures.first_seen, capture
 
 # All that is known of those ends: what is of the same two ends comes together.
 SIGHTINGS = """
-SELECT ends.address, ends.other, ends.transport, ends.port, ends.other_port,
+SELECT ends.address, ends.other, ends.transport, ends.port, ends.other_port, ends.begins, ends.until,
        known.capture, known.first_seen, known.last_seen, known.record
   FROM ({anew}) ends
   JOIN sightings known ON known.address = ends.address AND known.other = ends.other AND known.transport = ends.transport
-   AND known.port = ends.port AND known.other_port = ends.other_port
+   AND known.port = ends.port AND known.other_port = ends.other_port AND known.first_seen BETWEEN ends.begins AND ends.until
   JOIN captures ON captures.id = +known.capture AND +captures.setup = ? AND captures.state = 'done'
- ORDER BY 1, 2, 3, 4, 5"""
+ ORDER BY 1, 2, 3, 4, 5, 6"""
+
+
+class Ends(NamedTuple):
+    """Two ends, and the time of which all that is known of them is joined; the first columns of SIGHTINGS."""
+    address: str
+    other: str
+    transport: str
+    port: int
+    other_port: int
+    begins: int     # nanoseconds since 1970
+    until: int
+
+    def __str__(self):
+        """As the table flows names them."""
+        return f"{self.transport} {self.address} {self.port} {self.other} {self.other_port}"
 
 
 class Joiner:
@@ -119,19 +140,21 @@ class Joiner:
         write = lambda *words: file.write(("\t".join(map(str, words)) + "\n").encode())     # noqa: E731
         write("release", self.release)
         rows = self.database.each(SIGHTINGS.format(anew=ANEW.format(captures=", ".join("?" * len(captures)))), (*captures, self.setup))
-        flows = ((key, list(sightings)) for key, sightings in itertools.groupby(rows, lambda row: row[:5]))
+        flows = ((Ends(*ends), list(sightings)) for ends, sightings in itertools.groupby(rows, lambda row: row[:7]))
         for some in in_parts(flows, ROWS):
-            self._take_out([f"{transport} {address} {port} {other} {other_port}" for (address, other, transport, port, other_port), _ in some])
-            watches = self._watches({key[:2] for key, _ in some})
+            self._take_out([ends for ends, _ in some])
+            watches = self._watches({ends[:2] for ends, _ in some})
             for hosts, of_hosts in itertools.groupby(some, lambda flow: flow[0][:2]):
                 watched, number_of = self._write_hosts(write, watches[hosts], sides)
-                for (address, other, transport, port, other_port), sightings in of_hosts:
-                    write("flows", f"{transport} {address} {port} {other} {other_port}")
+                for ends, sightings in of_hosts:
+                    write("flows", ends)
                     self._write_flow(write, sightings, watched, number_of)
 
-    def _take_out(self, keys):
-        """The flows of these ends, as the table flows names them."""
-        self.database.change(f"DELETE FROM flows WHERE setup = ? AND ends IN ({', '.join('?' * len(keys))})", (self.setup, *keys))
+    def _take_out(self, several):
+        """The flows of these ends."""
+        one = "(setup = ? AND ends = ? AND first_seen BETWEEN ? AND ?)"
+        values = [value for ends in several for value in (self.setup, str(ends), ends.begins, ends.until)]
+        self.database.change(f"DELETE FROM flows WHERE {' OR '.join([one] * len(several))}", values)
 
     def _watches(self, hosts):
         """{(address, other): when and where captures have seen the two}: (from, until, capture, interfaces)."""
@@ -157,7 +180,7 @@ class Joiner:
                 for first, last, points, interfaces in seen], number_of
 
     def _write_flow(self, write, sightings, watched, number_of):
-        begins, ends = min(row[6] for row in sightings), max(row[7] for row in sightings)
+        begins, ends = min(row[8] for row in sightings), max(row[9] for row in sightings)
         for first, last, bits in watched:
             if first <= ends and begins <= last:
                 write("watched", first, last, bits)

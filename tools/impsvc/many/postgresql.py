@@ -26,6 +26,7 @@ class Postgres(Database):
         try:
             self.connection = psycopg2.connect(name, application_name="impsvc", **ALIVE)
             self.connection.autocommit = True
+            self.connection.cursor().execute("SET jit = off")       # which takes longer than our questions do
         except self.errors as error:
             raise self.failure(error) from error
 
