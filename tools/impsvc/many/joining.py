@@ -38,11 +38,14 @@ SELECT DISTINCT theirs.address, theirs.other, theirs.transport, theirs.port, the
   JOIN captures two ON two.id = theirs.capture AND two.setup = one.setup AND two.state = 'done'
  WHERE theirs.first_seen BETWEEN one.first_seen AND one.last_seen"""
 
+LONGEST = "SELECT COALESCE(MAX(last_seen - first_seen), 0) FROM captures WHERE setup = ? AND state = 'done'"
+
+# Where two hosts were seen at a time: a capture of that time has them no earlier than the longest capture is long.
 # Written so that SQLite looks up each pair of hosts; a + keeps it from looking through all captures, here and below.
 WATCHES = """
 SELECT DISTINCT sightings.address, sightings.other, captures.first_seen, captures.last_seen, sightings.capture, sightings.interfaces
   FROM (VALUES {hosts}) hosts
-  JOIN sightings ON sightings.address = hosts.column1 AND sightings.other = hosts.column2
+  JOIN sightings ON sightings.address = hosts.column1 AND sightings.other = hosts.column2 AND sightings.first_seen BETWEEN ? AND ?
   JOIN captures ON captures.id = +sightings.capture AND +captures.setup = ? AND captures.state = 'done'
  ORDER BY 1, 2, 3, 4, 5, 6"""
 
@@ -140,10 +143,12 @@ class Joiner:
         write = lambda *words: file.write(("\t".join(map(str, words)) + "\n").encode())     # noqa: E731
         write("release", self.release)
         rows = self.database.each(SIGHTINGS.format(anew=ANEW.format(captures=", ".join("?" * len(captures)))), (*captures, self.setup))
+        longest = self.database.ask(LONGEST, (self.setup,))[0][0]
         flows = ((Ends(*ends), list(sightings)) for ends, sightings in itertools.groupby(rows, lambda row: row[:7]))
         for some in in_parts(flows, ROWS):
             self._take_out([ends for ends, _ in some])
-            watches = self._watches({ends[:2] for ends, _ in some})
+            watches = self._watches({ends[:2] for ends, _ in some}, min(row[8] for _, sightings in some for row in sightings) - longest,
+                                    max(row[9] for _, sightings in some for row in sightings))
             for hosts, of_hosts in itertools.groupby(some, lambda flow: flow[0][:2]):
                 watched, number_of = self._write_hosts(write, watches[hosts], sides)
                 for ends, sightings in of_hosts:
@@ -156,11 +161,11 @@ class Joiner:
         values = [value for ends in several for value in (self.setup, str(ends), ends.begins, ends.until)]
         self.database.change(f"DELETE FROM flows WHERE {' OR '.join([one] * len(several))}", values)
 
-    def _watches(self, hosts):
-        """{(address, other): when and where captures have seen the two}: (from, until, capture, interfaces)."""
+    def _watches(self, hosts, begins, until):
+        """{(address, other): when and where captures have seen the two in that time}: (from, until, capture, interfaces)."""
         found = {pair: [] for pair in hosts}
         sql = WATCHES.format(hosts=", ".join(["(?, ?)"] * len(hosts)))
-        for address, other, *watch in self.database.ask(sql, (*itertools.chain.from_iterable(sorted(hosts)), self.setup)):
+        for address, other, *watch in self.database.ask(sql, (*itertools.chain.from_iterable(sorted(hosts)), max(begins, FIRST), until, self.setup)):
             found[address, other].append(watch)
         return found
 

@@ -80,7 +80,7 @@ SIGHTINGS = Table("sightings", "What one capture has of one flow", (
     Column("frame", "BIGINT NOT NULL", "number of its first packet in the capture"),
     Column("interfaces", "BIGINT NOT NULL", "the capture's interfaces that show it, as bits; 0 where the file names none"),
     Column("record", "TEXT NOT NULL", "all that is known of it, to be joined with others; its form is that of one version of impsvc"),
-), (), (("address", "other", "transport", "port", "other_port", "first_seen"), ("capture",)))
+), (), (("address", "other", "transport", "port", "other_port", "first_seen"), ("address", "other", "first_seen"), ("capture",)))
 
 SIDES = Table("sides", "Capture points that have shown the same packets: two sides of something", (
     Column("setup", "BIGINT NOT NULL REFERENCES setups ON DELETE CASCADE", "with what the captures were read"),
