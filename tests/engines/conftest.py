@@ -10,7 +10,6 @@ import pytest
 from postgres import Postgres
 from slurm import Slurm
 from ssh_hosts import SshHosts, why_not
-from stand_in import StandIn
 
 
 def pytest_collection_modifyitems(items):
@@ -39,16 +38,3 @@ def slurm():
     """A Slurm with two idle nodes: slurm.submit(script, "1-4"), .wait(), .run("sbatch", …), .crash("w1"), .crash("slurmctld"), .start("w1")."""
     with Slurm() as running:
         yield running
-
-
-@pytest.fixture
-def stand_in():
-    """Eight captures, and a stand-in for impsvc collect that takes a tenth of a second for each: stand_in.program, .captures, .db, .done."""
-    with StandIn(Path(__file__).with_name("stand_in"), captures=8, pace=0.1) as made:
-        yield made
-
-
-@pytest.fixture
-def needs_namespaces():
-    if why_not():
-        pytest.skip(why_not())

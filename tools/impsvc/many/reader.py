@@ -222,7 +222,7 @@ class Reader:
         self.errors.truncate()
         lines = [line.removeprefix("sharkd: ") for line in text.split("\n")
                  if line.strip() and not line.startswith(CHATTER) and not LOG.match(line)]
-        return " ".join(lines).replace(" sharkd understands", " Wireshark understands").replace(f'"{link}"', name).replace(link, name)
+        return " ".join(lines).replace("sharkd", "Wireshark").replace(f'"{link}"', name).replace(link, name)
 
 
 def program_beside(tshark):
