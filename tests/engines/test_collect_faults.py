@@ -205,3 +205,16 @@ def test_a_capture_that_takes_longer_than_the_lease_stays_with_its_reader(sqlite
     assert len(sharkd.loads) == 1
     sqlite.collect(captures)
     assert sqlite.everything() == undisturbed
+
+
+def test_a_sharkd_that_is_killed_before_it_reads_anything_is_replaced(sqlite, captures, undisturbed):
+    """The first one is only asked for the plugin."""
+    folder = open_folder()
+    folder.chmod(0o777)
+    program, mark = folder / "sharkd", folder / "was_here"
+    program.write_text(f"#!/bin/sh\n[ -e {mark} ] || {{ touch {mark}; kill -9 $$; }}\nexec {shutil.which('sharkd')} \"$@\"\n", encoding="utf-8")
+    program.chmod(0o755)
+    done = sqlite.done(captures, environment={"IMPSVC_SHARKD": program})
+    assert (done.returncode, done.stderr, mark.exists()) == (0, "", True)
+    assert sqlite.everything() == undisturbed
+    shutil.rmtree(folder)

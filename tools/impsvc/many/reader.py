@@ -21,6 +21,7 @@ from tshark import INCOMPLETE, LOG
 
 TABLE = "nstat:impsvc,kept"
 CHUNK = 1 << 20
+TRIES, PATIENCE = 3, 60     # to start a sharkd, and seconds to wait for its first answer
 LOOK = 0.25             # seconds between two looks at how large it is
 GROWN = 400 << 20       # bytes; a sharkd that has grown this far above what it had at first is replaced before the next capture
 # What Wireshark also reads, and is no capture of packets: link types of such files.
@@ -73,13 +74,24 @@ class Reader:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def insist_on_plugin(self):
-        """What is wrong if this sharkd has no table of ours."""
-        self._start()
-        known = self._answer({"method": "info"}, time.monotonic() + 60)
-        if not any(each.get("tap") == TABLE for each in known.get("result", {}).get("nstat", [])):
+        """What is wrong if this sharkd has no table of ours, or does not run at all."""
+        if not any(each.get("tap") == TABLE for each in self._known().get("result", {}).get("nstat", [])):
             raise Failure(self.say(f"{self.program} has not loaded the plugin of this version: is it of the same Wireshark as "
                                    f"{self.tshark.program}?", f"{self.program} がこのバージョンのプラグインを読み込んでいません。"
                                    f"{self.tshark.program} と同じ Wireshark のものですか"))
+
+    def _known(self):
+        """What sharkd says it can do. One that somebody ends is started again."""
+        for tries in range(1, TRIES + 1):
+            try:
+                self._start()
+                return self._answer({"method": "info"}, time.monotonic() + PATIENCE)
+            except OSError as error:
+                raise Failure(f"{self.program}: {error.strerror}") from None
+            except Stopped as stopped:
+                if stopped.is_certain or tries == TRIES:
+                    raise Failure(f"{self.program}: {stopped}") from None
+        raise AssertionError("the last try returns or raises")
 
     def read(self, path, name):
         """What is kept of the capture at a path. A Failure says why it cannot be read, Stopped that sharkd ended."""
