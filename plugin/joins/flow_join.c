@@ -12,7 +12,7 @@
 #include "joins/joined_verdict.h"
 
 #define SECOND INT64_C(1000000000)
-#define DAY    (24 * 3600 * SECOND)
+#define DAY    (INT64_C(86400) * SECOND)
 
 /* Packets of a connection that has ended come no later than this: twice the longest time a segment lives (RFC 9293, 3.4.3) is two minutes,
  * and systems wait for one. */

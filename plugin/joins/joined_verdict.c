@@ -180,6 +180,8 @@ impsvc_flow_verdict impsvc_joined_verdict(const impsvc_flow_record *record, cons
     for (unsigned i = 0; i < 2 && sightings->len > 1; i++)
         allow_for_clocks(&judged.ends[i], sightings);
     verdict = impsvc_flow_verdict_of(&judged, &context);
+    if ((context.interfaces & ~context.together) != 0)      /* places that never showed the same packets are no sides of anything */
+        verdict.not_seen_on = 0;
     if (verdict.result == IMPSVC_RESULT_NO_ANSWER && are_too_early(sightings))
         verdict.too_early = true;
     /* A capture that was over when the data were lost could not have shown them, whatever it has of the time before. */

@@ -149,4 +149,4 @@ def test_other_port_lists_and_nodes_are_kept_apart(collected, configured):
     collected.collect(*configured, capture)
     assert collected.query("--all", "--format", "csv", "--release", "base") != base, "the newest with this list is that with nodes"
     assert len(collected.rows("release")) == 3
-    assert [row["is_newest"] for row in collected.rows("release") if row["release"] == "12.5.1su3"] == ["1"]
+    assert [row["is_last"] for row in collected.rows("release") if row["release"] == "12.5.1su3"] == ["1"]

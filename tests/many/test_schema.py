@@ -66,7 +66,7 @@ def test_postgresql_says_what_each_column_means():
 @pytest.mark.parametrize("steps", range(1, schema.VERSION))
 def test_an_older_database_becomes_a_new_one_with_what_is_in_it(tmp_path, steps):
     old = made_by_step(tmp_path / "old.db", steps)
-    old.change("INSERT INTO setups (plugin, catalog, release, settings) VALUES ('0', 'c', 'base', 's')")
+    old.change("INSERT INTO setups (plugin, catalog, release, settings, used) VALUES ('0', 'c', 'base', 's', 0)")
     old.close()
     database = open_database(str(tmp_path / "old.db"), SAY)
     assert database.version() == schema.VERSION

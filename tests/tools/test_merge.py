@@ -31,7 +31,7 @@ def rows(text):
     assert (done.returncode, done.stderr) == (0, b"")
     head, *lines = done.stdout.decode().splitlines()
     assert head.split("\t") == COLUMNS
-    return [dict(zip(COLUMNS, line.split("\t"), strict=True)) for line in lines]
+    return [dict(zip(COLUMNS, line.split("\t"))) for line in lines]
 
 
 def end(sent, role=0, is_node=0, packets=1):

@@ -7,6 +7,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 SELECT first_seen / 3600000000000 * 3600 AS time, service, SUM(is_blocked) AS blocked, COUNT(*) AS flows
   FROM flows
- WHERE setup = (SELECT MAX(id) FROM setups)
+ WHERE setup = (SELECT id FROM setups ORDER BY used DESC LIMIT 1)
  GROUP BY first_seen / 3600000000000 * 3600, service
  ORDER BY 1, 2;

@@ -8,6 +8,6 @@
 SELECT entry, service, dscp_to, dscp_back, COUNT(*) AS flows, SUM(packets_to + packets_back) AS packets,
        COUNT(DISTINCT initiator) AS initiators, COUNT(DISTINCT listener) AS listeners
   FROM flows
- WHERE setup = (SELECT MAX(id) FROM setups)
+ WHERE setup = (SELECT id FROM setups ORDER BY used DESC LIMIT 1)
  GROUP BY entry, service, dscp_to, dscp_back
  ORDER BY 1, 5 DESC, 3, 4;

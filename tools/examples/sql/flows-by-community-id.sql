@@ -11,5 +11,5 @@
 SELECT community_id, first_seen / 1000000000 AS first_seen, last_seen / 1000000000 AS last_seen, entry, service, initiator, initiator_port,
        listener, listener_port, result, is_blocked, points_to, points_back
   FROM flows
- WHERE setup = (SELECT MAX(id) FROM setups)
+ WHERE setup = (SELECT id FROM setups ORDER BY used DESC LIMIT 1)
  ORDER BY first_seen, community_id;

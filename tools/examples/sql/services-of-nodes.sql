@@ -8,6 +8,6 @@ SELECT listener AS node, entry, service, carrier, listener_port AS port, COUNT(*
        SUM(CASE WHEN result = 'open' THEN 1 ELSE 0 END) AS open, SUM(is_blocked) AS blocked, SUM(flows) AS flows,
        MAX(last_seen) / 1000000000 AS last_seen
   FROM paths
- WHERE setup = (SELECT MAX(id) FROM setups) AND listener_is_node = 1
+ WHERE setup = (SELECT id FROM setups ORDER BY used DESC LIMIT 1) AND listener_is_node = 1
  GROUP BY listener, entry, service, carrier, listener_port
  ORDER BY 1, 2, 5;

@@ -8,6 +8,6 @@
 SELECT seen_on, not_seen_on, entry, service, COUNT(*) AS flows, COUNT(DISTINCT initiator) AS initiators,
        COUNT(DISTINCT listener) AS listeners, MIN(first_seen) / 1000000000 AS first_seen, MAX(last_seen) / 1000000000 AS last_seen
   FROM flows
- WHERE setup = (SELECT MAX(id) FROM setups) AND is_blocked = 1 AND not_seen_on <> ''
+ WHERE setup = (SELECT id FROM setups ORDER BY used DESC LIMIT 1) AND is_blocked = 1 AND not_seen_on <> ''
  GROUP BY seen_on, not_seen_on, entry, service
  ORDER BY 1, 2, 5 DESC, 3;

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -50,7 +51,7 @@ def add_arguments(parser, say):
         "where these captures were made: inside, outside (by default the names of their interfaces)",
         "これらのキャプチャの取得地点: inside、outside など (既定はインタフェース名)"))
     parser.add_argument("--jobs", type=number, default=os.cpu_count() or 1, metavar="N", help=say(
-        "read so many captures at once (by default one for each processor)", "同時に読むキャプチャの数 (既定はプロセッサー数)"))
+        "read this many captures at once (by default one for each processor)", "同時に読むキャプチャの数 (既定はプロセッサー数)"))
     parser.add_argument("--again", action="store_true", help=say(
         "read these captures again, also those that were read or could not be read before", "読み込み済みのもの、読めなかったものも含めて読み直す"))
     parser.add_argument("--lease", type=number, default=LEASE, metavar="SECONDS", help=say(
@@ -78,15 +79,16 @@ def number(text):
 def run(options, place, say):
     insist_on_point(options.point, say)
     end_as_with_ctrl_c()
-    files = [(path, size_of(path)) for path in listing.files(options.captures, say)]
+    own = {os.path.abspath(f"{options.db}{ending}") for ending in ("", "-wal", "-shm", "-journal")}
+    files = [(path, size_of(path)) for path in listing.files(options.captures, say) if path not in own]
     database = open_database(options.db, say)
     try:
         with nodes_file.tshark(options, place, say) as tshark:
             tshark.settle_release()
-            number_of_setup = setup.number_of(setup.setup_of(tshark), database)
+            ours = setup.setup_of(tshark)
             if options.list:
-                return list_missing(files, database, number_of_setup)
-            return collect(files, database, tshark, number_of_setup, options, place, say)
+                return list_missing(files, database, setup.known_number(ours, database))
+            return collect(files, database, tshark, ours, options, place, say)
     finally:
         database.close()
 
@@ -127,8 +129,11 @@ def list_missing(files, database, number_of_setup):
     return 0
 
 
-def collect(files, database, tshark, number_of_setup, options, place, say):
-    joiner = Joiner(database, number_of_setup, setup.setup_of(tshark).release, place.merge)
+def collect(files, database, tshark, ours, options, place, say):
+    if files and not any(os.path.lexists(path) for path, _ in files):       # a name that nothing has changes nothing
+        raise Failure("\n".join(f"{content.shown(path)}: {os.strerror(errno.ENOENT)}" for path, _ in files))
+    number_of_setup = setup.number_of(ours, database)
+    joiner = Joiner(database, number_of_setup, ours.release, place.merge)
     limits = collector.Limits(options.time_limit, options.memory_limit << 20)
     with Reader(tshark, None, None) as reader:
         reader.insist_on_plugin()
@@ -141,7 +146,7 @@ def collect(files, database, tshark, number_of_setup, options, place, say):
             raise Failure(say("interrupted: what was read is kept; run it again for the rest",
                               "中断しました。読み込んだものは保存済みです。残りは再実行で読み込みます")) from None
     print(summary(work.counts, len(files), say))
-    return 2 if work.counts["failed"] else 0
+    return 2 if work.counts["failed"] or work.counts["of another point"] else 0
 
 
 def summary(counts, files, say):
@@ -152,6 +157,8 @@ def summary(counts, files, say):
         parts.append(say(f"{counts['growing']} still being written to", f"{counts['growing']} 個は書き込み中"))
     if counts["failed"]:
         parts.append(say(f"{counts['failed']} cannot be read", f"{counts['failed']} 個は読めない"))
+    if counts["of another point"]:
+        parts.append(say(f"{counts['of another point']} collected at another point before", f"{counts['of another point']} 個は別の地点で収集済み"))
     if counts["known to have failed"]:
         parts.append(say(f"{counts['known to have failed']} could not be read before (--again tries them again)",
                          f"{counts['known to have failed']} 個は以前に読めなかったもの (--again で再試行)"))

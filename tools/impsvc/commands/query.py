@@ -31,19 +31,19 @@ def describe(say):
 
 def add_arguments(parser, say):
     command_line.add_database(parser, say)
-    parser.add_argument("--by", choices=list(asking.KINDS), default="path", metavar="|".join(asking.KINDS), help=say(
+    parser.add_argument("--by", choices=list(asking.KINDS), metavar="|".join(asking.KINDS), help=say(
         "what a row is (by default path)", "行の単位 (既定は path)"))
     parser.add_argument("--blocked", action="store_true", help=say("only what is blocked", "遮断されたものだけ"))
     parser.add_argument("--entry", metavar="ENTRY", help=say("only this entry of the port list: 22.4", "このエントリーだけ: 22.4"))
     parser.add_argument("--node", metavar="ADDRESS", help=say("only what this host takes part in", "このホストのものだけ"))
-    parser.add_argument("--point", metavar="NAME", help=say("only what was seen at this capture point", "このキャプチャ地点で見えたものだけ"))
-    parser.add_argument("--since", metavar="TIME", help=say("only what was seen after this time: 2026-11-29, 2026-11-29T12:00",
-                                                            "この時刻より後のものだけ: 2026-11-29、2026-11-29T12:00"))
+    parser.add_argument("--point", metavar="NAME", help=say("only flows seen at this capture point; of paths, those whose last flow was", "このキャプチャ地点で見えたフローだけ (経路では最後のフロー)"))
+    parser.add_argument("--since", metavar="TIME", help=say("only what was seen after this time, UTC: 2026-11-29, 2026-11-29T12:00",
+                                                            "この時刻 (UTC) より後のものだけ: 2026-11-29、2026-11-29T12:00"))
     parser.add_argument("--until", metavar="TIME", help=say("only what was seen before this time", "この時刻より前のものだけ"))
     parser.add_argument("--format", choices=FORMATS, default="text", metavar="|".join(FORMATS), help=say(
         "a screen to read, or data for programs (by default text)", "画面表示、またはプログラム用のデータ (既定は text)"))
     parser.add_argument("--all", action="store_true", help=say(
-        "show all rows; without --by, every flow", "すべての行を表示。--by がなければすべてのフロー"))
+        "show all rows; in CSV and JSON, which have all of them, without --by: every flow", "すべての行を表示。CSV と JSON では、--by がなければすべてのフロー"))
     command_line.add_language(parser, say)
     parser.add_argument("--release", metavar=command_line.RELEASE, help=say(
         "what was collected with this port list (by default with the one that was used last)",
@@ -51,7 +51,7 @@ def add_arguments(parser, say):
 
 
 def run(options, place, say):
-    kind = "flow" if options.all and options.by == "path" and options.format != "text" else options.by
+    kind = options.by or ("flow" if options.all and options.format != "text" else "path")
     chosen = asking.chosen_filters(options, kind, say)
     database = open_database(options.db, say, is_new=False)
     try:

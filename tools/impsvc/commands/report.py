@@ -67,7 +67,8 @@ def run(options, place, say):
         raise Failure(say("the report is a page, not for a terminal: name its file with -o report.html",
                           "報告書は端末向けではありません。-o report.html のようにファイルを指定してください"))
     insist_on_one_source(options, say)
-    output_file.insist(options.output, options.captures, options.nodes, say)
+    files = [f"{options.db}{ending}" for ending in ("", "-wal", "-shm")] if options.db is not None else options.captures
+    output_file.insist(options.output, files, options.nodes, say)
     if options.db is not None:
         return of_database(options, place, say)
     sections = []
@@ -107,7 +108,7 @@ def of_database(options, place, say):
         with database.transaction(only_reads=True):
             setup = asking.setup_to_ask(database, options.release, say)
             section = DatabaseSection(database, setup, {}, words)
-            failures = [reason if reason.startswith(name) else f"{name}: {reason}" for name, state, reason, *_
+            failures = [reason if name in reason else f"{name}: {reason}" for name, state, reason, *_
                         in asking.ask(database, setup, "capture", {}).rows if state == "failed"]
     finally:
         database.close()

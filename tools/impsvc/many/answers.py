@@ -5,6 +5,7 @@
 import csv
 import itertools
 import json
+import re
 from collections import Counter
 from datetime import datetime, timezone
 
@@ -14,6 +15,7 @@ import screen
 from many.asking import TIMES
 from say import many
 
+DEVICE = re.compile(r"a device in between \(TTL (\d+), the host's others (\d+)\)")      # as impsvc-merge has it
 NUMBERS_THAT_SAY_YES = ("is_", "has_")
 
 
@@ -96,14 +98,20 @@ def host(address, port):
 
 def path_text(row, say):
     to = host(row["listener"], row["listener_port"])
-    parts = [row["service"], say(f"{row['initiator']} to {to} {row['carrier']}", f"{row['initiator']} から {to} {row['carrier']}")]
-    if row["stopped_by"]:
-        parts.append(say(f"by {row['stopped_by']}", f"拒否元 {row['stopped_by']}"))
+    parts = [since(row, say)]
     if row["not_seen_on"] and row["is_blocked"]:
         parts.append(say(f"stops between {row['seen_on']} and {row['not_seen_on']}", f"{row['seen_on']} と {row['not_seen_on']} の間で止まる"))
-    parts.append(since(row, say))
+    parts += [row["service"], say(f"{row['initiator']} to {to} {row['carrier']}", f"{row['initiator']} から {to} {row['carrier']}")]
+    if row["stopped_by"]:
+        parts.append(say(f"by {row['stopped_by']}", f"拒否元 {stopper(row['stopped_by'], say)}"))
     parts.append(say(f"{row['blocked_flows']} of {many(row['flows'], 'flow')} blocked", f"{row['flows']} フロー中 {row['blocked_flows']} 遮断"))
     return say(", ", "、").join(parts)
+
+
+def stopper(text, say):
+    """Who said no; a device in between has its words in both languages."""
+    device = DEVICE.fullmatch(text)
+    return say(text, f"途中の装置 (TTL {device[1]}、ホストの他のパケットは {device[2]})") if device else text
 
 
 def since(row, say):
@@ -117,7 +125,7 @@ def since(row, say):
 
 def verdict(rows, say):
     if not rows:
-        return say("No path of the port list is in it.", "ポート一覧の経路はありません。")
+        return say("No path of the port list that was asked for is in it.", "該当するポート一覧の経路はありません。")
     blocked = [row for row in rows if row["is_blocked"]]
     counted = lambda some: say(", ", "、").join(say(f"{count} {word}", f"{word_of(word, say)} {count}")       # noqa: E731
                                                 for word, count in Counter(row["result"] for row in some).items())
@@ -150,10 +158,22 @@ def release_table(rows, say):
                     for row in rows]
 
 
+def capture_text(row):
+    """Its name, with the reason why it was not read, or only in part."""
+    reason = row["reason"] or ""
+    return reason if row["name"] in reason else f"{row['name']}: {reason}" if reason else row["name"]
+
+
+def capture_text(row):
+    """Its name, with the reason why it was not read, or only in part."""
+    reason = row["reason"] or ""
+    return reason if row["name"] in reason else f"{row['name']}: {reason}" if reason else row["name"]
+
+
 def capture_table(rows, say):
     titles = (say("State", "状態"), say("Packets", "パケット"), say("From", "最初"), say("Until", "最後"), say("Capture", "キャプチャ"))
     return titles, [(row["state"], str(row["packets"] if row["packets"] is not None else "-"), short(row["first_seen"]),
-                     short(row["last_seen"]), row["reason"] if row["state"] == "failed" else row["name"]) for row in rows]
+                     short(row["last_seen"]), capture_text(row)) for row in rows]
 
 
 def flow_table(rows, say):

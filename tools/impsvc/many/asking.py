@@ -2,6 +2,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import ipaddress
 import re
 from datetime import datetime, timezone
 from typing import NamedTuple
@@ -24,7 +25,7 @@ FILTERS = {
     "blocked": "is_blocked = 1",
     "entry": "entry = ?",
     "node": "(initiator = ? OR listener = ?)",
-    "point": "', ' || points_to || ', ' || points_back || ', ' LIKE ?",
+    "point": schema.has_point("points_to || ', ' || points_back", "?"),
     "since": "last_seen >= ?",
     "until": "first_seen <= ?"}
 
@@ -41,8 +42,9 @@ KINDS = {
                  ("host", "role")),
     "capture": Kind("captures", ("name", "state", "reason", "point", "packets", "first_seen", "last_seen", "size_bytes", "sha256"),
                     ("first_seen", "name")),
-    "release": Kind("", ("release", "plugin", "captures", "flows", "paths", "blocked", "open", "is_newest"), ())}
+    "release": Kind("", ("release", "plugin", "captures", "flows", "paths", "blocked", "open", "is_last"), ())}
 TEXTS = {"ends", "initiator", "listener", "transport", "point", "host", "role", "name"}     # columns to sort by, which are texts
+LEAST, MOST = -2**63 + 1, 2**63 - 1
 TIMES = {"first_seen", "last_seen", "since"}
 
 RELEASES = """
@@ -52,8 +54,8 @@ SELECT release, plugin,
        (SELECT COUNT(*) FROM paths WHERE setup = setups.id),
        (SELECT COUNT(*) FROM paths WHERE setup = setups.id AND is_blocked = 1),
        (SELECT COUNT(*) FROM paths WHERE setup = setups.id AND result IN ('open', 'sent')),
-       CASE WHEN id = (SELECT MAX(id) FROM setups latest WHERE latest.release = setups.release) THEN 1 ELSE 0 END
-  FROM setups ORDER BY release, id"""
+       CASE WHEN used = (SELECT MAX(used) FROM setups latest WHERE latest.release = setups.release) THEN 1 ELSE 0 END
+  FROM setups ORDER BY release, used"""
 
 
 class Answer(NamedTuple):
@@ -92,8 +94,8 @@ def entry_order(entry):
 
 
 def setup_to_ask(database, release, say):
-    """The number of the newest setup, or of the newest with a release."""
-    rows = database.ask("SELECT id, release FROM setups ORDER BY id DESC")
+    """The number of the setup that was used last, or last with a release."""
+    rows = database.ask("SELECT id, release FROM setups ORDER BY used DESC, id DESC")
     if not rows:
         raise Failure(say(f"{database.shown}: has no captures yet", f"{database.shown}: キャプチャがまだありません"))
     for number, theirs in rows:
@@ -112,8 +114,10 @@ def chosen_filters(options, kind, say):
     for name in ("entry", "node"):
         if getattr(options, name) is not None:
             chosen[name] = getattr(options, name)
+    if options.node is not None:
+        chosen["node"] = address_of(options.node, say)
     if options.point is not None:
-        chosen["point"] = f"%, {options.point}, %"
+        chosen["point"] = options.point
     for name in ("since", "until"):
         if getattr(options, name) is not None:
             chosen[name] = nanoseconds_of(getattr(options, name), say)
@@ -123,11 +127,20 @@ def chosen_filters(options, kind, say):
     return chosen
 
 
+def address_of(text, say):
+    """As the database has it: IPv6 in short."""
+    try:
+        return ipaddress.ip_address(text).compressed
+    except ValueError:
+        raise Failure(say(f'"{text}" is no address', f"「{text}」はアドレスではありません")) from None
+
+
 def nanoseconds_of(text, say):
-    """A day or a time: 2026-11-29, 2026-11-29T12:00, with Z or +01:00, or of this machine's time zone."""
+    """A day or a time: 2026-11-29, 2026-11-29T12:00, UTC as all times here, or with +01:00 another zone's."""
     try:
         when = datetime.fromisoformat(re.sub(r"Z$", "+00:00", text))
-    except ValueError:
+        seconds = (when if when.tzinfo else when.replace(tzinfo=timezone.utc)).timestamp()
+    except (ValueError, OverflowError):
         raise Failure(say(f'"{text}" is no time: write it as 2026-11-29 or 2026-11-29T12:00',
                           f"「{text}」は時刻ではありません。2026-11-29 または 2026-11-29T12:00 のように書いてください")) from None
-    return int(when.astimezone(timezone.utc).timestamp()) * 1_000_000_000
+    return max(LEAST, min(round(seconds * 1_000_000) * 1000, MOST))

@@ -50,9 +50,20 @@ def began(pid):
 
 
 def is_gone(reader):
-    """Whether a reader of this machine is there no more; of another machine's nothing is known."""
+    """Whether a reader of this machine is there no more; of another machine's nothing is known, nor of one that may not be looked at."""
     parts = (reader or "").split()
-    return len(parts) == 5 and parts[:2] == [socket.gethostname(), boot()] and began(parts[2]) != parts[3]
+    if len(parts) != 5 or parts[:2] != [socket.gethostname(), boot()] or parts[3] == "None":
+        return False
+    now = began(parts[2])
+    if now is not None:
+        return now != parts[3]
+    try:
+        os.kill(int(parts[2]), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass
+    return False
 
 
 class Claims:
@@ -84,10 +95,9 @@ class Claims:
             if state == "claimed" and tries >= MOST_TRIES:
                 self._finish(number, reader, "failed", f"whoever read it has died {tries} times")
                 return Answer.FAILED, number
-            self._forget(number)
-            self.database.change("UPDATE captures SET state = 'claimed', reason = NULL, reader = ?, lease_until = ?, tries = ?, name = ?, "
-                                 "point = ? WHERE id = ?",
-                                 (self.reader, now + self.lease, tries + 1 if state == "claimed" else 1, name, point, number))
+            # What was read before stays until it is read again.
+            self.database.change("UPDATE captures SET state = 'claimed', reader = ?, lease_until = ?, tries = ? WHERE id = ?",
+                                 (self.reader, now + self.lease, tries + 1 if state == "claimed" else 1, number))
             return Answer.OURS, number
 
     def _take_new(self, sha256, size, name, point, now):
@@ -125,9 +135,12 @@ class Claims:
                              (self.database.now() + self.lease, self.reader))
 
     def give_back(self, number=None):
-        """One claim, or all of this reader: others may have them."""
+        """One claim, or all of this reader: others may have them. What was read before counts as it did."""
         where, values = ("id = ? AND ", (number,)) if number is not None else ("", ())
-        self.database.change(f"DELETE FROM captures WHERE {where}reader = ? AND state = 'claimed'", (*values, self.reader))
+        with self.database.transaction():
+            self.database.change(f"DELETE FROM captures WHERE {where}reader = ? AND state = 'claimed' AND packets IS NULL", (*values, self.reader))
+            self.database.change(f"UPDATE captures SET state = 'done', reader = NULL, lease_until = NULL, is_joined = 0 WHERE {where}reader = ? "
+                                 "AND state = 'claimed'", (*values, self.reader))
 
     def earlier(self, name, sha256):
         """Other contents that files of this name had: (number, SHA-256, size, whether it was read); not those that somebody reads."""
@@ -137,13 +150,17 @@ class Claims:
         return [(number, theirs, size, state == "done") for number, theirs, size, state, reader, until in rows
                 if state != "claimed" or until <= now or is_gone(reader)]
 
-    def keep(self, number, kept, points, name, replaced=()):
+    def keep(self, number, kept, points, name, point=None, replaced=()):
         """Keeps what was read: all of it, or nothing if the claim is somebody else's by now. points has the interfaces' points; replaced
         has the captures that the file of this name was before: (number, whether the file begins with it)."""
         with self.database.transaction():
-            self._replace(replaced, name)
+            if replaced:
+                self.database.lock()
             if not self._finish(number, self.reader, "done", kept.incomplete, kept):
                 return False
+            self._forget(number)
+            self._replace(replaced, name)
+            self.database.change("UPDATE captures SET name = ?, point = ? WHERE id = ?", (name, point, number))
             self.database.insert("interfaces", ("capture", "number", "point"),
                                  [(number, interface, point) for interface, point in points.items()])
             self.database.insert("sightings", COLUMNS_OF_A_SIGHTING, [(number, *row) for row in kept.sightings])
@@ -151,8 +168,6 @@ class Claims:
 
     def _replace(self, replaced, name):
         """Captures go, unless another file has their content. Another machine's file of this name is this one, if it begins alike."""
-        if replaced:
-            self.database.lock()
         for number, is_beginning in replaced:
             others = self.database.ask("SELECT names.name FROM captures JOIN names ON names.sha256 = captures.sha256 "
                                        "WHERE captures.id = ? ORDER BY names.name", (number,))
@@ -166,8 +181,14 @@ class Claims:
     def fail(self, number, reason, name, replaced=()):
         """The capture cannot be read; nor could those that the file of this name was before."""
         with self.database.transaction():
+            if replaced:
+                self.database.lock()
+            if not self._finish(number, self.reader, "failed", reason):
+                return False
+            self._forget(number)
+            self.database.change("UPDATE captures SET name = ?, is_joined = 1 WHERE id = ?", (name, number))
             self._replace(replaced, name)
-            return self._finish(number, self.reader, "failed", reason)
+            return True
 
     def _finish(self, number, reader, state, reason, kept=None):
         """Ends a claim; false if that reader does not have it any more. What has failed has nothing to be joined."""

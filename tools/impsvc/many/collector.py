@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from many import content
 from many.claims import Answer, Claims, OtherPoint, Renewing
 from many.reader import Reader, Stopped
-from say import SHORTAGES, Failure, Shortage
+from say import SHORTAGES, Failure, Shortage, many
 
 JOIN_AFTER = 500        # captures; then the flows of those are joined while others are read
 SECOND_TRIES = 3        # times that a sharkd may be ended by somebody else over one capture
@@ -47,9 +47,10 @@ class Collector:
             with Renewing(claims):
                 self._round(files, reader_name)
                 while self.taken and not self.problem:
-                    self.telling.now(self.say(f"waiting for {len(self.taken)} captures that somebody else reads",
+                    self.telling.now(self.say(f"waiting for {many(len(self.taken), 'capture')} that somebody else reads",
                                               f"他で読み込み中のキャプチャ {len(self.taken)} 個を待っています"))
                     time.sleep(WAIT)
+                    self.telling.now(None)
                     files, self.taken = self.taken, []
                     self._round(files, reader_name)
                 if self.problem:
@@ -98,7 +99,7 @@ class Collector:
         return Shortage(self.say(f"{where}: {error.strerror}", f"{where}: {error.strerror}"))
 
     def _work(self, reader_name, end):
-        """One of those that read; it has a connection of its own. The event end tells of its end."""
+        """One of those that read; it has a connection of its own. The event end is set when it ends."""
         database = None
         try:
             database = self.database.another()
@@ -112,7 +113,7 @@ class Collector:
                     worker.do(path, size)
         except OSError as error:
             self.problem = self.problem or self.shortage(error)
-        except Exception as error:      # whatever it is, the others end too, and it is told
+        except Exception as error:      # whatever it is, the others end too, and it is said
             self.problem = self.problem or error
         finally:
             if database is not None:
@@ -165,7 +166,7 @@ class Worker:
             return self.claims.take(found.sha256, found.size, name, self.all.point, self.all.again)
         except OtherPoint as failure:
             self.all.complain(str(failure))
-            self.all.count("failed", found.size)
+            self.all.count("of another point", found.size)
             return None, None
 
     def _still_growing(self, name, size):
@@ -194,7 +195,7 @@ class Worker:
         else:
             if kept.incomplete:
                 self.all.complain(kept.incomplete)
-            if self.claims.keep(number, kept, self._points(kept), name, self._replaced(path, name, found)):
+            if self.claims.keep(number, kept, self._points(kept), name, self.all.point, self._replaced(path, name, found)):
                 self.all.count("read", found.size, is_read=True)
             else:               # somebody else has it, as this one took too long to renew its claim
                 self.all.taken.append((path, found.size))

@@ -8,6 +8,7 @@ import os
 import socket
 import stat
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 CHUNK = 1 << 20
@@ -41,6 +42,8 @@ def content_of(path, database):
     known = database.ask("SELECT sha256 FROM names WHERE machine = ? AND name = ? AND size_bytes = ? AND modified = ?",
                          (machine, shown(path), size, modified))
     if known:
+        if database.ask("SELECT 1 FROM missed WHERE machine = ? AND name = ?", (machine, shown(path))):
+            found_again(path, database)
         return Content(known[0][0], size, modified)
     content = Content(sha256_of(path), size, modified)
     insist_unchanged(path, content)
@@ -48,8 +51,14 @@ def content_of(path, database):
         database.change("INSERT INTO names (machine, name, size_bytes, modified, sha256) VALUES (?, ?, ?, ?, ?) "
                         "ON CONFLICT (machine, name) DO UPDATE SET size_bytes = excluded.size_bytes, modified = excluded.modified, "
                         "sha256 = excluded.sha256", (machine, shown(path), size, modified, content.sha256))
-        database.change("DELETE FROM missed WHERE machine = ? AND name = ?", (machine, shown(path)))
+        found_again(path, database)
     return content
+
+
+def found_again(path, database):
+    """A file that could not be read once can be read now, and so can the folders that it is in."""
+    names = [shown(each) for each in (path, *map(str, Path(path).parents))]
+    database.change(f"DELETE FROM missed WHERE machine = ? AND name IN ({', '.join('?' * len(names))})", (socket.gethostname(), *names))
 
 
 def sha256_of(path, size=None):

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import contextlib
+import re
 from urllib.parse import urlsplit, urlunsplit
 
 from many import schema
@@ -12,7 +13,11 @@ from say import Failure
 
 def without_password(name):
     """A database's name as it may be shown."""
-    parts = urlsplit(name)
+    name = re.sub(r"(?<=[?&]password=)[^&]*", "***", name)
+    try:
+        parts = urlsplit(name)
+    except ValueError:
+        return name
     if not parts.password:
         return name
     return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@", 1)))

@@ -36,7 +36,7 @@ SELECT DISTINCT theirs.address, theirs.other, theirs.transport, theirs.port, the
   JOIN captures one ON one.id = new.capture
   JOIN sightings theirs ON theirs.address = new.address AND theirs.other = new.other
   JOIN captures two ON two.id = theirs.capture AND two.setup = one.setup AND two.state = 'done'
- WHERE theirs.first_seen BETWEEN one.first_seen AND one.last_seen"""
+ WHERE theirs.first_seen BETWEEN one.first_seen - {{longest}} AND one.last_seen AND theirs.last_seen >= one.first_seen"""
 
 LONGEST = "SELECT COALESCE(MAX(last_seen - first_seen), 0) FROM captures WHERE setup = ? AND state = 'done'"
 
@@ -83,17 +83,10 @@ class Joiner:
         self.points = {}        # of each capture: {interface: point}
         self.complaints = []    # records that were left out, a sentence each
 
-    def join_all(self, told=lambda captures: None):
-        """Until nothing is new; told(captures) hears how many captures were joined with each step."""
-        while True:
-            done = self._step()
-            if not done:
-                return
-            told(done)
-
-    def waiting(self):
-        """How many captures are still to be joined."""
-        return self.database.ask("SELECT COUNT(*) FROM captures WHERE setup = ? AND state = 'done' AND is_joined = 0", (self.setup,))[0][0]
+    def join_all(self):
+        """Until nothing is new."""
+        while self._step():
+            pass
 
     def _step(self):
         """Some captures, in one transaction; how many."""
@@ -130,10 +123,10 @@ class Joiner:
             with subprocess.Popen([self.program], stdin=lines, stdout=subprocess.PIPE, stderr=complaints,
                                   encoding="utf-8", errors="replace") as merging:
                 header = merging.stdout.readline().rstrip("\n").split("\t")
-                pairs = self._read(merging.stdout, header)
+                pairs = self._read(merging.stdout, header) if len(header) > 1 else set()
             complaints.seek(0)
             complaint = complaints.read().decode("utf-8", "replace").strip()
-        if merging.returncode:
+        if merging.returncode or len(header) == 1:
             raise Failure(complaint or f"{os.path.basename(self.program)} ended with {merging.returncode}")
         self.complaints += complaint.splitlines()
         return pairs
@@ -142,8 +135,8 @@ class Joiner:
         """The input of impsvc-merge. What the table flows has of these ends goes."""
         write = lambda *words: file.write(("\t".join(map(str, words)) + "\n").encode())     # noqa: E731
         write("release", self.release)
-        rows = self.database.each(SIGHTINGS.format(anew=ANEW.format(captures=", ".join("?" * len(captures)))), (*captures, self.setup))
         longest = self.database.ask(LONGEST, (self.setup,))[0][0]
+        rows = self.database.each(SIGHTINGS.format(anew=ANEW.format(captures=", ".join("?" * len(captures)), longest=int(longest))), (*captures, self.setup))
         flows = ((Ends(*ends), list(sightings)) for ends, sightings in itertools.groupby(rows, lambda row: row[:7]))
         for some in in_parts(flows, ROWS):
             self._take_out([ends for ends, _ in some])
@@ -179,7 +172,7 @@ class Joiner:
         number_of = lambda name: place.get(name, len(names) - 1)       # noqa: E731
         write("points", *names)
         for name in names:
-            beside = [number_of(theirs) for ours, theirs in sides if ours == name]
+            beside = [number_of(theirs) for ours, theirs in sides if ours == name and (theirs in place or names[-1] == FURTHER)]
             write("sides", place[name], bits_of(beside))
         return [(first, last, bits_of({number_of(point) for interface, point in points.items() if (interfaces or 1) >> interface & 1}))
                 for first, last, points, interfaces in seen], number_of
@@ -220,7 +213,7 @@ class Joiner:
 
 
 def in_parts(rows, size):
-    """Lists of so many."""
+    """Lists of that many rows each."""
     rows = iter(rows)
     while some := list(itertools.islice(rows, size)):
         yield some

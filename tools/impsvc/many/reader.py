@@ -278,7 +278,7 @@ def kept_in(rows):
         if kind == "capture":
             kept.packets, kept.first, kept.last, kept.link_type = int(frame), int(first), int(last), record
         elif kind == "interface":
-            kept.interfaces[int(port)] = " ".join(record.split()) or "-"
+            kept.interfaces[int(port)] = " ".join(record.replace(",", " ").split()) or "-"       # a comma is between points
         else:
             kept.sightings.append((kind, address, int(port), other, int(other_port), int(first), int(last), int(frame), int(interfaces),
                                    record))

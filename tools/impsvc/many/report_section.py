@@ -49,8 +49,8 @@ COLUMNS = ["no", "result", "entry", "service", "from", "to", "by", "tries", "ans
 
 def row_of(number, row, say):
     """A path as the check has it."""
-    return {"no": number, "result": row["result"], "entry": row["entry"], "service": row["service"], "from": row["initiator"],
-            "to": answers.host(row["listener"], row["listener_port"]), "by": row["stopped_by"] or None, "tries": row["tries"],
+    return {"no": number, "result": answers.word_of(row["result"], say), "entry": row["entry"], "service": row["service"], "from": row["initiator"],
+            "to": answers.host(row["listener"], row["listener_port"]), "by": answers.stopper(row["stopped_by"], say) or None, "tries": row["tries"],
             "answered": row["answered_flows"], "dscp_to": row["dscp_to"] or None, "dscp_back": row["dscp_back"] or None,
             "evidence": evidence(row, say), "transport": row["carrier"], "blocked": "yes" if row["is_blocked"] else None}
 

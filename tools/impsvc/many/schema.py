@@ -28,6 +28,7 @@ SETUPS = Table("setups", "With what captures were read: other versions, lists or
     Column("catalog", "TEXT NOT NULL", "SHA-256 of the port lists' files, hexadecimal"),
     Column("release", "TEXT NOT NULL", "the port list that was used: base, 12.5.1su3"),
     Column("settings", "TEXT NOT NULL", "SHA-256 of the user's settings that matter (nodes, moved ports, ...), hexadecimal"),
+    Column("used", "DOUBLE PRECISION NOT NULL", "when captures were collected with it last, seconds since 1970; the largest is what is asked"),
 ), ("UNIQUE (plugin, catalog, release, settings)",))
 
 CAPTURES = Table("captures", "Each capture file once, by its content", (
@@ -140,7 +141,8 @@ SELECT {PATH}, carrier, initiator_role, listener_role, initiator_is_node, listen
          WHERE {{same:since}} AND since.is_judged = 1 AND since.is_blocked = last_one.is_blocked AND since.first_seen > COALESCE(
            (SELECT MAX(before.first_seen) FROM flows before
              WHERE {{same:before}} AND before.is_judged = 1 AND before.is_blocked <> last_one.is_blocked), {-2**63})) AS since,
-       (SELECT COUNT(DISTINCT change.is_blocked) FROM flows change WHERE {{same:change}} AND change.is_judged = 1) - 1 AS has_changed,
+       CASE WHEN (SELECT COUNT(DISTINCT change.is_blocked) FROM flows change WHERE {{same:change}} AND change.is_judged = 1) > 1
+            THEN 1 ELSE 0 END AS has_changed,
        all_flows AS flows, blocked_flows, answered_flows, all_tries AS tries, path_first AS first_seen, path_last AS last_seen,
        stopped_by, seen_on, not_seen_on, points_to, points_back, dscp_to, dscp_back
   FROM (SELECT flows.*,
@@ -150,13 +152,13 @@ SELECT {PATH}, carrier, initiator_role, listener_role, initiator_is_node, listen
           FROM flows WINDOW path AS (PARTITION BY {PATH})) last_one
  WHERE from_last = 1""")
 
-VIEW_POINTS = ("points", "Each capture point: what was captured there, and what stops behind it", """
+VIEW_POINTS = ("points", "Each capture point: what was captured there, and what stops after it", """
 SELECT captures.setup, interfaces.point, COUNT(DISTINCT captures.id) AS captures, MIN(captures.first_seen) AS first_seen,
        MAX(captures.last_seen) AS last_seen,
        (SELECT COUNT(*) FROM flows WHERE flows.setup = captures.setup
-          AND ', ' || points_to || ', ' || points_back || ', ' LIKE '%, ' || interfaces.point || ', %') AS flows,
+          AND {has:points_to || ', ' || points_back}) AS flows,
        (SELECT COUNT(*) FROM flows WHERE flows.setup = captures.setup AND is_blocked = 1 AND not_seen_on <> ''
-          AND ', ' || seen_on || ', ' LIKE '%, ' || interfaces.point || ', %') AS stopped_after
+          AND {has:seen_on}) AS stopped_after
   FROM captures JOIN interfaces ON interfaces.capture = captures.id
  WHERE captures.state = 'done' GROUP BY captures.setup, interfaces.point""")
 
@@ -193,6 +195,11 @@ COLUMNS_OF_A_FLOW = tuple(column.name for column in FLOWS.columns)
 COLUMNS_OF_A_SIGHTING = tuple(column.name for column in SIGHTINGS.columns)
 
 
+def has_point(points, point):
+    """That a list of points has one: the same with every database, whatever letters and marks names have."""
+    return f"REPLACE(', ' || {points} || ', ', ', ' || {point} || ', ', '') <> ', ' || {points} || ', '"
+
+
 def is_same_path(other):
     """That a flow with another name is of the path at hand."""
     return " AND ".join(f"{other}.{name} = last_one.{name}" for name in PATH.split(", "))
@@ -208,4 +215,6 @@ def statements(step, dialect):
     for name, comment, text in views:
         for other in ("since", "before", "change"):
             text = text.replace(f"{{same:{other}}}", is_same_path(other))
+        for points in ("points_to || ', ' || points_back", "seen_on"):
+            text = text.replace(f"{{has:{points}}}", has_point(points, "interfaces.point"))
         yield from dialect.view(name, comment, text.replace("{hour:first_seen}", dialect.hour("first_seen")))

@@ -32,10 +32,16 @@ def digest_of(paths):
     return digest.hexdigest()
 
 
+def known_number(setup, database):
+    """The setup's number in the database; None if nothing was collected with it."""
+    rows = database.ask(f"SELECT id FROM setups WHERE {' AND '.join(f'{name} = ?' for name in setup._fields)}", setup)
+    return rows[0][0] if rows else None
+
+
 def number_of(setup, database):
-    """The setup's number in the database, which gets it if it is new."""
+    """The setup's number, which a new one gets; it is the one that was used last from now on."""
     with database.transaction():
-        database.change(f"INSERT INTO setups ({', '.join(setup._fields)}) VALUES (?, ?, ?, ?) ON CONFLICT ({', '.join(setup._fields)}) "
-                        "DO NOTHING", setup)
-        where = " AND ".join(f"{name} = ?" for name in setup._fields)
-        return database.ask(f"SELECT id FROM setups WHERE {where}", setup)[0][0]
+        names = ", ".join(setup._fields)
+        database.change(f"INSERT INTO setups ({names}, used) VALUES (?, ?, ?, ?, ?) ON CONFLICT ({names}) DO UPDATE SET used = excluded.used",
+                        (*setup, database.now()))
+        return known_number(setup, database)

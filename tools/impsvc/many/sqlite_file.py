@@ -2,6 +2,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -26,7 +27,7 @@ class Sqlite(Database):
             raise Failure(say(f"{name}: there is no such database; impsvc collect makes one",
                               f"{name}: データベースがありません。impsvc collect で作成できます"))
         try:
-            self.connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+            self.connection = self._as_it_is(path) if not is_new and self._is_closed_to_us(path) else sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             if is_new:          # whoever only asks changes nothing
                 self._insist_on_ours()
                 self.connection.execute("PRAGMA journal_mode = WAL")
@@ -37,6 +38,18 @@ class Sqlite(Database):
             failure = self.failure(error)
             self.close()
             raise failure from error
+
+    @staticmethod
+    def _is_closed_to_us(path):
+        """Even who only reads writes beside a database that others may be writing to."""
+        return not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+    def _as_it_is(self, path):
+        """The database of which nothing changes while it is asked."""
+        if Path(f"{path}-wal").exists():
+            raise Failure(self.say(f"{self.shown}: you may only read it, and somebody is collecting into it: ask again later",
+                                   f"{self.shown}: 読み取り専用で、収集中です。後でもう一度実行してください"))
+        return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None, check_same_thread=False)
 
     def _insist_on_ours(self):
         """A file with other tables is not to get ours."""
