@@ -38,3 +38,9 @@ def slurm():
     """A Slurm with two idle nodes: slurm.submit(script, "1-4"), .wait(), .run("sbatch", …), .crash("w1"), .crash("slurmctld"), .start("w1")."""
     with Slurm() as running:
         yield running
+
+
+@pytest.fixture
+def needs_namespaces():
+    if why_not():
+        pytest.skip(why_not())
