@@ -98,11 +98,11 @@ def test_for_oneself_it_goes_below_the_own_home(tmp_path):
     at = dict(os.environ, HOME=str(home))
     subprocess.run(["cmake", "-S", SOURCE, "-B", build, "-DIMPSVC_PERSONAL=ON", "-DIMPSVC_TESTS=OFF", f"-DPython3_EXECUTABLE={sys.executable}"],
                    check=True, stdout=subprocess.DEVNULL, env=at)
-    for target in ("impsvc_profile", "impsvc_command_man"):
+    for target in ("impsvc_profile", "impsvc_command_man", "impsvc-merge"):
         subprocess.run(["cmake", "--build", build, "--target", target], check=True, stdout=subprocess.DEVNULL, env=at)
     subprocess.run(["cmake", "-P", build / "tools/impsvc/cmake_install.cmake"], check=True, stdout=subprocess.DEVNULL, env=at)
     local = home / ".local"
     assert {"bin/impsvc", "share/man/man1/impsvc.1", "share/man/ja/man1/impsvc.1", "share/bash-completion/completions/impsvc",
-            "share/impsvc/main.py"} <= {str(path.relative_to(local)) for path in local.rglob("*")}
+            "share/impsvc/main.py", "share/impsvc/many/collector.py", "libexec/impsvc/impsvc-merge"} <= {str(path.relative_to(local)) for path in local.rglob("*")}
     impsvc = Command(local / "bin/impsvc", tmp_path / "user")
     assert impsvc.says("profile").startswith("installed ")
