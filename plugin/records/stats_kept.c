@@ -152,15 +152,14 @@ static void write_flow(wmem_allocator_t *pool, GString *text, const impsvc_flow_
 {
     stat_tap_table_item_type *row = next_row();
     impsvc_flow_surroundings others = around(record);
-    bool in_order = impsvc_ip_compare(&record->ends[0].at.address, &record->ends[1].at.address) < 0
-                    || (impsvc_ip_equal(&record->ends[0].at.address, &record->ends[1].at.address) && record->ends[0].at.port <= record->ends[1].at.port);
-    const impsvc_flow_end *one = &record->ends[in_order ? 0 : 1], *other = &record->ends[in_order ? 1 : 0];
+    const impsvc_flow_end *one = &record->ends[0], *other = &record->ends[1];
+    impsvc_flow_key key = impsvc_flow_key_of_ends(record->transport, &one->at, &other->at);     /* has the smaller end first */
 
     impsvc_cell_text(&rows, row, COLUMN_KIND, impsvc_carrier_name(record->transport));
-    impsvc_cell_text(&rows, row, COLUMN_ADDRESS, impsvc_ip_to_str(pool, &one->at.address));
-    cell(row, pool, COLUMN_PORT, one->at.port);
-    impsvc_cell_text(&rows, row, COLUMN_OTHER, impsvc_ip_to_str(pool, &other->at.address));
-    cell(row, pool, COLUMN_OTHER_PORT, other->at.port);
+    impsvc_cell_text(&rows, row, COLUMN_ADDRESS, impsvc_ip_to_str(pool, &key.ends[0].address));
+    cell(row, pool, COLUMN_PORT, key.ends[0].port);
+    impsvc_cell_text(&rows, row, COLUMN_OTHER, impsvc_ip_to_str(pool, &key.ends[1].address));
+    cell(row, pool, COLUMN_OTHER_PORT, key.ends[1].port);
     cell(row, pool, COLUMN_FIRST, record->activity.first);
     cell(row, pool, COLUMN_LAST, record->activity.last);
     cell(row, pool, COLUMN_FRAME, impsvc_flow_first_frame(one->frame, other->frame));

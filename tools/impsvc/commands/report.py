@@ -94,10 +94,8 @@ def run(options, place, say):
 def insist_on_one_source(options, say):
     if (options.db is None) == (not options.captures):
         raise Failure(say("name captures, or a database with --db, and not both", "キャプチャか、--db でデータベースのどちらか一方を指定してください"))
-    unused = [f"--{name}" for name in ("nodes",) if options.db is not None and getattr(options, name) is not None]
-    if unused:
-        raise Failure(say(f"{', '.join(unused)}: was decided when the captures were collected (impsvc collect)",
-                          f"{'、'.join(unused)}: 収集時 (impsvc collect) に決まっています"))
+    if options.db is not None and options.nodes is not None:
+        raise Failure(say("--nodes: was decided when the captures were collected (impsvc collect)", "--nodes: 収集時 (impsvc collect) に決まっています"))
 
 
 def of_database(options, place, say):

@@ -3,12 +3,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 import csv
-import itertools
 import json
 import re
-from collections import Counter
 from datetime import datetime, timezone
 
+import check_screen
 import overview
 import results
 import screen
@@ -98,14 +97,21 @@ def host(address, port):
 
 def path_text(row, say):
     to = host(row["listener"], row["listener_port"])
-    parts = [since(row, say)]
-    if row["not_seen_on"] and row["is_blocked"]:
-        parts.append(say(f"stops between {row['seen_on']} and {row['not_seen_on']}", f"{row['seen_on']} と {row['not_seen_on']} の間で止まる"))
-    parts += [row["service"], say(f"{row['initiator']} to {to} {row['carrier']}", f"{row['initiator']} から {to} {row['carrier']}")]
+    parts = [since(row, say), *where_it_stops(row, say), row["service"], say(f"{row['initiator']} to {to} {row['carrier']}", f"{row['initiator']} から {to} {row['carrier']}")]
     if row["stopped_by"]:
         parts.append(say(f"by {row['stopped_by']}", f"拒否元 {stopper(row['stopped_by'], say)}"))
-    parts.append(say(f"{row['blocked_flows']} of {many(row['flows'], 'flow')} blocked", f"{row['flows']} フロー中 {row['blocked_flows']} 遮断"))
-    return say(", ", "、").join(parts)
+    return say(", ", "、").join([*parts, how_often(row, say)])
+
+
+def where_it_stops(row, say):
+    """A list of one sentence, or of none."""
+    if not (row["not_seen_on"] and row["is_blocked"]):
+        return []
+    return [say(f"stops between {row['seen_on']} and {row['not_seen_on']}", f"{row['seen_on']} と {row['not_seen_on']} の間で止まる")]
+
+
+def how_often(row, say):
+    return say(f"{row['blocked_flows']} of {many(row['flows'], 'flow')} blocked", f"{row['flows']} フロー中 {row['blocked_flows']} 遮断")
 
 
 def stopper(text, say):
@@ -126,15 +132,7 @@ def since(row, say):
 def verdict(rows, say):
     if not rows:
         return say("No path of the port list that was asked for is in it.", "該当するポート一覧の経路はありません。")
-    blocked = [row for row in rows if row["is_blocked"]]
-    counted = lambda some: say(", ", "、").join(say(f"{count} {word}", f"{word_of(word, say)} {count}")       # noqa: E731
-                                                for word, count in Counter(row["result"] for row in some).items())
-    others = counted(itertools.filterfalse(lambda row: row["is_blocked"], rows))
-    if not blocked:
-        return say(f"None of {many(len(rows), 'path')} is blocked: {others}.", f"{len(rows)} 経路に、遮断されたものはありません: {others}。")
-    rest = say(f" The others: {others}.", f"その他: {others}。") if others else ""
-    return say(f"{len(blocked)} of {many(len(rows), 'path')} {'is' if len(blocked) == 1 else 'are'} blocked: {counted(blocked)}.{rest}",
-               f"{len(rows)} 経路のうち {len(blocked)} 経路が遮断されています: {counted(blocked)}。{rest}")
+    return check_screen.how_paths_went([{"result": word_of(row["result"], say), "blocked": "yes" if row["is_blocked"] else None} for row in rows], say)
 
 
 def point_table(rows, say):

@@ -57,11 +57,7 @@ def row_of(number, row, say):
 
 def evidence(row, say):
     """Since when, how often, and where it stops."""
-    parts = [answers.since(row, say), say(f"{row['blocked_flows']} of {many(row['flows'], 'flow')} blocked",
-                                          f"{row['flows']} フロー中 {row['blocked_flows']} 遮断")]
-    if row["is_blocked"] and row["not_seen_on"]:
-        parts.insert(0, say(f"stops between {row['seen_on']} and {row['not_seen_on']}", f"{row['seen_on']} と {row['not_seen_on']} の間で止まる"))
-    return say("; ", "、").join(parts)
+    return say("; ", "、").join([*answers.where_it_stops(row, say), answers.since(row, say), answers.how_often(row, say)])
 
 
 def nodes(database, setup, say):
