@@ -7,7 +7,9 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 BEGIN;
 DELETE FROM flows WHERE last_seen < CAST(0 AS BIGINT) * 1000000000 AND NOT EXISTS (
-    SELECT 1 FROM captures WHERE captures.setup = flows.setup AND captures.first_seen <= flows.last_seen AND captures.last_seen >= CAST(0 AS BIGINT) * 1000000000);
+    SELECT 1 FROM captures
+    WHERE captures.setup = flows.setup AND captures.first_seen <= flows.last_seen
+      AND captures.last_seen >= CAST(0 AS BIGINT) * 1000000000);
 DELETE FROM sightings WHERE capture IN (SELECT id FROM captures WHERE last_seen < CAST(0 AS BIGINT) * 1000000000);
 DELETE FROM interfaces WHERE capture IN (SELECT id FROM captures WHERE last_seen < CAST(0 AS BIGINT) * 1000000000);
 DELETE FROM captures WHERE last_seen < CAST(0 AS BIGINT) * 1000000000;
