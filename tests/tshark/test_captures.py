@@ -12,6 +12,8 @@ import pytest
 
 from places import SOURCE
 
+pytestmark = pytest.mark.any_version
+
 FOLDER = SOURCE / "test-captures"
 CAPTURES = sorted(FOLDER.glob("*.pcapng"))
 MOST_BYTES = 8_000_000

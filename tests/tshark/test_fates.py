@@ -14,6 +14,8 @@ import pytest
 import labs_log
 from labs_log import CAPTURES
 
+pytestmark = pytest.mark.any_version
+
 FIREWALL = {"10.20.1.1", "10.20.2.1", "2001:db8:20::1:1", "2001:db8:20::2:1"}
 INSIDE = ("10.20.1.", "2001:db8:20::1:")
 IDLE = 2            # seconds after which the lab's firewall has forgotten a connection

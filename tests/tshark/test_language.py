@@ -16,6 +16,8 @@ from contract import CONTRACT
 from golden import EXPERT
 from packets import Capture, Connection, Ends
 
+pytestmark = pytest.mark.any_version
+
 JAPANESE = ("-o", "impsvc.language:japanese")
 LETTER = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")     # kana and kanji
 NODES = [*node("10.10.1.11", name="pub-1"), *node("10.10.1.12", "IM and Presence subscriber", "sub-1")]

@@ -12,6 +12,8 @@ import pytest
 import native
 from native_rules import compare_frames, fields_same, json_same, pdml_same
 
+pytestmark = pytest.mark.any_version
+
 FRAME = """\
 {number:5} 0.000377000  10.10.1.12 → 10.10.1.11   {protocol} 188 {info}
 Frame {number}: 188 bytes on wire (1504 bits), 188 bytes captured (1504 bits)

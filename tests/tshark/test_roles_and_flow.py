@@ -15,6 +15,8 @@ from places import CAPTURES, SOURCE
 from port_list import BY_ID, ENTRIES
 from recorded import annotated
 
+pytestmark = pytest.mark.any_version
+
 ONE_PASS_AND_TWO = pytest.mark.parametrize("passes", [(), ("-2",)], ids=["one-pass", "two-passes"])
 INBOUND, OUTBOUND, INTRACLUSTER, LOCALHOST = "1", "2", "3", "4"
 ROLES = ["impsvc.role.src", "impsvc.role.dst"]

@@ -12,6 +12,8 @@ import pytest
 from cluster import CLIENT, DIRECTORY, PUB, STRANGER, SUB, Scene, moved, node
 from port_list import ENTRIES, IMP
 
+pytestmark = pytest.mark.any_version
+
 DIALECTS = ("nftables", "iptables", "ios", "asa", "csv")
 COMMENT = {"nftables": "#", "iptables": "#", "ios": "!", "asa": "!"}
 PUB6, SUB6 = "2001:db8:1::11", "2001:db8:1::12"

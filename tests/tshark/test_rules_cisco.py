@@ -15,6 +15,8 @@ from packets import Capture
 from places import CAPTURES
 from port_list import BY_ID
 
+pytestmark = pytest.mark.any_version
+
 CAPTURES_OF_FLOWS = ["cluster.pcapng", "port-scan.pcapng", "unrelated-host.pcapng",
                      *sorted(path.name for path in CAPTURES.glob("firewall-*.pcapng"))]
 NAMES = (*labs_log.WHOSE, "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.reset", "icmp.type", "icmpv6.type")

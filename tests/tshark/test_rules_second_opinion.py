@@ -4,12 +4,16 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import pytest
+
 import acl
 import firewall_builder
 import lab_hosts
 import places
 from cluster import moved, node
 from packets import Capture
+
+pytestmark = pytest.mark.any_version
 
 PREFIXES = (*node("10.4.0.0/22", "XMPP client"), *node("10.4.8.128/25", "Browser"), *node("2001:db8:10:4::/64", "XMPP client"),
             *node("0.0.0.0/0", "Third-party client"), *node("::/0", "Third-party client"))

@@ -12,6 +12,8 @@ from payloads import HTTP, SIP, XMPP, sip
 from places import CAPTURES
 from recorded import OURS
 
+pytestmark = pytest.mark.any_version
+
 EVERYBODY = sorted(path.relative_to(CAPTURES).as_posix() for pattern in ("*.pcapng", "cases/*.pcap") for path in CAPTURES.glob(pattern))
 FIELDS = ["frame.number", *OURS]
 

@@ -13,6 +13,8 @@ from cluster import PUB, STRANGER, SUB, Hosts, Scene, confidences, moved, node
 from packets import Connection
 from payloads import ACCEPTED, COMPONENT, DNS_QUERY, HTTP, LDAP, PGSQL, RMI, SIP, SSH, TLS, UNKNOWN
 
+pytestmark = pytest.mark.any_version
+
 ONE_PASS_AND_TWO = pytest.mark.parametrize("passes", [(), ("-2",)], ids=["one-pass", "two-passes"])
 BOTH_VERSIONS = pytest.mark.parametrize("version", [4, 6])
 LEARNED = "3"

@@ -16,6 +16,8 @@ from native import compare
 from places import BUILD, SOURCE
 from run_tshark import Wireshark
 
+pytestmark = pytest.mark.any_version
+
 # What the made-up release has: the rest is base's.
 MOVED = {"22.4": "7444", "22.3": "5281"}
 GONE = {"12.4", "27.4"}

@@ -15,6 +15,8 @@ from packets import Connection, udp
 from payloads import COMPONENT, DNS_QUERY, ISAKMP, LDAP_OK, NTP, SIP, UNKNOWN, ber, ldap, octets, sip
 from port_list import BY_ID
 
+pytestmark = pytest.mark.any_version
+
 PASSES = (), ("-2",)
 BOTH_VERSIONS = pytest.mark.parametrize("version", [4, 6])
 REQUEST, REPLY = "1", "2"
