@@ -111,12 +111,12 @@ static void note_unnamed(unnamed_hosts *unnamed, const impsvc_prefix *host, uint
 
 /* As the row says that makes a host what the service wants it to be: a prefix that is named for clients opens nothing for servers. A host
  * without such a row is its address, and added to the unnamed. */
-static uint32_t host_of(impsvc_permits *permits, const impsvc_flow_path *path, const impsvc_ip *address, bool is_node, unnamed_hosts *unnamed)
+static uint32_t host_of(impsvc_permits *permits, const impsvc_flow_path *path, const impsvc_ip *ip, bool is_node, unnamed_hosts *unnamed)
 {
-    impsvc_prefix itself = { *address, 128 };
+    impsvc_prefix itself = { *ip, 128 };
     uint32_t number;
 
-    for (size_t row = impsvc_configured_find(address, !impsvc_ip_is_v4(address)); row != IMPSVC_NOT_CONFIGURED; ) {
+    for (size_t row = impsvc_configured_find(ip, !impsvc_ip_is_v4(ip)); row != IMPSVC_NOT_CONFIGURED; ) {
         impsvc_configured_host host = impsvc_configured_at(row);
 
         if (is_node ? host.is_node : !host.is_node && impsvc_is_an_end(path->entry, false, impsvc_configured_role_of(host.role)))
@@ -124,7 +124,7 @@ static uint32_t host_of(impsvc_permits *permits, const impsvc_flow_path *path, c
         row = host.earlier;
     }
     number = impsvc_permits_host(permits, &itself, NULL);
-    if (unnamed != NULL && !impsvc_ip_is_group(address))
+    if (unnamed != NULL && !impsvc_ip_is_group(ip))
         note_unnamed(unnamed, &itself, number);
     return number;
 }

@@ -71,9 +71,9 @@ static void make_role_names(void)
  * of a row names its address as well. */
 static const char *address_of(const void *record)
 {
-    const char *address = ((const node_row *)record)->address;
+    const char *text = ((const node_row *)record)->address;
 
-    return address == NULL ? "" : address;
+    return text == NULL ? "" : text;
 }
 
 static impsvc_bool check_cluster(void *record, const char *text, unsigned length, const void *unused _U_,
@@ -90,21 +90,21 @@ static impsvc_bool check_cluster(void *record, const char *text, unsigned length
 static impsvc_bool check_address(void *record _U_, const char *text, unsigned length, const void *unused _U_,
                                  const void *unused_too _U_, char **error)
 {
-    char *address = g_strndup(text == NULL ? "" : text, length);
+    char *copy = g_strndup(text == NULL ? "" : text, length);
     impsvc_prefix prefix;
     bool valid;
 
     *error = NULL;
-    valid = impsvc_parse_prefix(address, &prefix, error);
-    g_free(address);
+    valid = impsvc_parse_prefix(copy, &prefix, error);
+    g_free(copy);
     return valid;
 }
 
 static impsvc_bool check_row(void *record, char **error)
 {
-    const char *address = address_of(record);
+    const char *text = address_of(record);
 
-    return check_address(record, address, (unsigned)strlen(address), NULL, NULL, error);
+    return check_address(record, text, (unsigned)strlen(text), NULL, NULL, error);
 }
 
 static impsvc_bool check_role(void *record, const char *text, unsigned length, const void *names _U_,
@@ -335,9 +335,9 @@ bool impsvc_nodes_configured(void)
     return has_node;
 }
 
-size_t impsvc_configured_find(const impsvc_ip *address, bool v6)
+size_t impsvc_configured_find(const impsvc_ip *ip, bool v6)
 {
-    uint32_t found = impsvc_node_list_find(families[v6].list, address);
+    uint32_t found = impsvc_node_list_find(families[v6].list, ip);
 
     return found == IMPSVC_NO_ROW ? IMPSVC_NOT_CONFIGURED : families[v6].row_of[found];
 }

@@ -45,7 +45,7 @@ impsvc_configured_host impsvc_configured_at(size_t row);
 bool impsvc_nodes_configured(void);
 
 /** The last of the rows whose prefix is the one that counts for an address of either family, or IMPSVC_NOT_CONFIGURED. */
-size_t impsvc_configured_find(const impsvc_ip *address, bool v6);
+size_t impsvc_configured_find(const impsvc_ip *ip, bool v6);
 
 /** The role of a node that is not the publisher. */
 #define IMPSVC_SUBSCRIBER 1

@@ -52,23 +52,23 @@ static void add_seconds(json_dumper *out, wmem_allocator_t *pool, const char *na
     add_text(out, name, wmem_strdup_printf(pool, "%s%" PRIu64 ".%09" PRIu64, nanoseconds < 0 ? "-" : "", size / SECOND, size % SECOND));
 }
 
-static bool is_known(const impsvc_ip *address)
+static bool is_known(const impsvc_ip *ip)
 {
     static const impsvc_ip none;
 
-    return !impsvc_ip_equal(address, &none);
+    return !impsvc_ip_equal(ip, &none);
 }
 
-static void add_address(json_dumper *out, wmem_allocator_t *pool, const char *name, const impsvc_ip *address)
+static void add_address(json_dumper *out, wmem_allocator_t *pool, const char *name, const impsvc_ip *ip)
 {
-    if (is_known(address))
-        add_text(out, name, impsvc_ip_to_str(pool, address));
+    if (is_known(ip))
+        add_text(out, name, impsvc_ip_to_str(pool, ip));
 }
 
 /* As the user calls the host. */
-static const char *name_of(const impsvc_ip *address)
+static const char *name_of(const impsvc_ip *ip)
 {
-    size_t row = is_known(address) ? impsvc_configured_find(address, !impsvc_ip_is_v4(address)) : IMPSVC_NOT_CONFIGURED;
+    size_t row = is_known(ip) ? impsvc_configured_find(ip, !impsvc_ip_is_v4(ip)) : IMPSVC_NOT_CONFIGURED;
 
     return row == IMPSVC_NOT_CONFIGURED ? NULL : impsvc_configured_at(row).name;
 }

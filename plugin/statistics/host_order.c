@@ -38,12 +38,12 @@ static bool comes_before(const stat_node *host, const stat_node *other)
     return impsvc_ip_compare(&one, &two) < 0;
 }
 
-const char *impsvc_host_name(wmem_allocator_t *pool, const char *address, const char *name)
+const char *impsvc_host_name(wmem_allocator_t *pool, const char *ip, const char *name)
 {
-    if (name == NULL || strcmp(name, address) == 0)
-        return address;
+    if (name == NULL || strcmp(name, ip) == 0)
+        return ip;
     /* Of a name in a tree only what follows its last "/" is shown. */
-    return wmem_strdup_printf(pool, "%s %s", address, g_strdelimit(wmem_strdup(pool, name), "/", '|'));
+    return wmem_strdup_printf(pool, "%s %s", ip, g_strdelimit(wmem_strdup(pool, name), "/", '|'));
 }
 
 void impsvc_host_order_place(stats_tree *st, int host, bool is_node)

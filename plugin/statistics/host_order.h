@@ -10,7 +10,7 @@
 #include "wireshark/compat.h"
 
 /** "10.1.0.11", or "10.1.0.11 pub-1" if the user has named the host; name may be NULL. */
-const char *impsvc_host_name(wmem_allocator_t *pool, const char *address, const char *name);
+const char *impsvc_host_name(wmem_allocator_t *pool, const char *ip, const char *name);
 
 /**
  * Give a host on the first level, whose name begins with its address, its place: nodes come before others, and each kind goes

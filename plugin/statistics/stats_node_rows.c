@@ -31,9 +31,9 @@ typedef struct {
     GPtrArray *entries;
 } suspect;
 
-static unsigned hash_of(const void *address)
+static unsigned hash_of(const void *ip)
 {
-    return impsvc_ip_hash((const impsvc_ip *)address);
+    return impsvc_ip_hash((const impsvc_ip *)ip);
 }
 
 static gboolean is_same(const void *one, const void *other)
@@ -41,13 +41,13 @@ static gboolean is_same(const void *one, const void *other)
     return impsvc_ip_equal((const impsvc_ip *)one, (const impsvc_ip *)other);
 }
 
-static suspect *suspect_at(const impsvc_ip *address)
+static suspect *suspect_at(const impsvc_ip *ip)
 {
-    suspect *one = (suspect *)g_hash_table_lookup(suspects, address);
+    suspect *one = (suspect *)g_hash_table_lookup(suspects, ip);
 
     if (one == NULL) {
         one = g_new0(suspect, 1);
-        one->address = *address;
+        one->address = *ip;
         one->entries = g_ptr_array_new();
         g_hash_table_insert(suspects, &one->address, one);
     }
@@ -65,12 +65,12 @@ static tap_packet_status packet(void *tapdata _U_, packet_info *pinfo, epan_diss
 {
     const impsvc_identity *identity = (const impsvc_identity *)data;
     void *entry = (void *)identity->match.entry;
-    impsvc_ip address;
+    impsvc_ip ip;
     suspect *one;
 
-    if (!impsvc_listener_looks_like_node(pinfo, identity) || !impsvc_ip_from_address(identity->listener.address, &address))
+    if (!impsvc_listener_looks_like_node(pinfo, identity) || !impsvc_ip_from_address(identity->listener.address, &ip))
         return TAP_PACKET_DONT_REDRAW;
-    one = suspect_at(&address);
+    one = suspect_at(&ip);
     if (!g_ptr_array_find(one->entries, entry, NULL))
         g_ptr_array_add(one->entries, entry);
     return TAP_PACKET_REDRAW;
@@ -112,9 +112,9 @@ static const char *role_of(const impsvc_learned *learned)
     return impsvc_roles[impsvc_roles[entry->to].in_cluster ? entry->from : entry->to].name.in[IMPSVC_ENGLISH];
 }
 
-static void print_row(const char *before, const char *address, const char *role)
+static void print_row(const char *before, const char *ip, const char *role)
 {
-    impsvc_print("%s\"%s\",\"%s\",\"\"\n", before, address, role);
+    impsvc_print("%s\"%s\",\"%s\",\"\"\n", before, ip, role);
 }
 
 /* before: what makes a row a comment, or nothing. */
@@ -122,13 +122,13 @@ static void print_learned(const GPtrArray *all, const char *before)
 {
     for (unsigned i = 0; i < all->len; i++) {
         const impsvc_learned *learned = (const impsvc_learned *)g_ptr_array_index(all, i);
-        char *address = impsvc_ip_to_str(NULL, &learned->address);
+        char *ip = impsvc_ip_to_str(NULL, &learned->address);
 
         impsvc_print(IMPSVC_SAY("# %s (frame %u, entry %s)\n", "# %s (フレーム %u, 項目 %s)\n"),
                      impsvc_shown(impsvc_learned_by_name(learned->by)), learned->frame,
                      learned->entry->id);
-        print_row(before, address, role_of(learned));
-        wmem_free(NULL, address);
+        print_row(before, ip, role_of(learned));
+        wmem_free(NULL, ip);
     }
 }
 
@@ -139,7 +139,7 @@ static int by_address(const void *one, const void *other)
 
 static void print_suspect(const suspect *one)
 {
-    char *address = impsvc_ip_to_str(NULL, &one->address);
+    char *ip = impsvc_ip_to_str(NULL, &one->address);
 
     impsvc_print(IMPSVC_SAY("# answers on", "# 応答した項目:"));
     for (unsigned i = 0; i < one->entries->len; i++) {
@@ -148,8 +148,8 @@ static void print_suspect(const suspect *one)
         impsvc_print("%s %s (%s)", i == 0 ? "" : ",", impsvc_shown(&entry->service), entry->id);
     }
     impsvc_print("\n");
-    print_row("# ", address, nodes_role());
-    wmem_free(NULL, address);
+    print_row("# ", ip, nodes_role());
+    wmem_free(NULL, ip);
 }
 
 /* What is known in the end counts: in one pass a node looks like one before it is learned. */
