@@ -28,7 +28,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 OURS = SOURCE / "test-captures"
 # Where "tools/setup source" puts the parts of Wireshark's source that tests want.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-WIRESHARKS = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or CACHE / "impsvc" / "wireshark-source-2") / "test" / "captures"
+WIRESHARKS = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or CACHE / "impsvc" / "wireshark-source-3") / "test" / "captures"
 
 # Of Wireshark's captures, those with IP in them that are no sample of a rare link layer.
 BORROWED = (

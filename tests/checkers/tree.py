@@ -18,7 +18,7 @@ assert len(SOURCES) >= 40 and len(HEADERS) >= 40, f"{PLUGIN} has {len(SOURCES)} 
 
 # Where "tools/setup source" puts the parts of Wireshark's source that tests want.
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-WIRESHARK_SOURCE = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or _CACHE / "impsvc" / "wireshark-source-2")
+WIRESHARK_SOURCE = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or _CACHE / "impsvc" / "wireshark-source-3")
 
 # tools/test --all-versions has the sources checked once, not with every version of Wireshark.
 unless_unwanted = pytest.mark.skipif(os.environ.get("IMPSVC_CHECKERS") == "no", reason="IMPSVC_CHECKERS=no")

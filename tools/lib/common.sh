@@ -30,6 +30,7 @@ packages_for_browser="chromium chromium-driver python3-selenium fonts-dejavu-cor
 packages_for_lab="nftables iptables nmap conntrack ethtool procps iproute2 wireshark-common"
 packages_for_engines="postgresql python3-psycopg2 parallel slurmctld slurmd slurm-client openssh-server openssh-client iproute2"
 packages_for_platforms="clang"
+packages_within_wireshark="flex libgcrypt20-dev libc-ares-dev libpcre2-dev libpcap-dev libspeexdsp-dev perl"
 packages_for_versions="mmdebstrap mount debian-archive-keyring git"
 
 . "$top/tools/lib/packages.sh"

@@ -21,32 +21,46 @@ no_debian_mirror="no Debian mirror among this machine's apt sources; IMPSVC_DEBI
 
 # Wireshark's own checkers and captures are in its source package only. Everybody uses those of one release, so that all get the
 # same results: that of the oldest version of Wireshark that must work.
-wireshark_source=${IMPSVC_WIRESHARK_SOURCE:-$cache/wireshark-source-2}     # the number: earlier ones had less in them
+wireshark_source=${IMPSVC_WIRESHARK_SOURCE:-$cache/wireshark-source-3}     # the number: earlier ones had less in them
 wireshark_source_release=bookworm
+# Of these releases the source is wanted only to compile the plugin within it. A mirror may not have it.
+wireshark_source_others="trixie forky"
 
-# Fetch what the tests need of that into $wireshark_source, with apt lists of our own: the machine's apt sources stay as they are.
-# Needs no root. If it fails, it says why and returns 1.
+# Fetch that into $wireshark_source. Needs no root. If it fails, it says why and returns 1.
 get_wireshark_source() {
-    local mirror folder apt status=0
     [ ! -d "$wireshark_source" ] || return 0
+    say "fetching Wireshark's source for its checkers, captures and tests (once)"
+    fetch_wireshark_source "$wireshark_source_release" "$wireshark_source"
+}
+
+# The same for the other releases, each into a folder whose name ends with the release's; what cannot be had is said and left out.
+get_other_wireshark_sources() {
+    local release
+    [ -z "${IMPSVC_WIRESHARK_SOURCE:-}" ] || return 0
+    for release in $wireshark_source_others; do
+        [ -d "$wireshark_source-$release" ] || fetch_wireshark_source "$release" "$wireshark_source-$release" || :
+    done
+}
+
+# With apt lists of our own: the machine's apt sources stay as they are.
+fetch_wireshark_source() {
+    local release=$1 to=$2 mirror folder apt status=0
     mirror=$(debian_mirror) || { say "no source of Wireshark: $no_debian_mirror"; return 1; }
     [ -r "$debian_keyring" ] || { say "no source of Wireshark: $debian_keyring is missing"; return 1; }
-    say "fetching Wireshark's source for its checkers, captures and tests (once)"
-    mkdir -p "$(dirname "$wireshark_source")"
-    folder=$(mktemp -d "$wireshark_source.XXXXXX")
+    mkdir -p "$(dirname "$to")"
+    folder=$(mktemp -d "$to.XXXXXX")
     mkdir -p "$folder/lists/partial" "$folder/archives/partial" "$folder/unpacked"
-    echo "deb-src [signed-by=$debian_keyring] $mirror $wireshark_source_release main" >"$folder/sources.list"
+    echo "deb-src [signed-by=$debian_keyring] $mirror $release main" >"$folder/sources.list"
     apt=(env LC_ALL=C apt-get -q -o "Dir::Etc::SourceList=$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
          -o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder" -o "Dir::Cache::Archives=$folder/archives"
-         -o "APT::Sandbox::User=$(id -un)")
+         -o 'Acquire::Check-Valid-Until=false' -o "APT::Sandbox::User=$(id -un)")
     if (cd "$folder" && "${apt[@]}" update && "${apt[@]}" source --download-only wireshark &&
-        tar -xf wireshark_*.orig.tar.* -C unpacked --strip-components=1 --wildcards \
-            '*/tools' '*/test' '*/epan/tfs.c' '*/COPYING') >"$wireshark_source.log" 2>&1 </dev/null
+        tar -xf wireshark_*.orig.tar.* -C unpacked --strip-components=1) >"$to.log" 2>&1 </dev/null
     then
-        mv "$folder/unpacked" "$wireshark_source"
-        rm -f "$wireshark_source.log"
+        mv "$folder/unpacked" "$to"
+        rm -f "$to.log"
     else
-        say "no source of Wireshark: $(apt_reason "$wireshark_source.log") The whole log is in $wireshark_source.log"
+        say "no source of Wireshark in $release: $(apt_reason "$to.log") The whole log is in $to.log"
         status=1
     fi
     rm -rf "$folder"
