@@ -6,7 +6,9 @@
 
 #include "core/detail.h"
 
-#include <strings.h>
+#include <string.h>
+
+#include <glib.h>
 
 #include "core/recognise_surely.h"
 #include "core/release.h"
@@ -137,7 +139,7 @@ static impsvc_text_span header(const impsvc_payload *p, const char *name)
 
         if (p->bytes[at + 2] == '\r')
             return nothing;     /* the body begins */
-        if (strncasecmp((const char *)p->bytes + at + 2, name, length) != 0)
+        if (g_ascii_strncasecmp((const char *)p->bytes + at + 2, name, length) != 0)
             continue;
         value = skip_blanks(p, value);
         if (value < p->length && p->bytes[value] == ':')
@@ -165,7 +167,7 @@ const impsvc_entry *impsvc_detail_entry_of_path(impsvc_text_span path)
         length++;
     for (size_t i = 0; i < impsvc_list->application_count; i++)
         if (strlen(impsvc_list->applications[i].name) == length
-            && strncasecmp(path.start + 1, impsvc_list->applications[i].name, length) == 0)
+            && g_ascii_strncasecmp(path.start + 1, impsvc_list->applications[i].name, length) == 0)
             return impsvc_list->applications[i].entry;
     return NULL;
 }

@@ -6,7 +6,7 @@
 
 #include "firewall/planned_permits.h"
 
-#include <arpa/inet.h>
+#include <wsutil/inet_addr.h>
 
 #include "core/roles.h"
 #include "firewall/configured_plan.h"
@@ -35,11 +35,12 @@ static void want_group(const adding *to, impsvc_wanted *wanted, size_t initiator
     bool is_v4 = impsvc_prefix_is_v4(&from);
     const char *group = is_v4 ? wanted->entry->multicast_v4 : wanted->entry->multicast_v6;
     impsvc_prefix prefix = { .length = 128 };
-    uint8_t bytes[16];
+    ws_in4_addr v4;
+    ws_in6_addr v6;
 
-    if (group == NULL || inet_pton(is_v4 ? AF_INET : AF_INET6, group, bytes) != 1)
+    if (group == NULL || !(is_v4 ? ws_inet_pton4(group, &v4) : ws_inet_pton6(group, &v6)))
         return;
-    prefix.address = is_v4 ? impsvc_ip_from_v4(bytes) : impsvc_ip_from_v6(bytes);
+    prefix.address = is_v4 ? impsvc_ip_from_v4((const uint8_t *)&v4) : impsvc_ip_from_v6((const uint8_t *)&v6);
     wanted->to = impsvc_permits_host(to->permits, &prefix, NULL);
     impsvc_permits_want(to->permits, wanted);
 }

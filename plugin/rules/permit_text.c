@@ -6,7 +6,7 @@
 
 #include "rules/permit_text.h"
 
-#include <arpa/inet.h>
+#include "core/ip_text.h"
 
 #define HOST_BITS 128
 
@@ -22,11 +22,9 @@ bool impsvc_permit_is_host(const impsvc_prefix *prefix)
 
 void impsvc_permit_address(GString *out, const impsvc_ip *address)
 {
-    char text[INET6_ADDRSTRLEN];
-    bool v4 = impsvc_ip_is_v4(address);
+    char text[IMPSVC_IP_TEXT_SIZE];
 
-    if (inet_ntop(v4 ? AF_INET : AF_INET6, address->bytes + (v4 ? IMPSVC_IP_V4_BITS / 8 : 0), text, sizeof text) != NULL)
-        g_string_append(out, text);
+    g_string_append(out, impsvc_ip_text(address, text));
 }
 
 void impsvc_permit_prefix(GString *out, const impsvc_prefix *prefix)

@@ -26,6 +26,18 @@ wireshark_source_release=bookworm
 # Of these releases the source is wanted only to compile the plugin within it. A mirror may not have it.
 wireshark_source_others="trixie forky"
 
+# Download source packages of a Debian release into a folder, with apt lists of our own: the machine's apt sources stay as they are.
+download_sources() {
+    local folder=$1 mirror=$2 release=$3 apt
+    shift 3
+    mkdir -p "$folder/lists/partial" "$folder/archives/partial"
+    echo "deb-src [signed-by=$debian_keyring] $mirror $release main" >"$folder/sources.list"
+    apt=(env LC_ALL=C apt-get -q -o "Dir::Etc::SourceList=$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
+         -o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder" -o "Dir::Cache::Archives=$folder/archives"
+         -o 'Acquire::Check-Valid-Until=false' -o "APT::Sandbox::User=$(id -un)")
+    (cd "$folder" && "${apt[@]}" update && "${apt[@]}" source --download-only "$@")
+}
+
 # Fetch that into $wireshark_source. Needs no root. If it fails, it says why and returns 1.
 get_wireshark_source() {
     [ ! -d "$wireshark_source" ] || return 0
@@ -42,19 +54,14 @@ get_other_wireshark_sources() {
     done
 }
 
-# With apt lists of our own: the machine's apt sources stay as they are.
 fetch_wireshark_source() {
-    local release=$1 to=$2 mirror folder apt status=0
+    local release=$1 to=$2 mirror folder status=0
     mirror=$(debian_mirror) || { say "no source of Wireshark: $no_debian_mirror"; return 1; }
     [ -r "$debian_keyring" ] || { say "no source of Wireshark: $debian_keyring is missing"; return 1; }
     mkdir -p "$(dirname "$to")"
     folder=$(mktemp -d "$to.XXXXXX")
-    mkdir -p "$folder/lists/partial" "$folder/archives/partial" "$folder/unpacked"
-    echo "deb-src [signed-by=$debian_keyring] $mirror $release main" >"$folder/sources.list"
-    apt=(env LC_ALL=C apt-get -q -o "Dir::Etc::SourceList=$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
-         -o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder" -o "Dir::Cache::Archives=$folder/archives"
-         -o 'Acquire::Check-Valid-Until=false' -o "APT::Sandbox::User=$(id -un)")
-    if (cd "$folder" && "${apt[@]}" update && "${apt[@]}" source --download-only wireshark &&
+    mkdir "$folder/unpacked"
+    if (download_sources "$folder" "$mirror" "$release" wireshark && cd "$folder" &&
         tar -xf wireshark_*.orig.tar.* -C unpacked --strip-components=1) >"$to.log" 2>&1 </dev/null
     then
         mv "$folder/unpacked" "$to"

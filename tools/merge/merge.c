@@ -17,16 +17,18 @@
  */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/catalog_index.h"
 #include "joins/flow_moved.h"
+#include "input_lines.h"
 #include "merge_table.h"
 
 typedef struct {
-    unsigned long      line;
+    uint64_t           line;
     GPtrArray         *points;      /* names */
     GString           *key;
     GArray            *watches;
@@ -37,7 +39,7 @@ typedef struct {
 
 static G_GNUC_NORETURN void refuse(const state *at, const char *why)
 {
-    (void)fprintf(stderr, "impsvc-merge: line %lu: %s\n", at->line, why);
+    (void)fprintf(stderr, "impsvc-merge: line %" PRIu64 ": %s\n", at->line, why);
     exit(2);
 }
 
@@ -159,7 +161,7 @@ static void take_sighting(state *at, char **words)
         && !are_of_same_ends(&g_array_index(at->sightings, impsvc_flow_sighting, 0).record, &sighting.record))
         wrong = "it is of other ends than the records before it";
     if (wrong != NULL) {
-        (void)fprintf(stderr, "impsvc-merge: line %lu: a record of capture %s is left out: %s\n", at->line, words[0], wrong);
+        (void)fprintf(stderr, "impsvc-merge: line %" PRIu64 ": a record of capture %s is left out: %s\n", at->line, words[0], wrong);
         return;
     }
     read_points(at, words[1], to);
@@ -207,27 +209,25 @@ int main(void)
     state at = { .points = g_ptr_array_new_with_free_func(g_free), .key = g_string_new(NULL),
                  .watches = g_array_new(FALSE, FALSE, sizeof(impsvc_flow_watch)),
                  .sightings = g_array_new(FALSE, FALSE, sizeof(impsvc_flow_sighting)), .texts = g_ptr_array_new_with_free_func(g_free) };
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t length;
+    GString *line = g_string_new(NULL);
 
     at.places.watches = at.watches;
     impsvc_merge_write_columns();
-    while ((length = getline(&line, &room, stdin)) > 0) {
+    while (impsvc_read_line(line)) {
         char **words;
 
         at.line++;
-        if (line[length - 1] != '\n')
+        if (line->str[line->len - 1] != '\n')
             refuse(&at, "the input ends within a line");
-        if (strlen(line) != (size_t)length)
+        if (strlen(line->str) != line->len)
             refuse(&at, "it has a byte of zero");
-        line[length - 1] = '\0';
-        words = g_strsplit(line, "\t", -1);
+        g_string_truncate(line, line->len - 1);
+        words = g_strsplit(line->str, "\t", -1);
         take(&at, words);
         g_strfreev(words);
     }
     finish_flows(&at);
-    free(line);
+    g_string_free(line, TRUE);
     g_ptr_array_free(at.points, TRUE);
     g_ptr_array_free(at.texts, TRUE);
     g_array_free(at.watches, TRUE);

@@ -6,11 +6,11 @@
 
 #include "merge_table.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "core/dscp.h"
+#include "core/ip_text.h"
 #include "flows/community_id.h"
 #include "flows/flow_paths.h"
 #include "flows/verdict.h"
@@ -20,13 +20,6 @@ static const char *const columns =
     "listener_port\tlistener_role\tlistener_is_node\tfirst_seen\tlast_seen\tpackets_to\tbytes_to\tretransmissions_to\tpackets_back\t"
     "bytes_back\tretransmissions_back\tdscp_to\tdscp_back\tresult\tis_blocked\tis_answered\tis_judged\tbadness\tstopped_by\ttries\t"
     "points_to\tpoints_back\tseen_on\tnot_seen_on\tcaptures\tcommunity_id";
-
-static const char *address(const impsvc_ip *ip, char text[INET6_ADDRSTRLEN])
-{
-    bool is_v4 = impsvc_ip_is_v4(ip);
-
-    return inet_ntop(is_v4 ? AF_INET : AF_INET6, is_v4 ? ip->bytes + IMPSVC_IP_V4_BITS / 8 : ip->bytes, text, INET6_ADDRSTRLEN);
-}
 
 static const char *carrier_word(uint8_t carrier)
 {
@@ -96,9 +89,9 @@ static void put_dscp(const impsvc_flow_end *end)
 
 static void put_end(const impsvc_flow_end *end)
 {
-    char text[INET6_ADDRSTRLEN];
+    char text[IMPSVC_IP_TEXT_SIZE];
 
-    put(address(&end->at.address, text));
+    put(impsvc_ip_text(&end->at.address, text));
     put_number(end->at.port);
     put(impsvc_role_name(end->role)->in[IMPSVC_ENGLISH]);
     put_number(end->is_node);
@@ -114,14 +107,14 @@ static void put_sums(const impsvc_flow_sums *sums)
 static void put_stopper(const impsvc_flow_joined *joined)
 {
     const impsvc_flow_verdict *verdict = &joined->verdict;
-    char text[INET6_ADDRSTRLEN];
+    char text[IMPSVC_IP_TEXT_SIZE];
 
     switch (verdict->by) {
     case IMPSVC_STOPPED_BY_LISTENER:
-        put(address(&impsvc_flow_listener(&joined->record)->at.address, text));
+        put(impsvc_ip_text(&impsvc_flow_listener(&joined->record)->at.address, text));
         return;
     case IMPSVC_STOPPED_BY_ICMP_SENDER:
-        put(address(&verdict->icmp_sender, text));
+        put(impsvc_ip_text(&verdict->icmp_sender, text));
         return;
     case IMPSVC_STOPPED_BY_DEVICE:
         (void)printf("\ta device in between (TTL %u, the host's others %u)", verdict->ttl, verdict->usual_ttl);
