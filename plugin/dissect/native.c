@@ -96,7 +96,7 @@ static tvbuff_t *message(impsvc_protocols protocol, tvbuff_t *tvb)
 
     if (protocol != IMPSVC_PROTOCOL_ISAKMP || impsvc_isakmp_marker(&payload) == 0)
         return tvb;
-    return tvb_new_subset_remaining(tvb, (int)impsvc_isakmp_marker(&payload));
+    return tvb_new_subset_remaining(tvb, (impsvc_offset)impsvc_isakmp_marker(&payload));
 }
 
 bool impsvc_native_differs(uint8_t carrier, uint16_t number, dissector_handle_t owner)

@@ -247,7 +247,7 @@ void impsvc_label_number(proto_item *item, int hf, uint32_t value)
 
 void impsvc_label_bytes(proto_item *item, int hf, wmem_allocator_t *pool, tvbuff_t *tvb)
 {
-    int length = (int)tvb_captured_length(tvb);
+    impsvc_offset length = (impsvc_offset)tvb_captured_length(tvb);
 
     impsvc_label_text(item, hf, bytes_to_str(pool, tvb_get_ptr(tvb, 0, length), (size_t)length));
 }

@@ -1,5 +1,5 @@
 /* compat.h
- * What differs between the Wireshark versions the plugin builds for: 4.0 to 4.6
+ * What differs between the Wireshark versions the plugin builds for: 4.0 to 4.6, and what is known of 5.0
  *
  * The only place that asks for a version. Include this instead of epan/packet.h,
  * which many epan headers need first.
@@ -67,6 +67,13 @@ typedef void impsvc_begun;
 #define IMPSVC_UDP_ANNOUNCED_BESIDE true
 typedef bool impsvc_begun;
 #define IMPSVC_BEGUN true
+#endif
+
+#if VERSION_MAJOR < 5
+typedef int impsvc_offset;          /* of a byte in a tvb, or a number of them */
+#else
+/* In what becomes 5.0 neither can be negative. */
+typedef unsigned impsvc_offset;
 #endif
 
 #endif /* IMPSVC_COMPAT_H */

@@ -17,7 +17,7 @@
 #define KEY 0
 
 /* Whether the quoted packet is of this address family, and not a fragment after the first. */
-static bool has_ports(tvbuff_t *tvb, int quoted, bool v6)
+static bool has_ports(tvbuff_t *tvb, impsvc_offset quoted, bool v6)
 {
     unsigned version_and_length = tvb_get_ntohs(tvb, quoted) >> 8;
 
@@ -32,12 +32,12 @@ static bool has_ports(tvbuff_t *tvb, int quoted, bool v6)
  * IPv6 extension headers has none for us. */
 static void note_quoted(tvbuff_t *tvb, impsvc_icmp *icmp)
 {
-    const int quoted = 8;
-    int ports;
+    const impsvc_offset quoted = 8;
+    impsvc_offset ports;
 
     if (!tvb_bytes_exist(tvb, quoted, icmp->head.v6 ? 40 : 20) || !has_ports(tvb, quoted, icmp->head.v6))
         return;
-    ports = quoted + (icmp->head.v6 ? 40 : (tvb_get_ntohs(tvb, quoted) >> 8 & 0x0f) * 4);
+    ports = quoted + (icmp->head.v6 ? 40 : (impsvc_offset)(tvb_get_ntohs(tvb, quoted) >> 8 & 0x0f) * 4);
     if (!tvb_bytes_exist(tvb, ports, 4))
         return;
     icmp->quoted_protocol = (uint8_t)(tvb_get_ntohs(tvb, quoted + (icmp->head.v6 ? 6 : 8)) >> (icmp->head.v6 ? 8 : 0));

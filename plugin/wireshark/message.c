@@ -17,7 +17,7 @@
 
 impsvc_payload impsvc_payload_of(tvbuff_t *tvb)
 {
-    int length = tvb == NULL ? 0 : (int)tvb_captured_length(tvb);
+    impsvc_offset length = tvb == NULL ? 0 : (impsvc_offset)tvb_captured_length(tvb);
 
     if (length == 0)
         return (impsvc_payload){ NULL, 0, 0 };
