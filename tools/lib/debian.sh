@@ -19,26 +19,34 @@ debian_mirror() {
 
 no_debian_mirror="no Debian mirror among this machine's apt sources; IMPSVC_DEBIAN_MIRROR=URL names one"
 
+# Set $apt to an apt-get that has lists of its own in a folder, of the sources that the other arguments are: those of the machine
+# stay as they are. Needs no root.
+apt=()
+use_own_lists() {
+    local folder=$1
+    mkdir -p "$folder/lists/partial" "$folder/archives/partial"
+    printf '%s\n' "${@:2}" >"$folder/sources.list"
+    apt=(env LC_ALL=C apt-get -q -o "Dir::Etc::SourceList=$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
+         -o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder" -o "Dir::Cache::Archives=$folder/archives"
+         -o "APT::Sandbox::User=$(id -un)" -o Acquire::Languages=none)
+}
+
 # Wireshark's own checkers and captures are in its source package only. Everybody uses those of one release, so that all get the
 # same results: that of the oldest version of Wireshark that must work.
 wireshark_source=${IMPSVC_WIRESHARK_SOURCE:-$cache/wireshark-source-2}     # the number: earlier ones had less in them
 wireshark_source_release=bookworm
 
-# Fetch what the tests need of that into $wireshark_source, with apt lists of our own: the machine's apt sources stay as they are.
-# Needs no root. If it fails, it says why and returns 1.
+# Fetch what the tests need of that into $wireshark_source. If it fails, it says why and returns 1.
 get_wireshark_source() {
-    local mirror folder apt status=0
+    local mirror folder status=0
     [ ! -d "$wireshark_source" ] || return 0
     mirror=$(debian_mirror) || { say "no source of Wireshark: $no_debian_mirror"; return 1; }
     [ -r "$debian_keyring" ] || { say "no source of Wireshark: $debian_keyring is missing"; return 1; }
     say "fetching Wireshark's source for its checkers, captures and tests (once)"
     mkdir -p "$(dirname "$wireshark_source")"
     folder=$(mktemp -d "$wireshark_source.XXXXXX")
-    mkdir -p "$folder/lists/partial" "$folder/archives/partial" "$folder/unpacked"
-    echo "deb-src [signed-by=$debian_keyring] $mirror $wireshark_source_release main" >"$folder/sources.list"
-    apt=(env LC_ALL=C apt-get -q -o "Dir::Etc::SourceList=$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
-         -o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder" -o "Dir::Cache::Archives=$folder/archives"
-         -o "APT::Sandbox::User=$(id -un)")
+    mkdir "$folder/unpacked"
+    use_own_lists "$folder" "deb-src [signed-by=$debian_keyring] $mirror $wireshark_source_release main"
     if (cd "$folder" && "${apt[@]}" update && "${apt[@]}" source --download-only wireshark &&
         tar -xf wireshark_*.orig.tar.* -C unpacked --strip-components=1 --wildcards \
             '*/tools' '*/test' '*/epan/tfs.c' '*/COPYING') >"$wireshark_source.log" 2>&1 </dev/null
