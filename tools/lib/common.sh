@@ -29,7 +29,7 @@ packages_for_gui="wireshark xvfb xdotool openbox imagemagick fontconfig fonts-de
 packages_for_browser="chromium chromium-driver python3-selenium fonts-dejavu-core fonts-noto-cjk"
 packages_for_lab="nftables iptables nmap conntrack ethtool procps iproute2 wireshark-common"
 packages_for_engines="postgresql python3-psycopg2 parallel slurmctld slurmd slurm-client openssh-server openssh-client iproute2"
-packages_for_platforms="clang"
+packages_for_platforms="clang gcc-aarch64-linux-gnu gcc-i686-linux-gnu qemu-user ninja-build"
 packages_for_versions="mmdebstrap mount debian-archive-keyring git"
 
 . "$top/tools/lib/packages.sh"
