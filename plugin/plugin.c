@@ -46,6 +46,7 @@
 #include "wireshark/conversations.h"
 #include "wireshark/icmp.h"
 #include "wireshark/own_protocol.h"
+#include "wireshark/packet_memory.h"
 #include "wireshark/passes.h"
 #include "wireshark/protocols.h"
 
@@ -73,6 +74,7 @@ static void register_protocol(void)
     preferences = prefs_register_protocol(impsvc_proto(), preferences_changed);
     impsvc_inside_tls_register();
     impsvc_conversations_register();
+    impsvc_packet_memory_register();
     impsvc_passes_register();
     impsvc_found_register();
     impsvc_annotate_register(impsvc_proto(), preferences);

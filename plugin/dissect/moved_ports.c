@@ -54,7 +54,7 @@ static uint8_t transports_of(const impsvc_entry *entry)
     return (uint8_t)(tcp | (entry->transports & IMPSVC_UDP));
 }
 
-static impsvc_bool check_entry(void *record _U_, const char *text, unsigned length, const void *unused _U_,
+static impsvc_row_bool check_entry(void *record _U_, const char *text, unsigned length, const void *unused _U_,
                                const void *unused_too _U_, char **error)
 {
     char *id = g_strndup(text == NULL ? "" : text, length);
@@ -87,7 +87,7 @@ static char *transport_error(const char *id, uint8_t transport)
     return g_strdup_printf("Transport: %s is not carried by %s", id, transport == IMPSVC_TCP ? "TCP" : "UDP");
 }
 
-static impsvc_bool check_transport(void *record, const char *text, unsigned length, const void *unused _U_,
+static impsvc_row_bool check_transport(void *record, const char *text, unsigned length, const void *unused _U_,
                                    const void *unused_too _U_, char **error)
 {
     *error = NULL;
@@ -114,7 +114,7 @@ static bool has_open_range(const char *ports)
     return found;
 }
 
-static impsvc_bool check_ports(void *record _U_, const char *text, unsigned length, const void *unused _U_,
+static impsvc_row_bool check_ports(void *record _U_, const char *text, unsigned length, const void *unused _U_,
                                const void *unused_too _U_, char **error)
 {
     char *ports = g_strndup(text == NULL ? "" : text, length);
@@ -133,7 +133,7 @@ static impsvc_bool check_ports(void *record _U_, const char *text, unsigned leng
 }
 
 /* The fields of a row may each be fine but not fit together. */
-static impsvc_bool check_row(void *record, char **error)
+static impsvc_row_bool check_row(void *record, char **error)
 {
     const port_row *row = (const port_row *)record;
 

@@ -82,7 +82,7 @@ void impsvc_community_id(uint8_t protocol, const impsvc_endpoint *src, const imp
     put_number(bytes, (uint16_t)(protocol << 8));
     put_number(bytes, ends[turn].port);
     put_number(bytes, ends[!turn].port);
-    g_checksum_update(checksum, bytes->data, bytes->len);
+    g_checksum_update(checksum, bytes->data, (gssize)bytes->len);
     g_checksum_get_digest(checksum, digest, &length);
     text = g_base64_encode(digest, length);
     (void)snprintf(id, IMPSVC_COMMUNITY_ID_SIZE, "1:%s", text);

@@ -70,7 +70,7 @@ static char *all_groups(void)
     return g_string_free(names, FALSE);
 }
 
-static impsvc_bool check_service(void *record _U_, const char *text, unsigned length, const void *unused _U_,
+static impsvc_row_bool check_service(void *record _U_, const char *text, unsigned length, const void *unused _U_,
                                  const void *unused_too _U_, char **error)
 {
     char *service = g_strndup(text == NULL ? "" : text, length);
@@ -89,7 +89,7 @@ static impsvc_bool check_service(void *record _U_, const char *text, unsigned le
     return found;
 }
 
-static impsvc_bool check_way(void *record _U_, const char *text, unsigned length, const void *unused _U_,
+static impsvc_row_bool check_way(void *record _U_, const char *text, unsigned length, const void *unused _U_,
                              const void *unused_too _U_, char **error)
 {
     *error = NULL;
@@ -101,7 +101,7 @@ static impsvc_bool check_way(void *record _U_, const char *text, unsigned length
 }
 
 /* Wireshark takes the line of a last field for the next one: so what is said of it names the row as well. */
-static impsvc_bool check_dscp(void *record, const char *text, unsigned length, const void *unused _U_,
+static impsvc_row_bool check_dscp(void *record, const char *text, unsigned length, const void *unused _U_,
                               const void *unused_too _U_, char **error)
 {
     const char *service = ((const dscp_row *)record)->service;
@@ -119,7 +119,7 @@ static impsvc_bool check_dscp(void *record, const char *text, unsigned length, c
 }
 
 /* Wireshark puts file and line before what a check of a field says, but not before this. */
-static impsvc_bool check_row(void *record, char **error)
+static impsvc_row_bool check_row(void *record, char **error)
 {
     const dscp_row *row = (const dscp_row *)record;
     const char *service = row->service == NULL ? "" : row->service;

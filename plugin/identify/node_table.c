@@ -76,7 +76,7 @@ static const char *address_of(const void *record)
     return text == NULL ? "" : text;
 }
 
-static impsvc_bool check_cluster(void *record, const char *text, unsigned length, const void *unused _U_,
+static impsvc_row_bool check_cluster(void *record, const char *text, unsigned length, const void *unused _U_,
                                  const void *unused_too _U_, char **error)
 {
     char *name = g_strndup(text == NULL ? "" : text, length);
@@ -87,7 +87,7 @@ static impsvc_bool check_cluster(void *record, const char *text, unsigned length
 }
 
 /* Wireshark puts file and line before what a check of a field says, but not before what a check of a row says. */
-static impsvc_bool check_address(void *record _U_, const char *text, unsigned length, const void *unused _U_,
+static impsvc_row_bool check_address(void *record _U_, const char *text, unsigned length, const void *unused _U_,
                                  const void *unused_too _U_, char **error)
 {
     char *copy = g_strndup(text == NULL ? "" : text, length);
@@ -100,14 +100,14 @@ static impsvc_bool check_address(void *record _U_, const char *text, unsigned le
     return valid;
 }
 
-static impsvc_bool check_row(void *record, char **error)
+static impsvc_row_bool check_row(void *record, char **error)
 {
     const char *text = address_of(record);
 
     return check_address(record, text, (unsigned)strlen(text), NULL, NULL, error);
 }
 
-static impsvc_bool check_role(void *record, const char *text, unsigned length, const void *names _U_,
+static impsvc_row_bool check_role(void *record, const char *text, unsigned length, const void *names _U_,
                               const void *unused _U_, char **error)
 {
     GString *known;

@@ -11,13 +11,15 @@
 
 static impsvc_packet_memory memory;
 
-/* The pool that notifies us when a packet's memory ends, and the number of the call-back that it does so with. */
+/* The pool that notifies us when a packet's memory ends, the number of the call-back that it does so with, and Wireshark's own
+ * number of that. */
 static wmem_allocator_t *watched;
 static unsigned          watch;
+static unsigned          watch_id;
 
 /* A call-back stays with its pool as long as that is the one watched. */
 /* cppcheck-suppress constParameter ; Wireshark says what it gets */
-static impsvc_bool end_of_packet(wmem_allocator_t *pool, wmem_cb_event_t event, void *number)
+static impsvc_memory_bool end_of_packet(wmem_allocator_t *pool, wmem_cb_event_t event, void *number)
 {
     if (memory.pool == pool)
         memory.pool = NULL;
@@ -37,10 +39,23 @@ impsvc_packet_memory *impsvc_packet_memory_get(const packet_info *pinfo)
         return &memory;
     if (watched != pinfo->pool) {
         watched = pinfo->pool;
-        wmem_register_callback(watched, end_of_packet, GUINT_TO_POINTER(++watch));
+        watch_id = wmem_register_callback(watched, end_of_packet, GUINT_TO_POINTER(++watch));
     }
     memory = (impsvc_packet_memory){ .pool = pinfo->pool };
     return &memory;
+}
+
+/* Wireshark 4.2 unloads plugins before it destroys the last pool, which would call what is no longer there. */
+static void leave_pool(void)
+{
+    if (watched != NULL)
+        wmem_unregister_callback(watched, watch_id);
+    watched = NULL;
+}
+
+void impsvc_packet_memory_register(void)
+{
+    register_shutdown_routine(leave_pool);
 }
 
 void impsvc_packet_note_outcome(const packet_info *pinfo, impsvc_protocols protocol, int used)

@@ -31,6 +31,9 @@ typedef struct {
     bool              has_node;        /**< one of them is a node's */
 } impsvc_packet_memory;
 
+/** Let go of Wireshark's memory when the program ends. To be called once, when protocols register. */
+void impsvc_packet_memory_register(void);
+
 /** What is known of a packet; NULL for nothing yet. */
 impsvc_packet_memory *impsvc_packet_memory_find(const packet_info *pinfo);
 

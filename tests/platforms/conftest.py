@@ -1,3 +1,8 @@
 # Tests of other compilers, processors and systems: each is skipped, with the reason, where its compiler cannot be had.
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
+
+
+def pytest_configure(config):
+    """Tests that share a build must run in one process: pytest-xdist's mark for that, which is unknown without it."""
+    config.addinivalue_line("markers", "xdist_group(name): tests that share what one of them has built")

@@ -30,7 +30,7 @@ def machine(tmp_path):
         made.stub("cmake", "exit 0\n")
         made.stub("mmdebstrap", 'echo "E: no such mirror" >&2; exit 100\n')
         made.environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "IMPSVC_CHECKERS": "no", "IMPSVC_GUI": "no", "IMPSVC_ENGINES": "no",
-                            "IMPSVC_DEBIAN_MIRROR": "http://mirror.invalid/debian"}
+                            "IMPSVC_DEBIAN_MIRROR": "http://mirror.invalid/debian", "IMPSVC_UBUNTU_MIRROR": ""}
         yield made
 
 
@@ -56,3 +56,18 @@ def test_the_last_lines_say_how_each_version_did(machine, tree, status, outcome)
     assert [line[:14] for line in lines[2:]] == ["Wireshark 4.4 ", "Wireshark 4.6 "]
     assert all("FAILED" in line for line in lines[2:]) and code == 1, out
     assert "could not make a root of Debian trixie: " in said and "no such mirror" in said
+    assert said.count("Wireshark 4.2 (Ubuntu noble) is left out: IMPSVC_UBUNTU_MIRROR=URL, a mirror of Ubuntu, brings it") == 1
+
+
+def test_with_a_mirror_of_ubuntu_its_version_takes_part(machine, tree):
+    """Its keys come from that mirror, and are believed only if they are Ubuntu's."""
+    machine.stub("ctest", "exit 0\n")
+    machine.stub("apt-get", 'for word; do [ "$word" != download ] || touch ubuntu-keyring_1_all.deb; done\n')
+    machine.stub("dpkg-deb", 'mkdir -p "$3/usr/share/keyrings"; echo forged >"$3/usr/share/keyrings/ubuntu-archive-keyring.gpg"\n')
+    code, out, said = machine.run("tools/test", "--all-versions", tree=tree, IMPSVC_UBUNTU_MIRROR="http://mirror.invalid/ubuntu")
+    lines = [line for line in out.splitlines() if line.startswith("Wireshark ")]
+    assert [line[:14] for line in lines[1:]] == ["Wireshark 4.2 ", "Wireshark 4.4 ", "Wireshark 4.6 "]
+    assert lines[1].startswith("Wireshark 4.2 (Ubuntu noble): FAILED") and code == 1
+    assert "left out" not in said
+    assert "the keys of http://mirror.invalid/ubuntu are not those of Ubuntu's archive that tools/lib/ubuntu.sh knows" in said
+    assert not list(tree.parent.glob("cache/impsvc/ubuntu-archive-keyring.gpg*/"))

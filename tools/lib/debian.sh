@@ -19,6 +19,19 @@ debian_mirror() {
 
 no_debian_mirror="no Debian mirror among this machine's apt sources; IMPSVC_DEBIAN_MIRROR=URL names one"
 
+# Set $apt to an apt-get that has lists of its own in a folder, of the sources that the other arguments are: those of the machine
+# stay as they are. Needs no root.
+apt=()
+use_own_lists() {
+    local folder=$1
+    mkdir -p "$folder/lists/partial" "$folder/archives/partial"
+    printf '%s\n' "${@:2}" >"$folder/sources.list"
+    apt=(env LC_ALL=C apt-get -q -o "Dir::Etc::SourceList=$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
+         -o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder" -o "Dir::Cache::Archives=$folder/archives"
+         -o "APT::Sandbox::User=$(id -un)" -o Acquire::Languages=none
+         -o Acquire::Check-Valid-Until=false)
+}
+
 # Wireshark's own checkers and captures are in its source package only. Everybody uses those of one release, so that all get the
 # same results: that of the oldest version of Wireshark that must work.
 wireshark_source=${IMPSVC_WIRESHARK_SOURCE:-$cache/wireshark-source-3}     # the number: earlier ones had less in them
@@ -28,13 +41,9 @@ wireshark_source_others="trixie forky"
 
 # Download source packages of a Debian release into a folder, with apt lists of our own: the machine's apt sources stay as they are.
 download_sources() {
-    local folder=$1 mirror=$2 release=$3 apt
+    local folder=$1 mirror=$2 release=$3
     shift 3
-    mkdir -p "$folder/lists/partial" "$folder/archives/partial"
-    echo "deb-src [signed-by=$debian_keyring] $mirror $release main" >"$folder/sources.list"
-    apt=(env LC_ALL=C apt-get -q -o "Dir::Etc::SourceList=$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
-         -o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder" -o "Dir::Cache::Archives=$folder/archives"
-         -o 'Acquire::Check-Valid-Until=false' -o "APT::Sandbox::User=$(id -un)")
+    use_own_lists "$folder" "deb-src [signed-by=$debian_keyring] $mirror $release main"
     (cd "$folder" && "${apt[@]}" update && "${apt[@]}" source --download-only "$@")
 }
 

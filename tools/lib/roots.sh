@@ -1,4 +1,4 @@
-# Debian roots with the Wireshark versions this machine does not have, and how a tree is tested or packaged in one.
+# Roots of Debian and Ubuntu with the Wireshark versions this machine does not have, and how a tree is tested or packaged in one.
 # Sourced after common.sh; tools/test and tools/package use it for --all-versions.
 #
 # A root is a folder in the cache, made once by mmdebstrap with all packages to build and test in it. Nothing writes into
@@ -8,11 +8,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 . "$top/tools/lib/debian.sh"
+. "$top/tools/lib/ubuntu.sh"
 
 roots=$cache/roots
 
-# The versions of Wireshark that must work, each with the Debian release that has it.
-versions="4.0:bookworm 4.4:trixie 4.6:forky"
+# The versions of Wireshark that must work, each with the release that has it.
+versions="4.0:bookworm ${ubuntu_mirror:+4.2:$ubuntu_release }4.4:trixie 4.6:forky"
 
 # Whether roots can be made and entered here; says what is missing and ends the command if not.
 need_roots() {
@@ -21,6 +22,7 @@ need_roots() {
     command -v mmdebstrap >/dev/null || die "mmdebstrap is missing; it makes the Debian roots of the other versions"
     [ -r "$debian_keyring" ] || die "$debian_keyring is missing: install the package debian-archive-keyring"
     debian_mirror >/dev/null || die "cannot make roots of other Debian releases: $no_debian_mirror"
+    [ -n "$ubuntu_mirror" ] || say "$no_ubuntu_mirror"
     choose_propagation || die "this machine does not let root create mount and process namespaces (a container without" \
         "CAP_SYS_ADMIN?), so no Debian root can be entered"
 }
@@ -80,23 +82,28 @@ stop() {
 }
 
 new_root() {
-    local suite=$1 folder=$2 mirror option
-    mirror=$(debian_mirror)
+    local suite=$1 folder=$2 keyring=$debian_keyring source option
     local options=()
+    if [ "$suite" = "$ubuntu_release" ]; then
+        keyring=$ubuntu_keyring
+        source="$ubuntu_mirror $suite main universe"
+    else
+        source="$(debian_mirror) $suite main"
+    fi
     # forky's Release file may be older than it says it may be. Proxies are this machine's.
     options+=(--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='APT::Sandbox::User "root"')
     while IFS= read -r option; do options+=(--aptopt="$option"); done < <(apt-config dump | grep -i '^Acquire::http.*::Proxy')
     TMPDIR=$work in_namespaces \
-        mmdebstrap --mode=root --variant=apt --format=directory --keyring="$debian_keyring" "${options[@]}" \
+        mmdebstrap --mode=root --variant=apt --format=directory --keyring="$keyring" "${options[@]}" \
         --include="$(echo $packages_to_build $packages_to_test $packages_to_package | tr ' ' ,)" \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' \
         --customize-hook='mkdir "$1/tree" && echo "tester:x:1000:1000::/tmp:/bin/sh" >>"$1/etc/passwd"' \
         --customize-hook='echo "tester:x:1000:" >>"$1/etc/group"' \
-        "$suite" "$folder" "deb [signed-by=$debian_keyring] $mirror $suite main"
+        "$suite" "$folder" "deb [signed-by=$keyring] $source"
 }
 
-# The root of a Debian release in $root, made if there is none for today's packages, and locked against removal.
+# The root of a release in $root, made if there is none for today's packages, and locked against removal.
 get_root() {
     local suite=$1 log=$2 key lock began
     # A change of the packages, or of the way a root is made, makes another root.
@@ -108,12 +115,13 @@ get_root() {
         flock -n -x "$lock" || { say "waiting for another run that uses a root of $suite"; flock -x "$lock"; }
         [ ! -d "$root" ] || continue
         rm -rf --one-file-system "$roots/$suite"-*      # older ones, and what an interrupted run has left
-        say "making a root of Debian $suite (once; about a minute)"
+        say "making a root of $(system_of "$suite") (once; about a minute)"
         began=$SECONDS
+        [ "$suite" != "$ubuntu_release" ] || get_ubuntu_keyring || { flock -u "$lock"; return 1; }
         unfinished=$root.part
         if ! new_root "$suite" "$unfinished" >"$log" 2>&1; then
             rm -rf --one-file-system "$unfinished"
-            say "mmdebstrap could not make a root of Debian $suite: $(apt_reason "$log") The whole log is in $log"
+            say "mmdebstrap could not make a root of $(system_of "$suite"): $(apt_reason "$log") The whole log is in $log"
             flock -u "$lock"
             return 1
         fi
