@@ -18,7 +18,7 @@ CORE = windows.sources("impsvc_core")
 PLUGIN = windows.sources("impsvc")
 MERGE = windows.sources("impsvc-merge")
 WHY_NOT = "IMPSVC_CHECKERS=no" if os.environ.get("IMPSVC_CHECKERS") == "no" else windows.why_not(CORE)
-pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=str(WHY_NOT))
+pytestmark = [pytest.mark.skipif(WHY_NOT is not None, reason=str(WHY_NOT)), pytest.mark.xdist_group("windows")]
 
 UNIT_TESTS = sorted((SOURCE / "tests" / "unit").glob("test_*.c"))
 # What Windows has, and what Wireshark brings along there.
