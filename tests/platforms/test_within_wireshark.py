@@ -103,14 +103,14 @@ def test_the_folder_has_all_sources_and_the_catalog_and_nothing_of_the_build(tmp
 
 def test_the_users_own_plugins_stay_in_the_build(tmp_path):
     tree = fake(tmp_path / "wireshark")
-    own = "set(CUSTOM_PLUGIN_SRC_DIR\n\tplugins/epan/foo\n)"
-    (tree / "CMakeListsCustom.txt").write_text(own, encoding="utf-8")
+    own = b"set(CUSTOM_PLUGIN_SRC_DIR\r\n\tplugins/epan/foo\r\n)\r\n# \xe9"      # of a Windows editor, without an end of its last line
+    (tree / "CMakeListsCustom.txt").write_bytes(own)
     assert run(tree).returncode == 0
     assert run("--replace", tree).returncode == 0
-    text = (tree / "CMakeListsCustom.txt").read_text(encoding="utf-8")
-    assert text.startswith(own + "\n") and text.count("plugins/epan/impsvc") == 1
+    text = (tree / "CMakeListsCustom.txt").read_bytes()
+    assert text.startswith(own + b"\n") and text.count(b"plugins/epan/impsvc") == 1
     assert run("--remove", tree).returncode == 0
-    assert (tree / "CMakeListsCustom.txt").read_text(encoding="utf-8") == own + "\n"
+    assert (tree / "CMakeListsCustom.txt").read_bytes() == own + b"\n"
 
 
 def test_what_was_put_there_goes_without_a_trace(tmp_path):

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""CMakeListsCustom.txt, with which Wireshark's build hears of plugins of others. A file of the user's own keeps all its lines."""
+"""CMakeListsCustom.txt, with which Wireshark's build hears of plugins of others. A file of the user's own keeps all that is in it."""
 
-LINE = "list(APPEND CUSTOM_PLUGIN_SRC_DIR plugins/epan/impsvc)  # added by impsvc's tools/within-wireshark\n"
+LINE = b"list(APPEND CUSTOM_PLUGIN_SRC_DIR plugins/epan/impsvc)  # added by impsvc's tools/within-wireshark\n"
 
 
 def add(path):
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    text = path.read_bytes() if path.exists() else b""
     if LINE not in text:
-        path.write_text(text + ("" if text.endswith("\n") or not text else "\n") + LINE, encoding="utf-8")
+        path.write_bytes(text + (b"\n" if text and not text.endswith(b"\n") else b"") + LINE)
 
 
 def take_out(path):
     if path.exists():
-        text = path.read_text(encoding="utf-8").replace(LINE, "")
+        text = path.read_bytes().replace(LINE, b"")
         if text:
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(text)
         else:
             path.unlink()
