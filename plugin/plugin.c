@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#define WS_BUILD_DLL        /* on Windows what this file defines is exported; elsewhere it is a no-op */
 #include "wireshark/compat.h"
 
 #include <epan/prefs.h>

@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 SOURCE = Path(__file__).resolve().parents[2]
 OURS = SOURCE / "test-captures"
-# Where "tools/setup source" puts the parts of Wireshark's source that tests want.
+# Where "tools/setup source" puts Wireshark's source.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 WIRESHARKS = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or CACHE / "impsvc" / "wireshark-source-3") / "test" / "captures"
 

@@ -16,7 +16,7 @@ HEADERS = sorted(PLUGIN.rglob("*.h"))
 # A check that looks into the wrong folder finds nothing wrong there: so many files there are at least.
 assert len(SOURCES) >= 40 and len(HEADERS) >= 40, f"{PLUGIN} has {len(SOURCES)} sources and {len(HEADERS)} headers"
 
-# Where "tools/setup source" puts the parts of Wireshark's source that tests want.
+# Where "tools/setup source" puts Wireshark's source.
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 WIRESHARK_SOURCE = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or _CACHE / "impsvc" / "wireshark-source-3")
 

@@ -22,7 +22,7 @@ from places import BUILD
 PREFIX = "x86_64-w64-mingw32-"
 COMPILER = PREFIX + "gcc"
 # Our warnings, formats, and the printf of the C runtime that Wireshark for Windows uses: it knows %zu and %llu.
-OPTIONS = ("-std=c11", "-O1", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wformat=2", "-Werror", "-DWS_BUILD_DLL",
+OPTIONS = ("-std=c11", "-O1", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wformat=2", "-Wvla", "-Werror",
            "-D__USE_MINGW_ANSI_STDIO=1")
 # What the plugin links, and what it is called on Windows.
 LIBRARIES = {"wireshark": "libwireshark.dll", "wsutil": "libwsutil.dll", "wiretap": "libwiretap.dll", "glib-2.0": "libglib-2.0-0.dll"}

@@ -68,7 +68,7 @@ def test_whoever_builds_for_windows_gets_no_error_and_no_warning(compiled):
 def test_wireshark_for_windows_finds_what_it_looks_for_in_the_dll(dll):
     wanted = {"plugin_version", "plugin_want_major", "plugin_want_minor", "plugin_register"}
     if "plugin_describe" in windows.run("nm", "-D", "--defined-only", next(BUILD.glob("plugins/*/epan/impsvc.so"))):
-        wanted.add("plugin_describe")       # since Wireshark 4.2
+        wanted.add("plugin_describe")       # since Wireshark 4.4
     assert windows.exported(dll) == wanted
 
 

@@ -122,10 +122,11 @@ def test_what_was_put_there_goes_without_a_trace(tmp_path):
     assert contents(tree) == before
 
 
-def test_a_newer_wireshark_is_not_refused_but_called_untested(tmp_path):
-    done = run(fake(tmp_path / "wireshark", "5.0.0"))
+@pytest.mark.parametrize("version", ["4.7.0", "5.0.0"])
+def test_a_newer_wireshark_is_not_refused_but_called_untested(tmp_path, version):
+    done = run(fake(tmp_path / "wireshark", version))
     assert done.returncode == 0
-    assert done.stderr == "within-wireshark: impsvc is untested with Wireshark 5.0.0: run its tests before you rely on it\n"
+    assert done.stderr == f"within-wireshark: impsvc is untested with Wireshark {version}: run its tests before you rely on it\n"
 
 
 # --- bad input ---
@@ -166,11 +167,40 @@ def test_a_folder_that_is_there_already_stays_as_it_is(tmp_path):
     assert contents(tree) == before
 
 
-def test_nothing_is_half_done_where_the_disk_does_not_take_it(tmp_path):
-    """plugins/epan cannot be written into."""
-    if os.geteuid() == 0:
-        pytest.skip("root may write everywhere")
+def test_nothing_is_half_done_where_a_file_cannot_be_written(tmp_path):
     tree = fake(tmp_path / "wireshark")
-    (tree / "plugins" / "epan").chmod(0o555)
-    assert "Permission denied" in refused(tree)
+    (tree / "CMakeListsCustom.txt").mkdir()
+    assert "CMakeListsCustom.txt: Is a directory" in refused(tree)
+    assert not (tree / "plugins" / "epan" / "impsvc").exists()
+    (tree / "CMakeListsCustom.txt").rmdir()
+    (tree / "plugins" / "epan" / "impsvc.part").write_text("in the way of the folder that is being made", encoding="utf-8")
+    assert "impsvc.part: File exists" in refused(tree)
     assert not (tree / "CMakeListsCustom.txt").exists()
+
+
+def test_a_folder_deleted_by_hand_is_forgotten_too(tmp_path):
+    """Or Wireshark's CMake looks for it in vain."""
+    tree = fake(tmp_path / "wireshark")
+    assert run(tree).returncode == 0
+    shutil.rmtree(tree / "plugins" / "epan" / "impsvc")
+    custom = tree / "CMakeListsCustom.txt"
+    custom.write_bytes(custom.read_bytes().replace(b"\n", b"\r\n"))      # an editor of Windows was there
+    assert run("--remove", tree).returncode == 0
+    assert not custom.exists()
+    assert "is not there" in refused("--remove", tree)
+
+
+def test_a_link_in_the_folders_place_is_left_alone(tmp_path):
+    tree = fake(tmp_path / "wireshark")
+    (tmp_path / "mine").mkdir()
+    (tree / "plugins" / "epan" / "impsvc").symlink_to(tmp_path / "mine")
+    assert "is a link" in refused("--replace", tree)
+    assert "is a link" in refused("--remove", tree)
+
+
+def test_the_folder_may_be_named_from_where_one_stands(tmp_path):
+    tree = fake(tmp_path / "wireshark with a space")
+    done = subprocess.run([*COMMAND, "."], cwd=tree, capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tree / "plugins" / "epan" / "impsvc" / "catalog_data.c").exists()
+    assert f'cmake -S "{tree}" -B BUILD\n' in done.stdout

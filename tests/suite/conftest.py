@@ -45,7 +45,7 @@ def alone():
 
 
 OURS = sorted(CAPTURES.glob("*.pcapng"))
-# Where "tools/setup source" puts the parts of Wireshark's source that tests want.
+# Where "tools/setup source" puts Wireshark's source.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 WIRESHARK_SOURCE = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or CACHE / "impsvc" / "wireshark-source-3")
 WIRESHARKS = sorted(path for path in (WIRESHARK_SOURCE / "test" / "captures").glob("*") if path.is_file())

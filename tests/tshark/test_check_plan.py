@@ -10,8 +10,6 @@ from cluster import DIRECTORY, PUB, STRANGER, SUB, Scene, node
 from port_list import ENTRIES
 from test_check import check
 
-pytestmark = pytest.mark.any_version
-
 OUTSIDE = "External corporate directory"
 HOSTS = (*node(PUB), *node(SUB, "IM and Presence subscriber"), *node(DIRECTORY, OUTSIDE))
 PLAN = re.compile(r"of (\d+) planned paths (\d+) get through, (\d+) are blocked, (\d+) were not seen")

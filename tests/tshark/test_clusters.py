@@ -7,8 +7,6 @@ import pytest
 from cluster import DIRECTORY, OTHER, PUB, STRANGER, SUB, Scene, node
 from payloads import DNS_QUERY
 
-pytestmark = pytest.mark.any_version
-
 FLOW = ["impsvc.flow"]
 SERVER = "10.3.0.10"
 

@@ -8,8 +8,6 @@ import pytest
 
 from expect import FIELDS, NOTHING_LEARNED, SERVICES, Conversations
 
-pytestmark = pytest.mark.any_version
-
 KEYS = [(service.name, version) for service in SERVICES for version in (4, 6)]
 
 

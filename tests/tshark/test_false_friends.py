@@ -10,8 +10,6 @@ from packets import PORT, Capture, Connection, Ends, tcp, udp
 from payloads import DNS_QUERY, HTTP, SNMP_GET, SNMP_TRAP, UNKNOWN
 from port_list import ENTRIES
 
-pytestmark = pytest.mark.any_version
-
 LISTENERS = {carrier: {port for entry in ENTRIES if set(entry.transports) & transports for port in entry.ports}
              for carrier, transports in (("TCP", {"TCP", "TLS"}), ("UDP", {"UDP"}))}
 NUMBERS = LISTENERS["TCP"] | LISTENERS["UDP"] | {entry.source for entry in ENTRIES if entry.source}

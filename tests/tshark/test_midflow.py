@@ -9,8 +9,6 @@ from expect import FIELDS, NOTHING_LEARNED, REPLY, REQUEST, SERVICES, Conversati
 from packets import Capture, Connection, Ends, udp
 from payloads import UNKNOWN
 
-pytestmark = pytest.mark.any_version
-
 # With the same port on both ends only the first packet tells; test_equal_ports covers that.
 ONE_ENDED = [service for service in SERVICES if service.client_port != service.port]
 # Nor does an answer to 12.7's source port say, before anything else was heard, whether a notification or a question was answered.

@@ -9,8 +9,6 @@ import pytest
 
 from cluster import PUB, STRANGER, SUB, Scene, node
 
-pytestmark = pytest.mark.any_version
-
 LEARNED = {"10.10.1.11", "10.10.1.12", "2001:db8:10::1:11"}
 
 

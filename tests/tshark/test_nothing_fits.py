@@ -8,8 +8,6 @@ import pytest
 from cluster import PUB, STRANGER, SUB, Scene, node
 from packets import Capture, Ends, udp
 
-pytestmark = pytest.mark.any_version
-
 NOTHING = "No packet fits the port list"
 
 

@@ -10,8 +10,6 @@ from places import SOURCE
 from payloads import HTTP, LDAP, SIP, TLS, UNKNOWN, XMPP
 from port_list import ENTRIES
 
-pytestmark = pytest.mark.any_version
-
 ITEMS = [*WARNINGS, *NOTES]
 CONFIGURED = "4"
 LAB_NODES = (*node("10.10.1.11", name="pub"), *node("10.10.1.12", "IM and Presence subscriber", "sub"),

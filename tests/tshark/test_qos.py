@@ -17,8 +17,6 @@ from cluster import PUB, STRANGER, SUB, Scene, node
 from packets import Capture
 from stats_tree import read_tree
 
-pytestmark = pytest.mark.any_version
-
 CS0, CS3, AF31, EF = 0, 24, 26, 46
 WAYS = {"1": "request, to the listener", "2": "reply, back from the listener"}
 MIXED, DIFFERS = "Several values in one direction of a flow", "Other values on another interface"

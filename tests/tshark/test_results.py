@@ -9,8 +9,6 @@ import pytest
 from cluster import PUB, SUB, Scene, node
 from places import CAPTURES, need
 
-pytestmark = pytest.mark.any_version
-
 STOPPED = "impsvc.result in {2, 3, 4, 5}"
 TWO_PASSES = ("-2",)
 FIREWALL = ["firewall-rules", "firewall-udp", "firewall-listeners", "firewall-forgotten", "firewall-mtu", "firewall-other-road", "firewall-nat"]

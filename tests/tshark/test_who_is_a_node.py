@@ -10,8 +10,6 @@ import lab_hosts
 from labs_log import CAPTURES
 from recorded import annotated
 
-pytestmark = pytest.mark.any_version
-
 ENDS = ["impsvc.node.src", "impsvc.node.dst"]
 NODES = lab_hosts.nodes()
 KNOWN_NODE = {"3", "4"}     # confidence: learned, configured

@@ -197,15 +197,16 @@ enter() {
         sh "$root" "$work" "$wireshark_source" "$1" "$2" "${@:3}"
 }
 
-# Make the roots of all versions but this machine's own.
+# Make the roots of all versions but this machine's own. One that cannot be made does not keep the others from being made.
 make_roots() {
-    local entry here log
+    local entry here log failed=
     need_roots
     clean_up_at_end
     get_work
     here=$(tshark_minor)
     log=$work/root.log
     for entry in $versions; do
-        [ "${entry%:*}" = "$here" ] || get_root "${entry#*:}" "$log" || exit 1
+        [ "${entry%:*}" = "$here" ] || get_root "${entry#*:}" "$log" || failed=1
     done
+    [ -z "$failed" ]
 }

@@ -31,7 +31,6 @@ get_sysroot() {
     [ -r "$debian_keyring" ] || { say "no sysroot for $processor: $debian_keyring is missing"; return 1; }
     say "making a sysroot for $processor (once; about a minute)"
     mkdir -p "${sysroot%/*}"
-    rm -rf "${sysroot%-*}"-*
     folder=$(mktemp -d "$cache/sysroots/making.XXXXXX")
     if download_for "$processor" "$folder" >"$log" 2>&1 </dev/null && unpack_sysroot "$folder" >>"$log" 2>&1; then
         mv "$folder/sysroot" "$sysroot"

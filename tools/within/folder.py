@@ -48,8 +48,6 @@ install_plugin(impsvc epan)
 def make(tree):
     """Make the folder, in place of one that this module has made before; the number of its C sources."""
     part = tree.plugin.with_name("impsvc.part")
-    if tree.plugin.exists():
-        refuse_anothers(tree.plugin)
     shutil.rmtree(part, ignore_errors=True)
     try:
         shutil.copytree(SOURCE / "plugin", part, ignore=lambda folder, names: [name for name in names if is_no_source(Path(folder) / name)])
@@ -59,7 +57,7 @@ def make(tree):
         text = CMAKE.format(version=version().replace(".", " "), sources="\n".join(f"\t{source}" for source in sources))
         (part / "CMakeLists.txt").write_text(MARK + text, encoding="utf-8")
         if tree.plugin.exists():
-            shutil.rmtree(tree.plugin)
+            remove(tree)
         part.rename(tree.plugin)
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -67,11 +65,17 @@ def make(tree):
 
 
 def remove(tree):
+    """All of the folder or, where a program has a file of it open (on Windows), nothing."""
     refuse_anothers(tree.plugin)
-    shutil.rmtree(tree.plugin)
+    old = tree.plugin.with_name("impsvc.old")
+    shutil.rmtree(old, ignore_errors=True)
+    tree.plugin.rename(old)
+    shutil.rmtree(old)
 
 
 def refuse_anothers(path):
+    if path.is_symlink():
+        raise Complaint(f"{path} is a link, which this command has not made, and stays as it is")
     try:
         is_ours = (path / "CMakeLists.txt").read_text(encoding="utf-8", errors="replace").startswith(MARK)
     except OSError:

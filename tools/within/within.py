@@ -15,8 +15,8 @@ import wireshark_tree
 from complaint import Complaint
 
 EPILOG = """\
-Afterwards build Wireshark as its developer's guide says; the plugin is built along, and lies in the build folder under
-run/.../plugins/MINOR/epan/impsvc.so (impsvc.dll on Windows). It works with a Wireshark of the same minor version and the same
+Afterwards build Wireshark as its developer's guide says; the plugin is built along, and lies in the build folder somewhere below
+run, in a folder epan: impsvc.so, on Windows impsvc.dll. It works with a Wireshark of the same minor version and the same
 architecture only. --remove takes everything away again. The exit status is 0 if it is done, and 1 if not, with the reason.
 """
 
@@ -24,7 +24,7 @@ architecture only. --remove takes everything away again. The exit status is 0 if
 def main(arguments=None):
     wanted = parse_arguments(arguments)
     try:
-        tree = wireshark_tree.examined(wanted.wireshark)
+        tree = wireshark_tree.examined(wanted.wireshark.resolve())
         if wanted.remove:
             remove(tree)
         else:
@@ -33,7 +33,7 @@ def main(arguments=None):
         print(f"within-wireshark: {complaint}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"within-wireshark: {error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"within-wireshark: {f'{error.filename}: {error.strerror}' if error.filename else error}", file=sys.stderr)
         return 1
     return 0
 
@@ -55,15 +55,25 @@ def put(tree, replace):
         raise Complaint(f"{tree.plugin} is there already; --replace makes it anew, if this command has made it")
     if not tree.is_tried:
         print(f"within-wireshark: impsvc is untested with Wireshark {tree.version}: run its tests before you rely on it", file=sys.stderr)
-    sources = folder.make(tree)
+    if tree.plugin.exists():
+        folder.refuse_anothers(tree.plugin)
+    had_line = custom.is_in(tree.custom)
     custom.add(tree.custom)
+    try:
+        sources = folder.make(tree)
+    except BaseException:
+        if not had_line:
+            custom.take_out(tree.custom)
+        raise
     print(f"{tree.plugin}: {sources} sources for Wireshark {tree.version}. Its build takes them from now on:\n"
-          f"    cmake -S {tree.top} -B BUILD && cmake --build BUILD --target impsvc")
+          f'    cmake -S "{tree.top}" -B BUILD\n'
+          "    cmake --build BUILD --config RelWithDebInfo --target impsvc")
 
 
 def remove(tree):
-    if not tree.plugin.exists():
+    if not tree.plugin.exists() and not custom.is_in(tree.custom):
         raise Complaint(f"{tree.plugin} is not there")
-    folder.remove(tree)
+    if tree.plugin.exists():
+        folder.remove(tree)
     custom.take_out(tree.custom)
     print(f"{tree.plugin} is gone; Wireshark's build does without it from now on")
