@@ -10,6 +10,8 @@ import pytest
 
 from places import CAPTURES, CLUSTER, SOURCE
 
+pytestmark = pytest.mark.any_version
+
 
 @pytest.fixture(params=["summary", "nodes"])
 def command(request):

@@ -16,6 +16,8 @@ from packets import Capture, Connection, Ends
 from places import BUILD, CAPTURES, CLUSTER, SOURCE
 from run_tshark import Wireshark
 
+pytestmark = pytest.mark.any_version
+
 WIDTH, HEIGHT = 100, 40
 RULES, FILTERED, OPEN = (CAPTURES / f"{name}.pcapng" for name in ("firewall-rules", "trouble-filtered", "vlan"))
 FIREWALL = sorted(CAPTURES.glob("firewall-*.pcapng"))

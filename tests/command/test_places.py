@@ -15,6 +15,8 @@ import pytest
 from places import BUILD, CLUSTER, SOURCE
 from the_command import Command
 
+pytestmark = pytest.mark.any_version
+
 
 @pytest.fixture(scope="module")
 def installed():

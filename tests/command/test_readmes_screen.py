@@ -8,6 +8,8 @@ import pytest
 
 from places import CLUSTER, SOURCE
 
+pytestmark = pytest.mark.any_version
+
 
 @pytest.mark.parametrize("readme,language", [("README.md", "en"), ("README.ja.md", "ja")])
 def test_the_readmes_screen_is_a_part_of_the_summary(impsvc, readme, language):

@@ -15,6 +15,8 @@ from test_places import installed, place       # noqa: F401 (fixtures)
 from test_subcommands import completed
 from test_summary import width_of
 
+pytestmark = pytest.mark.any_version
+
 HEADER = ["kind", "entry", "service", "from", "to", "transport", "old_ports", "new_ports", "old_source_ports", "new_source_ports", "remark"]
 BLOCKED = CAPTURES / "trouble-refused.pcapng"
 

@@ -21,6 +21,8 @@ from packets import Capture, Connection, Ends
 from places import CAPTURES, CLUSTER, SOURCE
 from test_check import FIREWALL
 
+pytestmark = pytest.mark.any_version
+
 FILTERED, EXPOSED, CLEARTEXT, DSCP, RULES, OPEN = (CAPTURES / f"{name}.pcapng" for name in (
     "trouble-filtered", "trouble-exposed", "trouble-cleartext", "firewall-dscp", "firewall-rules", "vlan"))
 TROUBLE = sorted(CAPTURES.glob("trouble-*.pcapng"))

@@ -11,6 +11,8 @@ from hostile_names import hostile_nodes
 from places import BUILD, CAPTURES, SOURCE
 from run_tshark import Wireshark
 
+pytestmark = pytest.mark.any_version
+
 FILTERED, OPEN = (CAPTURES / f"{name}.pcapng" for name in ("trouble-filtered", "vlan"))
 DIALECTS = ("nftables", "iptables", "ios", "asa", "csv")
 

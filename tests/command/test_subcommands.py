@@ -11,6 +11,8 @@ import pytest
 from places import BUILD, SOURCE, need
 from the_command import copy_tree
 
+pytestmark = pytest.mark.any_version
+
 NAMES = sorted(path.stem.replace("_", "-") for path in (SOURCE / "tools/impsvc/commands").glob("*.py"))
 IN_ORDER = ["summary", "check", "report", "rules", "nodes", "releases", "collect", "query", "profile", "ek-mapping"]
 NEW = """

@@ -6,6 +6,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import atexit
 import contextlib
 import functools
 import json
@@ -37,6 +38,21 @@ def its_data():
     return next((Path(line.partition(":")[2].strip()) for line in said.splitlines() if line.startswith("Global configuration:")), None)
 
 
+@functools.cache
+def data_without_long_lists():
+    """What of the environment makes tshark take its data from a folder without them; nothing if there are none."""
+    source = its_data()
+    if source is None or not any((source / name).exists() for name in LONG_LISTS):
+        return {}
+    folder = Path(tempfile.mkdtemp(prefix="impsvc-tests-data-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    for path in source.iterdir():
+        if path.name not in LONG_LISTS:
+            (folder / path.name).symlink_to(path)
+    return {"WIRESHARK_DATA_DIR": str(folder)}
+
+
 class Wireshark:
     """One set-up of Wireshark: a folder to work in, and the plugin or none.
 
@@ -52,24 +68,12 @@ class Wireshark:
             self.plugin_dir.mkdir()
         else:
             shutil.copytree(plugin_dir, self.plugin_dir)
-        self.data = self.data_without_long_lists()
+        self.data = data_without_long_lists()
         subprocess.run(["chmod", "-R", "a+rX", self.folder], check=True)
         self.copies = {}
 
     def close(self):
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def data_without_long_lists(self):
-        """What of the environment makes tshark take its data from a folder without them; nothing if there are none."""
-        source = its_data()
-        if source is None or not any((source / name).exists() for name in LONG_LISTS):
-            return {}
-        folder = self.folder / "data"
-        folder.mkdir()
-        for path in source.iterdir():
-            if path.name not in LONG_LISTS:
-                (folder / path.name).symlink_to(path)
-        return {"WIRESHARK_DATA_DIR": str(folder)}
 
     def environment(self):
         kept = {name: value for name, value in os.environ.items()

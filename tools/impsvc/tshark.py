@@ -63,7 +63,8 @@ class Tshark:
         self.settings = settings.take(self.place, self.profile, self.config, self.say, self.nodes)
         self.names = {str(self.config): str(self.settings)}     # what its complaints have, and what the user knows
         self.release = self._choose_release()
-        self.environment = dict(os.environ, LC_ALL="C.UTF-8", WIRESHARK_CONFIG_DIR=str(self.config))
+        # Programs that capture elsewhere are not wanted; to list the plugins, tshark would start each of them, twice.
+        self.environment = dict(os.environ, LC_ALL="C.UTF-8", WIRESHARK_CONFIG_DIR=str(self.config), WIRESHARK_EXTCAP_DIR=str(self.folder / "none"))
         chosen = None if os.environ.get("WIRESHARK_PLUGIN_DIR") else self._own_plugins()
         if chosen:
             self.environment["WIRESHARK_PLUGIN_DIR"] = str(chosen)

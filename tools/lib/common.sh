@@ -29,7 +29,9 @@ packages_for_gui="wireshark xvfb xdotool openbox imagemagick fontconfig fonts-de
 packages_for_browser="chromium chromium-driver python3-selenium fonts-dejavu-core fonts-noto-cjk"
 packages_for_lab="nftables iptables nmap conntrack ethtool procps iproute2 wireshark-common"
 packages_for_engines="postgresql python3-psycopg2 parallel slurmctld slurmd slurm-client openssh-server openssh-client iproute2"
-packages_for_platforms="clang gcc-mingw-w64-x86-64-win32 wine64 gcc-aarch64-linux-gnu gcc-i686-linux-gnu qemu-user ninja-build"
+packages_for_platforms="clang gcc-mingw-w64-x86-64-win32 ninja-build"
+packages_for_wine="gcc-mingw-w64-x86-64-win32 wine64"
+packages_for_processors="gcc-aarch64-linux-gnu gcc-i686-linux-gnu qemu-user"
 packages_within_wireshark="flex libgcrypt20-dev libc-ares-dev libpcre2-dev libpcap-dev libspeexdsp-dev perl"
 packages_for_versions="mmdebstrap mount debian-archive-keyring git"
 
