@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 from places import SOURCE
-from run_tshark import data_without_long_lists
+from run_tshark import IN_LARGE_PIECES, data_without_long_lists
 
 TIMEOUT = 120
 
@@ -29,7 +29,7 @@ class Command:
     def environment(self, **more):
         ours = ("XDG_", "WIRESHARK_", "IMPSVC_", "LANG", "LC_")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours) or name == "IMPSVC_TSHARK"}
-        return {**kept, **data_without_long_lists(), "HOME": str(self.home), "LC_ALL": "C.UTF-8", **{name: str(value) for name, value in more.items()}}
+        return {**kept, **data_without_long_lists(), **IN_LARGE_PIECES, "HOME": str(self.home), "LC_ALL": "C.UTF-8", **{name: str(value) for name, value in more.items()}}
 
     def done(self, *arguments, environment=(), **options):
         """What became of it."""
