@@ -48,6 +48,7 @@ class Emulated(Wireshark):
     def __init__(self, built):
         self.qemu, self.root = built.qemu(), built.sysroot
         super().__init__(built.folder / "plugins")
+        self.data = {}              # the sysroot's own
         if as_ordinary_user():      # who cannot look into root's folder; links take no space
             self.root = self.folder / "sysroot"
             links = done("cp", "-al", built.sysroot, self.root)
@@ -57,9 +58,6 @@ class Emulated(Wireshark):
             self.qemu[-1] = self.root
             for name in LONG_LISTS:
                 (self.root / "usr/share/wireshark" / name).unlink(missing_ok=True)
-
-    def data_without_long_lists(self):
-        return {}
 
     def command(self, *arguments, program="tshark"):
         return [*as_ordinary_user(), *map(str, self.qemu), f"{self.root}/usr/bin/{program}", *map(str, arguments)]
