@@ -15,6 +15,15 @@ roots=$cache/roots
 # The versions of Wireshark that must work, each with the release that has it.
 versions="4.0:bookworm ${ubuntu_mirror:+4.2:$ubuntu_release }4.4:trixie 4.6:forky"
 
+# Those of them that this machine does not have.
+other_versions() {
+    local entry here
+    here=$(tshark_minor)
+    for entry in $versions; do
+        [ "${entry%:*}" = "$here" ] || echo "$entry"
+    done
+}
+
 # Whether roots can be made and entered here; says what is missing and ends the command if not.
 need_roots() {
     [ "$(id -u)" = 0 ] || die "only root can make and enter the Debian roots of the other versions: use sudo"
@@ -199,14 +208,13 @@ enter() {
 
 # Make the roots of all versions but this machine's own. One that cannot be made does not keep the others from being made.
 make_roots() {
-    local entry here log failed=
+    local entry log failed=
     need_roots
     clean_up_at_end
     get_work
-    here=$(tshark_minor)
     log=$work/root.log
-    for entry in $versions; do
-        [ "${entry%:*}" = "$here" ] || get_root "${entry#*:}" "$log" || failed=1
+    for entry in $(other_versions); do
+        get_root "${entry#*:}" "$log" || failed=1
     done
     [ -z "$failed" ]
 }
