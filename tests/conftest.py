@@ -15,11 +15,12 @@ def part_of(items):
 
 
 def pytest_collection_modifyitems(config, items):
+    kept = items[:]
     chosen = config.option.keyword or any("::" in argument for argument in config.args)      # by hand, and so every one of them
     if os.environ.get("IMPSVC_LONG") != "1" and not chosen:
-        items[:], left_out = pairs.thinned(items)
-        config.hook.pytest_deselected(items=left_out)
+        kept = pairs.thinned(kept)
     if "IMPSVC_PART" in os.environ:
-        wanted = set(part_of(items))
-        config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
-        items[:] = [item for item in items if item in wanted]
+        kept = part_of(kept)
+    wanted = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
+    items[:] = kept

@@ -28,7 +28,7 @@ def parameters(item):
 
 
 def thinned(items):
-    """(kept, left out) of pytest's items."""
+    """What is kept of pytest's items."""
     by_function = {}
     for item in items:
         by_function.setdefault((item.path, getattr(item, "originalname", item.name), item.cls), []).append(item)
@@ -39,4 +39,4 @@ def thinned(items):
             kept.update(of_one)
         else:
             kept.update(of_one[index] for index in enough(combinations))
-    return [item for item in items if item in kept], [item for item in items if item not in kept]
+    return [item for item in items if item in kept]
