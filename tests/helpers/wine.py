@@ -10,14 +10,15 @@ from typing import NamedTuple
 
 import pytest
 
+from places import CACHE
+
 WINE = Path("/usr/lib/wine/wine64")
 SERVER = Path("/usr/lib/wine/wineserver64")
 # Wine's own DLLs, where Debian's package for this processor has them.
 DLLS = Path("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows")
 
 # Where "tools/setup windows" puts GLib and cmocka.
-_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-LIBRARIES = _CACHE / "impsvc" / "windows-libraries-1"
+LIBRARIES = CACHE / "windows-libraries-1"
 
 # What the unit tests take of POSIX.
 INET_H = "#define WIN32_LEAN_AND_MEAN\n#include <winsock2.h>\n#include <ws2tcpip.h>\n"

@@ -15,12 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from places import SOURCE
+from places import CACHE, SOURCE, WIRESHARK_SOURCE
 
 COMMAND = [sys.executable, SOURCE / "tools" / "within-wireshark"]
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "impsvc"
 # By Wireshark's minor version; tools/setup source fetches what the Debian mirror has of them.
-TREES = {"4.0": Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or CACHE / "wireshark-source-3"),
+TREES = {"4.0": WIRESHARK_SOURCE,
          "4.4": CACHE / "wireshark-source-3-trixie", "4.6": CACHE / "wireshark-source-3-forky"}
 PROGRAMS = ("cmake", "flex", "perl")
 FEWER = ["-DBUILD_wireshark=OFF", "-DENABLE_LUA=OFF", "-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from places import BUILD, CAPTURES
+from places import BUILD, CAPTURES, WIRESHARK_SOURCE
 from native import AloneOnce
 from run_tshark import Wireshark
 from with_plugin import pytest_configure
@@ -45,9 +45,6 @@ def alone():
 
 
 OURS = sorted(CAPTURES.glob("*.pcapng"))
-# Where "tools/setup source" puts Wireshark's source.
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-WIRESHARK_SOURCE = Path(os.environ.get("IMPSVC_WIRESHARK_SOURCE") or CACHE / "impsvc" / "wireshark-source-3")
 WIRESHARKS = sorted(path for path in (WIRESHARK_SOURCE / "test" / "captures").glob("*") if path.is_file())
 
 needs_source = pytest.mark.skipif(not WIRESHARKS, reason="no captures of Wireshark's: tools/setup source fetches them, or "
